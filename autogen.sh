@@ -1,0 +1,44 @@
+#!/bin/sh
+# Prepares a fresh clone: autogen.sh [--install-deps] [configure options]
+set -eu
+cd "$(dirname "$0")"
+
+packages='autoconf autoconf-archive automake libtool pkg-config make gcc
+libc6-dev libidn2-dev libsqlite3-dev libjansson-dev libssh2-1-dev libssl-dev
+libncurses-dev libcmocka-dev libvterm-dev'
+
+install_deps()
+{
+	missing=
+	for package in $packages; do
+		dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null |
+			grep -q '^install ok installed$' ||
+			missing="$missing $package"
+	done
+	if [ -z "$missing" ]; then
+		echo "autogen.sh: every package is there"
+		return
+	fi
+	root=
+	if [ "$(id -u)" -ne 0 ]; then
+		root=sudo
+		command -v sudo >/dev/null || {
+			echo "autogen.sh: run as root, or install sudo, to" \
+				"install:$missing" >&2
+			exit 1
+		}
+	fi
+	echo "autogen.sh: installing by ${root:-root} with apt-get:$missing"
+	$root apt-get update -q
+	# shellcheck disable=SC2086 # a list of words
+	$root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -q -y --no-install-recommends $missing
+}
+
+if [ "${1:-}" = --install-deps ]; then
+	shift
+	install_deps
+fi
+mkdir -p m4 build-aux
+autoreconf --install --force
+./configure "$@"

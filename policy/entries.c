@@ -1,0 +1,544 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "entries.h"
+#include "mem.h"
+#include "name.h"
+
+static bool
+has_prefix(const char *text, size_t len, const char *prefix)
+{
+	return len >= strlen(prefix) && !memcmp(text, prefix, strlen(prefix));
+}
+
+bool
+entry_parse(struct entry *entry, const char *text, size_t len, unsigned rules,
+    struct err *err)
+{
+	memset(entry, 0, sizeof(*entry));
+	if (has_prefix(text, len, "domain:")) {
+		entry->kind = ENTRY_DOMAIN;
+		return domain_parse(entry->name, text + 7, len - 7, err);
+	}
+	if (has_prefix(text, len, "list:")) {
+		entry->kind = ENTRY_LIST;
+		if (!name_check(text + 5, len - 5, err))
+			return false;
+		memcpy(entry->name, text + 5, len - 5);
+		return true;
+	}
+	entry->kind = ENTRY_NET;
+	return net_parse(&entry->net, text, len, rules, err);
+}
+
+void
+entry_add(struct buf *buf, const struct entry *entry)
+{
+	static const char *const prefix[] = { "", "domain:", "list:" };
+
+	if (entry->kind == ENTRY_NET) {
+		net_add(buf, &entry->net);
+		return;
+	}
+	buf_add(buf, prefix[entry->kind]);
+	buf_add(buf, entry->name);
+}
+
+int
+entry_compare(const struct entry *a, const struct entry *b)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->kind == ENTRY_NET)
+		return net_compare(&a->net, &b->net);
+	return strcmp(a->name, b->name);
+}
+
+size_t
+entries_count(const struct entries *e)
+{
+	return e->v4_count + e->v6_count + e->domain_count + e->list_count;
+}
+
+/* The first note not below the entry. */
+static size_t
+note_place(const struct entries *e, const struct entry *entry)
+{
+	size_t low = 0, high = e->note_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (entry_compare(e->notes[mid].entry, entry) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static const char *
+note_find(const struct entries *e, const struct entry *entry)
+{
+	size_t i = note_place(e, entry);
+
+	if (i < e->note_count && !entry_compare(e->notes[i].entry, entry))
+		return e->notes[i].entry->comment;
+	return NULL;
+}
+
+static void
+note_free(struct note *note)
+{
+	free((char *)(uintptr_t)note->entry->comment);
+	free(note->entry);
+}
+
+static struct note
+note_new(const struct entry *entry)
+{
+	struct note note = { mem_new(1, sizeof(struct entry)) };
+
+	*note.entry = *entry;
+	note.entry->comment = mem_text(entry->comment);
+	return note;
+}
+
+static void
+note_set(struct entries *e, const struct entry *entry)
+{
+	size_t i = note_place(e, entry);
+	bool there =
+	    i < e->note_count && !entry_compare(e->notes[i].entry, entry);
+	bool wanted = entry->comment && entry->comment[0];
+
+	if (!there && !wanted)
+		return;
+	if (there && wanted) {
+		struct note note = note_new(entry);
+
+		note_free(&e->notes[i]);
+		e->notes[i] = note;
+		return;
+	}
+	if (there) {
+		note_free(&e->notes[i]);
+		e->note_count--;
+		memmove(e->notes + i, e->notes + i + 1,
+		    (e->note_count - i) * sizeof(*e->notes));
+		return;
+	}
+	e->notes = mem_grow(e->notes, e->note_count, &e->note_cap,
+	    sizeof(*e->notes));
+	memmove(e->notes + i + 1, e->notes + i,
+	    (e->note_count - i) * sizeof(*e->notes));
+	e->notes[i] = note_new(entry);
+	e->note_count++;
+}
+
+static void
+set_net(struct entry *entry, uint8_t family, u128 first, u128 last)
+{
+	entry->kind = ENTRY_NET;
+	entry->net = (struct net){ family, first, last };
+}
+
+static void
+set_name(struct entry *entry, enum entry_kind kind, const char *name)
+{
+	size_t len = strlen(name);
+
+	entry->kind = kind;
+	memcpy(entry->name, name, len + 1);
+}
+
+void
+entries_at(const struct entries *e, size_t place, struct entry *entry)
+{
+	memset(entry, 0, sizeof(*entry));
+	if (place < e->v4_count) {
+		set_net(entry, 4, e->v4[place].first, e->v4[place].last);
+	} else if ((place -= e->v4_count) < e->v6_count) {
+		set_net(entry, 6, e->v6[place].first, e->v6[place].last);
+	} else if ((place -= e->v6_count) < e->domain_count) {
+		set_name(entry, ENTRY_DOMAIN, e->domains[place]);
+	} else {
+		place -= e->domain_count;
+		set_name(entry, ENTRY_LIST, e->lists[place]);
+	}
+	if (e->note_count)
+		entry->comment = note_find(e, entry);
+}
+
+static int
+compare4(const void *x, const void *y)
+{
+	const struct range4 *a = x, *b = y;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return (a->last > b->last) - (a->last < b->last);
+}
+
+static int
+compare6(const void *x, const void *y)
+{
+	const struct range6 *a = x, *b = y;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return (a->last > b->last) - (a->last < b->last);
+}
+
+static int
+compare_names(const void *x, const void *y)
+{
+	return strcmp(*(char *const *)x, *(char *const *)y);
+}
+
+/* One of the four sorted arrays, and an item of it. */
+struct column {
+	void **items;
+	size_t *count, *cap;
+	size_t size;
+	int (*compare)(const void *, const void *);
+	size_t before; /* entries of the columns in front */
+};
+
+union item {
+	struct range4 v4;
+	struct range6 v6;
+	char *name;
+};
+
+static struct column
+column_of(struct entries *e, const struct entry *entry)
+{
+	size_t nets = e->v4_count + e->v6_count;
+
+	if (entry->kind == ENTRY_DOMAIN)
+		return (struct column){ (void **)&e->domains, &e->domain_count,
+			&e->domain_cap, sizeof(char *), compare_names, nets };
+	if (entry->kind == ENTRY_LIST)
+		return (struct column){ (void **)&e->lists, &e->list_count,
+			&e->list_cap, sizeof(char *), compare_names,
+			nets + e->domain_count };
+	if (entry->net.family == 4)
+		return (struct column){ (void **)&e->v4, &e->v4_count,
+			&e->v4_cap, sizeof(struct range4), compare4, 0 };
+	return (struct column){ (void **)&e->v6, &e->v6_count, &e->v6_cap,
+		sizeof(struct range6), compare6, e->v4_count };
+}
+
+/* The item for an entry; a name is borrowed. */
+static union item
+item_of(const struct entry *entry)
+{
+	union item item;
+
+	if (entry->kind != ENTRY_NET)
+		item.name = (char *)(uintptr_t)entry->name;
+	else if (entry->net.family == 4)
+		item.v4 = (struct range4){ (uint32_t)entry->net.first,
+			(uint32_t)entry->net.last };
+	else
+		item.v6 = (struct range6){ entry->net.first, entry->net.last };
+	return item;
+}
+
+/* The first item not below; *there says whether it is equal. */
+static size_t
+column_place(const struct column *c, const union item *item, bool *there)
+{
+	const char *base = *c->items;
+	size_t low = 0, high = *c->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (c->compare(base + mid * c->size, item) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*there = low < *c->count &&
+	    c->compare(base + low * c->size, item) == 0;
+	return low;
+}
+
+size_t
+entries_find(const struct entries *e, const struct entry *entry)
+{
+	/* column_of() only takes addresses of members. */
+	struct column c = column_of((struct entries *)(uintptr_t)e, entry);
+	union item item = item_of(entry);
+	bool there;
+	size_t i = column_place(&c, &item, &there);
+
+	return there ? c.before + i : ENTRY_NOWHERE;
+}
+
+static void
+column_insert(struct column *c, size_t i, union item item, bool name)
+{
+	char *base;
+
+	if (name)
+		item.name = mem_text(item.name);
+	*c->items = mem_grow(*c->items, *c->count, c->cap, c->size);
+	base = *c->items;
+	memmove(base + (i + 1) * c->size, base + i * c->size,
+	    (*c->count - i) * c->size);
+	memcpy(base + i * c->size, &item, c->size);
+	++*c->count;
+}
+
+bool
+entries_add(struct entries *e, const struct entry *entry)
+{
+	struct column c = column_of(e, entry);
+	union item item = item_of(entry);
+	bool there;
+	size_t i = column_place(&c, &item, &there);
+
+	if (!there)
+		column_insert(&c, i, item, entry->kind != ENTRY_NET);
+	note_set(e, entry);
+	return !there;
+}
+
+bool
+entries_remove(struct entries *e, const struct entry *entry)
+{
+	struct column c = column_of(e, entry);
+	union item item = item_of(entry);
+	struct entry bare = *entry;
+	bool there;
+	size_t i = column_place(&c, &item, &there);
+	char *base = *c.items;
+
+	if (!there)
+		return false;
+	bare.comment = NULL;
+	note_set(e, &bare);
+	if (entry->kind != ENTRY_NET)
+		free(*(char **)(void *)(base + i * c.size));
+	--*c.count;
+	memmove(base + i * c.size, base + (i + 1) * c.size,
+	    (*c.count - i) * c.size);
+	return true;
+}
+
+void
+entries_append(struct entries *e, const struct entry *entry)
+{
+	struct column c = column_of(e, entry);
+
+	column_insert(&c, *c.count, item_of(entry), entry->kind != ENTRY_NET);
+	if (entry->comment && entry->comment[0]) {
+		e->notes = mem_grow(e->notes, e->note_count, &e->note_cap,
+		    sizeof(*e->notes));
+		e->notes[e->note_count++] = note_new(entry);
+	}
+}
+
+/* Sorts unless sorted already, then drops equal neighbours. */
+static size_t
+column_settle(struct column *c, bool names)
+{
+	char *base = *c->items;
+	size_t kept = 0, dropped;
+	bool sorted = true;
+
+	for (size_t i = 1; sorted && i < *c->count; i++)
+		sorted = c->compare(base + (i - 1) * c->size,
+		             base + i * c->size) <= 0;
+	if (!sorted)
+		qsort(base, *c->count, c->size, c->compare);
+	for (size_t i = 0; i < *c->count; i++) {
+		char *item = base + i * c->size;
+
+		if (kept && !c->compare(base + (kept - 1) * c->size, item)) {
+			if (names)
+				free(*(char **)(void *)item);
+			continue;
+		}
+		if (kept != i)
+			memcpy(base + kept * c->size, item, c->size);
+		kept++;
+	}
+	dropped = *c->count - kept;
+	*c->count = kept;
+	return dropped;
+}
+
+/* Of equal entries the note that was appended first comes first. */
+static int
+compare_notes(const void *x, const void *y)
+{
+	const struct note *a = x, *b = y;
+
+	return entry_compare(a->entry, b->entry);
+}
+
+/* A stable merge sort: qsort() of glibc is one, others need not be. */
+static void
+sort_notes(struct note *notes, struct note *spare, size_t count)
+{
+	size_t half = count / 2, i = 0, j = half, k = 0;
+
+	if (count < 2)
+		return;
+	sort_notes(notes, spare, half);
+	sort_notes(notes + half, spare, count - half);
+	memcpy(spare, notes, count * sizeof(*notes));
+	while (i < half && j < count)
+		notes[k++] = compare_notes(&spare[i], &spare[j]) <= 0
+		    ? spare[i++]
+		    : spare[j++];
+	while (i < half)
+		notes[k++] = spare[i++];
+	while (j < count)
+		notes[k++] = spare[j++];
+}
+
+static void
+settle_notes(struct entries *e)
+{
+	struct note *spare;
+	size_t kept = 0;
+
+	if (!e->note_count)
+		return;
+	spare = mem_new(e->note_count, sizeof(*spare));
+	sort_notes(e->notes, spare, e->note_count);
+	free(spare);
+	for (size_t i = 0; i < e->note_count; i++) {
+		if (kept && !compare_notes(&e->notes[kept - 1], &e->notes[i]))
+			note_free(&e->notes[i]);
+		else
+			e->notes[kept++] = e->notes[i];
+	}
+	e->note_count = kept;
+}
+
+size_t
+entries_settle(struct entries *e)
+{
+	static const struct entry kinds[] = {
+		{ .kind = ENTRY_NET, .net = { .family = 4 } },
+		{ .kind = ENTRY_NET, .net = { .family = 6 } },
+		{ .kind = ENTRY_DOMAIN },
+		{ .kind = ENTRY_LIST },
+	};
+	size_t dropped = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		struct column c = column_of(e, &kinds[i]);
+
+		dropped += column_settle(&c, kinds[i].kind != ENTRY_NET);
+	}
+	settle_notes(e);
+	return dropped;
+}
+
+static void *
+copy_items(const void *items, size_t count, size_t size, size_t *cap)
+{
+	void *copy;
+
+	*cap = count;
+	if (!count)
+		return NULL;
+	copy = mem_resize(NULL, count, size);
+	memcpy(copy, items, count * size);
+	return copy;
+}
+
+static void
+copy_names(char **names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		names[i] = mem_text(names[i]);
+}
+
+void
+entries_copy(struct entries *to, const struct entries *from)
+{
+	*to = *from;
+	to->v4 = copy_items(from->v4, from->v4_count, sizeof(*to->v4),
+	    &to->v4_cap);
+	to->v6 = copy_items(from->v6, from->v6_count, sizeof(*to->v6),
+	    &to->v6_cap);
+	to->domains = copy_items(from->domains, from->domain_count,
+	    sizeof(*to->domains), &to->domain_cap);
+	to->lists = copy_items(from->lists, from->list_count,
+	    sizeof(*to->lists), &to->list_cap);
+	to->notes = copy_items(from->notes, from->note_count,
+	    sizeof(*to->notes), &to->note_cap);
+	copy_names(to->domains, to->domain_count);
+	copy_names(to->lists, to->list_count);
+	for (size_t i = 0; i < to->note_count; i++)
+		to->notes[i] = note_new(from->notes[i].entry);
+}
+
+static void
+free_names(char **names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+}
+
+void
+entries_free(struct entries *e)
+{
+	free(e->v4);
+	free(e->v6);
+	free_names(e->domains, e->domain_count);
+	free_names(e->lists, e->list_count);
+	for (size_t i = 0; i < e->note_count; i++)
+		note_free(&e->notes[i]);
+	free(e->notes);
+	*e = (struct entries){ 0 };
+}
+
+static bool
+equal_names(char *const *a, char *const *b, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(a[i], b[i]) != 0)
+			return false;
+	return true;
+}
+
+static bool
+equal_notes(const struct entries *a, const struct entries *b)
+{
+	for (size_t i = 0; i < a->note_count; i++) {
+		const struct entry *x = a->notes[i].entry;
+		const struct entry *y = b->notes[i].entry;
+
+		if (entry_compare(x, y) || strcmp(x->comment, y->comment))
+			return false;
+	}
+	return true;
+}
+
+bool
+entries_equal(const struct entries *a, const struct entries *b)
+{
+	if (a->v4_count != b->v4_count || a->v6_count != b->v6_count ||
+	    a->domain_count != b->domain_count ||
+	    a->list_count != b->list_count || a->note_count != b->note_count)
+		return false;
+	if (a->v4_count && memcmp(a->v4, b->v4, a->v4_count * sizeof(*a->v4)))
+		return false;
+	if (a->v6_count && memcmp(a->v6, b->v6, a->v6_count * sizeof(*a->v6)))
+		return false;
+	return equal_names(a->domains, b->domains, a->domain_count) &&
+	    equal_names(a->lists, b->lists, a->list_count) &&
+	    equal_notes(a, b);
+}

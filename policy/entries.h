@@ -1,0 +1,81 @@
+/* A set of entries: addresses, blocks, ranges, client domains, named lists.
+ * Compared by value and kept sorted, so there is one of each; a comment may
+ * sit beside any of them.  {0} is empty. */
+#ifndef POLICY_ENTRIES_H
+#define POLICY_ENTRIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "domain.h"
+#include "net.h"
+
+enum entry_kind {
+	ENTRY_NET,
+	ENTRY_DOMAIN, /* a client's verified host name */
+	ENTRY_LIST,
+};
+
+struct entry {
+	enum entry_kind kind;
+	struct net net;         /* ENTRY_NET */
+	char name[DOMAIN_SIZE]; /* ENTRY_DOMAIN, ENTRY_LIST */
+	const char *comment;    /* borrowed; NULL for none */
+};
+
+struct range4 {
+	uint32_t first, last;
+};
+
+struct range6 {
+	u128 first, last;
+};
+
+struct note {
+	struct entry *entry; /* its comment is ours */
+};
+
+struct entries {
+	struct range4 *v4; /* by first, then last */
+	struct range6 *v6;
+	char **domains; /* A-labels, by strcmp */
+	char **lists;   /* names of lists, by strcmp */
+	struct note *notes; /* sparse, in the order of the entries */
+	size_t v4_count, v6_count, domain_count, list_count, note_count;
+	size_t v4_cap, v6_cap, domain_cap, list_cap, note_cap;
+};
+
+#define ENTRY_NOWHERE ((size_t)-1)
+
+/* "192.0.2.0/24", "domain:example.com", "list:NAME"; see net_parse(). */
+bool entry_parse(struct entry *entry, const char *text, size_t len,
+    unsigned rules, struct err *err);
+void entry_add(struct buf *buf, const struct entry *entry);
+int entry_compare(const struct entry *a, const struct entry *b);
+
+size_t entries_count(const struct entries *entries);
+
+/* The entry at a place from 0 to entries_count() - 1: IPv4, IPv6, domains,
+ * lists.  Its comment stays ours.  Costs log of the number of comments. */
+void entries_at(const struct entries *entries, size_t place,
+    struct entry *entry);
+
+/* The place of the equal entry, or ENTRY_NOWHERE. */
+size_t entries_find(const struct entries *entries, const struct entry *entry);
+
+/* Adds, or sets the comment of the equal entry.  Says whether it was new. */
+bool entries_add(struct entries *entries, const struct entry *entry);
+bool entries_remove(struct entries *entries, const struct entry *entry);
+
+/* In bulk: append any number in any order, then settle once.  Until then the
+ * other calls must not be used.  Of equal entries the first comment stays;
+ * entries_settle() says how many were dropped as equal. */
+void entries_append(struct entries *entries, const struct entry *entry);
+size_t entries_settle(struct entries *entries);
+
+void entries_copy(struct entries *to, const struct entries *from);
+void entries_free(struct entries *entries);
+bool entries_equal(const struct entries *a, const struct entries *b);
+
+#endif

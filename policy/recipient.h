@@ -1,0 +1,17 @@
+/* The domain of a recipient, and whether its local part carries a route. */
+#ifndef POLICY_RECIPIENT_H
+#define POLICY_RECIPIENT_H
+
+#include "domain.h"
+
+struct recipient {
+	bool routed;     /* @a:u@b, u%a@b, a!u@b, "u@a"@b, IMCEA... */
+	bool has_domain; /* false for <postmaster> and other local names */
+	bool literal;    /* [192.0.2.1]: no name covers it */
+	char domain[DOMAIN_SIZE]; /* folded */
+};
+
+/* text is what stood in RCPT TO, with or without <>.  Never fails. */
+void recipient_parse(struct recipient *recipient, const char *text);
+
+#endif

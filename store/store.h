@@ -1,0 +1,162 @@
+/* The database: one shared draft, numbered revisions, what is trusted and what
+ * was pushed.  SQLite; durable when a call returns true (WAL, synchronous FULL).
+ *
+ * One struct store is for one thread.  Any number of processes may have the
+ * file open.  Errors are ERR_STORE, or ERR_NO when the answer is no (nothing to
+ * undo, a conflict, findings that block a commit). */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/finding.h"
+#include "policy/policy.h"
+
+struct store;
+
+enum store_mode {
+	STORE_WRITE, /* created when missing, mode 0600 (0660 in a folder with
+	                the group sticky bit) */
+	STORE_READ,
+};
+
+bool store_open(struct store **store, const char *path, enum store_mode mode,
+    struct err *err);
+void store_close(struct store *store);
+
+/* The file that the rules of relayadm(1) name: option, else $RELAYADM_DB, else
+ * the system's, else the user's.  The caller frees it. */
+char *store_path(const char *option);
+
+/* --- the draft ---------------------------------------------------------- */
+
+enum object_kind {
+	OBJECT_LIST,
+	OBJECT_SERVER,
+	OBJECT_GATEWAY,
+};
+
+extern const char *const object_words[]; /* "list", "server", "gateway" */
+
+/* One object of an edit: added (old_name NULL), changed or renamed, or removed
+ * (object NULL).  object is a struct list, server or gateway; borrowed. */
+struct change {
+	enum object_kind kind;
+	const char *old_name;
+	const void *object;
+};
+
+/* *head names the state of the draft that was read; see store_edit(). */
+bool store_draft(struct store *store, struct policy **policy, int64_t *head,
+    struct err *err);
+
+/* The present head; cheap enough to ask twice a second. */
+bool store_head(struct store *store, int64_t *head, struct err *err);
+
+/* Applies all changes as one undoable step with this label ("import
+ * partners.csv into list:x").  *head is the state that the caller had read: if
+ * somebody else has changed one of these objects since, nothing happens and the
+ * message names who and when.  On success *head is the new state. */
+bool store_edit(struct store *store, const char *label,
+    const struct change *changes, size_t count, int64_t *head, struct err *err);
+
+/* The whole draft becomes this policy, as one step. */
+bool store_replace(struct store *store, const char *label,
+    const struct policy *policy, int64_t *head, struct err *err);
+
+/* One step back or forth; *label (the caller frees) says which. */
+bool store_undo(struct store *store, char **label, int64_t *head,
+    struct err *err);
+bool store_redo(struct store *store, char **label, int64_t *head,
+    struct err *err);
+
+struct step {
+	int64_t id;
+	int64_t time; /* seconds since 1970, UTC */
+	char *author;
+	char *label;
+	bool undone;
+};
+
+/* Steps since the last commit, oldest first; the caller frees by steps_free(). */
+bool store_steps(struct store *store, struct step **steps, size_t *count,
+    struct err *err);
+void steps_free(struct step *steps, size_t count);
+
+/* --- revisions ---------------------------------------------------------- */
+
+struct revision {
+	int64_t number; /* 1, 2, ... */
+	int64_t time;
+	char *author;
+	char *message;
+	char *overrides; /* codes, blank-separated, or NULL */
+};
+
+/* The draft becomes a revision.  *base is the last revision the caller knew (0:
+ * none); another one in the meantime is a conflict.  Findings of level error
+ * block unless their codes are in overrides (count of them).  Nothing changed
+ * since the last revision: ERR_NO.  On success *base is the new number. */
+bool store_commit(struct store *store, const char *message,
+    const char *const *overrides, size_t count, int64_t *base,
+    struct err *err);
+
+/* 0 when there is none. */
+bool store_last_revision(struct store *store, int64_t *number,
+    struct err *err);
+/* Newest first. */
+bool store_log(struct store *store, struct revision **revisions, size_t *count,
+    struct err *err);
+void revisions_free(struct revision *revisions, size_t count);
+
+/* ERR_INPUT when there is no such revision. */
+bool store_revision(struct store *store, int64_t number,
+    struct policy **policy, struct err *err);
+
+/* Has the draft changed since the last revision (or is there none)? */
+bool store_dirty(struct store *store, bool *dirty, struct err *err);
+
+/* --- gateways ----------------------------------------------------------- */
+
+/* The pinned public host key, as in RFC 4253 6.6: type and blob. */
+struct pin {
+	char type[64]; /* "ssh-ed25519"; "" when none is pinned */
+	unsigned char blob[2048];
+	size_t blob_len;
+};
+
+bool store_pin_get(struct store *store, const char *gateway, struct pin *pin,
+    struct err *err);
+/* NULL forgets it. Earlier pins stay in the history. */
+bool store_pin_set(struct store *store, const char *gateway,
+    const struct pin *pin, struct err *err);
+
+struct push_record {
+	int64_t generation; /* grows with every push of any gateway */
+	char *gateway;
+	int64_t revision;
+	int64_t started, ended; /* ended 0: not known to have ended */
+	char *author;
+	char *state;  /* words of remote/push.h */
+	char *digest; /* of the files, hex SHA-256 */
+	char *detail;
+};
+
+/* A new, higher generation, recorded as begun. */
+bool store_push_begin(struct store *store, const char *gateway,
+    int64_t revision, const char *digest, int64_t *generation,
+    struct err *err);
+bool store_push_end(struct store *store, int64_t generation,
+    const char *state, const char *detail, struct err *err);
+/* The last one of the gateway; state NULL when there is none. */
+bool store_push_last(struct store *store, const char *gateway,
+    struct push_record *record, struct err *err);
+void push_record_clear(struct push_record *record);
+
+/* The person: $SUDO_USER, else the login name, for author columns. */
+const char *store_author(void);
+/* Seconds since 1970; $RELAYADM_CLOCK (RFC 3339) freezes it for tests. */
+int64_t store_now(void);
+
+#endif
