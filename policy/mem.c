@@ -72,3 +72,10 @@ mem_text_or_null(const char *text)
 {
 	return text && *text ? mem_text(text) : NULL;
 }
+
+void
+mem_drop(char **text)
+{
+	free(*text);
+	*text = NULL;
+}

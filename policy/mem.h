@@ -20,4 +20,7 @@ char *mem_textn(const char *text, size_t len);
 /* Like mem_text(), but NULL and "" both give NULL. */
 char *mem_text_or_null(const char *text);
 
+/* Frees *text and makes it NULL. */
+void mem_drop(char **text);
+
 #endif

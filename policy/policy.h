@@ -163,6 +163,10 @@ void route_free(struct route *route);
 void server_add_route(struct server *server, struct route route);
 void server_remove_route(struct server *server, size_t place);
 
+/* A host name in A-label form, an IPv4 address, or "[v6]". */
+bool host_parse(char host[DOMAIN_SIZE], const char *text, size_t len,
+    struct err *err);
+
 /* The place of the word in the table (ended by NULL), or -1. */
 int word_find(const char *const *words, const char *text);
 

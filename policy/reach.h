@@ -16,9 +16,21 @@ enum reach {
 void reach_set(const struct ruleset *rules, enum reach reach,
     const struct listener *local, struct set *set);
 
-/* The union over the addresses on which the server listens (and, for wildcard
- * listeners, over every local address entry). */
+/* The union over everything that a client can connect to: the addresses of the
+ * listeners, and behind a wildcard listener any address there may be. */
 void reach_anywhere(const struct ruleset *rules, enum reach reach,
     struct set *set);
+
+/* Does the server listen on an address of this family?  A server that has no
+ * listener yet is judged as if it listened everywhere. */
+bool reach_listens(const struct server *server, uint8_t family);
+
+/* A local address of this family that satisfies the "these local addresses"
+ * box and that a client can connect to. */
+bool reach_local(const struct ruleset *rules, uint8_t family, u128 *local);
+
+/* The rows as such, given whether the local address satisfies its box. */
+void reach_rows(const struct ruleset *rules, enum reach reach,
+    bool local_satisfied, struct set *set);
 
 #endif

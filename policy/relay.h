@@ -51,6 +51,11 @@ const struct ruleset *relay_ruleset(const struct compiled *compiled,
 void relay_decide(const struct ruleset *rules, const struct question *question,
     struct decision *decision);
 
+/* Would this row, 1 to 10, decide if the rows before it did not?  *looked says
+ * what it found. */
+bool relay_row_applies(const struct ruleset *rules,
+    const struct question *question, int row, struct decision *looked);
+
 /* What decided: "192.0.2.0/24", "list:branches 192.0.2.0/24", "#example.com",
  * or "-" for a default. */
 void decision_add_what(struct buf *buf, const struct decision *decision);

@@ -38,15 +38,20 @@ bool set_holds(const struct set *set, uint8_t family, u128 addr);
 struct count set_count(const struct set *set, uint8_t family);
 /* "1,534", and from 2^64 on "2^80" or "about 2^80.3". */
 void count_add(struct buf *buf, struct count count);
+/* All digits, without commas. */
+void count_add_exact(struct buf *buf, struct count count);
 
 /* Spans as nets, IPv4 first: count is v4_count + v6_count. */
 struct net set_net(const struct set *set, size_t place);
+/* Calls back with each of the fewest CIDR blocks that make the range. */
+void net_blocks(const struct net *net,
+    void (*each)(const struct net *block, void *context), void *context);
 /* Calls back with each block of the fewest CIDR blocks that make the set. */
 void set_blocks(const struct set *set,
     void (*each)(const struct net *block, void *context), void *context);
 
-/* Addresses of the Internet: IANA's special-purpose registries (RFC 6890 and
- * successors), multicast and reserved space left out. */
-const struct set *set_routable(void);
+/* Addresses of the Internet: what IANA's special-purpose registries (RFC 6890
+ * and successors), multicast and reserved space leave. */
+void set_routable(struct set *set);
 
 #endif

@@ -1,0 +1,304 @@
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+#include "mem.h"
+#include "ruleset.h"
+
+__attribute__((format(printf, 2, 3))) static void
+say(struct finding *f, const char *format, ...)
+{
+	struct buf text = { 0 };
+	char line[500];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	buf_add(&text, line);
+	f->sentence = buf_take(&text);
+}
+
+/* --- listeners on one gateway ----------------------------------------------- */
+
+struct claim {
+	struct listener listener;
+	const struct server *server;
+};
+
+static int
+compare_claims(const void *x, const void *y)
+{
+	const struct listener *a = &((const struct claim *)x)->listener;
+	const struct listener *b = &((const struct claim *)y)->listener;
+
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
+	if (a->port != b->port)
+		return a->port < b->port ? -1 : 1;
+	return (a->addr > b->addr) - (a->addr < b->addr);
+}
+
+static struct claim *
+gather_claims(const struct policy *p, const struct gateway *g, size_t *count)
+{
+	struct claim *claims = NULL;
+	size_t cap = 0;
+
+	*count = 0;
+	for (size_t i = 0; i < g->server_count; i++) {
+		const struct server *s = policy_server(p, g->servers[i]);
+
+		for (size_t j = 0; s && s->enabled && j < s->listener_count;
+		     j++) {
+			claims = mem_grow(claims, *count, &cap,
+			    sizeof(*claims));
+			claims[(*count)++] =
+			    (struct claim){ s->listeners[j], s };
+		}
+	}
+	if (*count)
+		qsort(claims, *count, sizeof(*claims), compare_claims);
+	return claims;
+}
+
+static void
+report_conflict(struct checking *c, const struct gateway *g,
+    const struct claim *a, const struct claim *b)
+{
+	struct finding *f = finding_new(c, "listener-conflict", LEVEL_ERROR,
+	    (struct object){ "gateway", g->name });
+	struct buf x = { 0 }, y = { 0 };
+
+	listener_add(&x, &a->listener);
+	listener_add(&y, &b->listener);
+	if (a->server == b->server)
+		say(f, "server %s claims both %s and %s", a->server->name,
+		    buf_text(&x), buf_text(&y));
+	else
+		say(f, "server %s claims %s and server %s claims %s",
+		    a->server->name, buf_text(&x), b->server->name,
+		    buf_text(&y));
+	f->advice = mem_text("give each server its own address or port, or "
+	    "turn one of them off");
+	buf_free(&x);
+	buf_free(&y);
+}
+
+/* Sorted, a wildcard stands in front of the addresses it conflicts with. */
+static void
+compare_neighbours(struct checking *c, const struct gateway *g,
+    const struct claim *claims, size_t count)
+{
+	const struct claim *wild = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct listener *l = &claims[i].listener;
+		const struct claim *before = i ? &claims[i - 1] : NULL;
+
+		if (wild && (wild->listener.family != l->family ||
+		        wild->listener.port != l->port))
+			wild = NULL;
+		if (wild)
+			report_conflict(c, g, wild, &claims[i]);
+		else if (before && !compare_claims(before, &claims[i]))
+			report_conflict(c, g, before, &claims[i]);
+		if (!wild && !l->addr)
+			wild = &claims[i];
+	}
+}
+
+void
+ask_listener_conflict(struct checking *c)
+{
+	for (size_t i = 0; i < c->policy->gateway_count; i++) {
+		const struct gateway *g = c->policy->gateways[i];
+		size_t count;
+		struct claim *claims = gather_claims(c->policy, g, &count);
+
+		compare_neighbours(c, g, claims, count);
+		free(claims);
+	}
+}
+
+void
+ask_no_listener(struct checking *c)
+{
+	for (size_t i = 0; i < c->policy->server_count; i++) {
+		const struct server *s = c->policy->servers[i];
+		struct finding *f;
+
+		if (!s->enabled || s->listener_count)
+			continue;
+		f = finding_new(c, "no-listener", LEVEL_ERROR,
+		    (struct object){ "server", s->name });
+		say(f, "the server is enabled but listens nowhere");
+		f->advice = mem_text("add a listener such as 0.0.0.0:25, or "
+		    "turn the server off");
+	}
+}
+
+void
+ask_no_server(struct checking *c)
+{
+	for (size_t i = 0; i < c->policy->gateway_count; i++) {
+		const struct gateway *g = c->policy->gateways[i];
+		struct object object = { "gateway", g->name };
+		struct finding *f;
+
+		if (!g->server_count) {
+			f = finding_new(c, "no-server", LEVEL_ERROR, object);
+			say(f, "the gateway carries no virtual server");
+			f->advice = mem_text("choose the servers it carries");
+		}
+		for (size_t j = 0; j < g->server_count; j++) {
+			if (relay_ruleset(c->compiled, g->servers[j]))
+				continue;
+			f = finding_new(c, "no-server", LEVEL_ERROR, object);
+			say(f, "there is no server %s", g->servers[j]);
+			f->advice = mem_text("make the server, or take it off "
+			    "the gateway");
+		}
+	}
+}
+
+/* --- entries ------------------------------------------------------------------ */
+
+typedef void (*slot_asker)(struct checking *c, const struct server *s,
+    const struct slot *slot, const struct entries *entries);
+
+static void
+each_slot(struct checking *c, slot_asker ask)
+{
+	for (size_t i = 0; i < c->policy->server_count; i++)
+		for (const struct slot *s = server_slots; s->name; s++)
+			ask(c, c->policy->servers[i], s,
+			    slot_entries_const(s, c->policy->servers[i]));
+}
+
+static void
+report_unknown(struct checking *c, const struct server *s,
+    const struct slot *slot, const struct entries *e)
+{
+	for (size_t i = 0; i < e->list_count; i++) {
+		struct finding *f;
+
+		if (policy_list(c->policy, e->lists[i]))
+			continue;
+		f = finding_new(c, "unknown-list", LEVEL_ERROR,
+		    (struct object){ "server", s->name });
+		say(f, "%s: there is no list %s", slot->name, e->lists[i]);
+		f->advice = mem_text("make the list, or remove the entry");
+	}
+}
+
+void
+ask_unknown_list(struct checking *c)
+{
+	each_slot(c, report_unknown);
+}
+
+static void
+report_not_addresses(struct checking *c, const struct server *s,
+    const struct slot *slot, const struct entries *e)
+{
+	size_t first = e->v4_count + e->v6_count;
+
+	for (size_t i = first; i < entries_count(e); i++) {
+		struct entry entry;
+		struct finding *f;
+		struct err err;
+
+		entries_at(e, i, &entry);
+		if (slot_check(slot, c->policy, &entry, &err))
+			continue;
+		f = finding_new(c, "addresses-only", LEVEL_ERROR,
+		    (struct object){ "server", s->name });
+		say(f, "%s", err.text);
+		f->advice = mem_text("remove the client domains");
+	}
+}
+
+void
+ask_addresses_only(struct checking *c)
+{
+	each_slot(c, report_not_addresses);
+}
+
+static int
+slot_mode(const struct server *s, const struct slot *slot)
+{
+	if (slot == &server_slots[SLOT_CONNECTION])
+		return s->connection_mode;
+	if (slot == &server_slots[SLOT_RELAY])
+		return s->relay_mode;
+	return MODE_ONLY;
+}
+
+static void
+report_domain(struct checking *c, const struct server *s,
+    const struct slot *slot, const struct entries *e)
+{
+	size_t count = e->domain_count;
+	const char *name = count ? e->domains[0] : NULL;
+	struct object object = { "server", s->name };
+	struct finding *f;
+
+	for (size_t i = 0; i < e->list_count; i++) {
+		const struct list *l = policy_list(c->policy, e->lists[i]);
+
+		if (l && l->entries.domain_count && !count)
+			name = l->entries.domains[0];
+		count += l ? l->entries.domain_count : 0;
+	}
+	if (!count || slot->only_addresses)
+		return;
+	f = finding_new(c, "domain-entry-cost", LEVEL_INFO, object);
+	say(f, "%s: domain:%s%s a reverse DNS look-up on each connection",
+	    slot->name, name, count > 1 ? " and others need" : " needs");
+	f->advice = mem_text("list addresses where you can");
+	if (slot_mode(s, slot) != MODE_ALL_EXCEPT)
+		return;
+	f = finding_new(c, "domain-entry-escape", LEVEL_WARNING, object);
+	say(f, "%s: a client without a verified host name escapes domain:%s",
+	    slot->name, name);
+	f->advice = mem_text("list the addresses that are meant");
+}
+
+void
+ask_domain_entry(struct checking *c)
+{
+	each_slot(c, report_domain);
+}
+
+/* --- routing rows --------------------------------------------------------------- */
+
+void
+ask_duplicate_row(struct checking *c)
+{
+	for (size_t i = 0; i < c->policy->server_count; i++) {
+		const struct server *s = c->policy->servers[i];
+		const struct ruleset *rules = relay_ruleset(c->compiled,
+		    s->name);
+
+		for (size_t j = 1; j < s->route_count; j++) {
+			const struct route *a = rules->routes[j - 1];
+			const struct route *b = rules->routes[j];
+			struct finding *f;
+
+			if (strcmp(a->domain, b->domain) ||
+			    a->exact != b->exact)
+				continue;
+			f = finding_new(c, "duplicate-row", LEVEL_ERROR,
+			    (struct object){ "server", s->name });
+			say(f, "two routing list rows for %s%s: %s and %s",
+			    b->exact ? "#" : "", b->domain,
+			    action_words[a->action], action_words[b->action]);
+			f->advice = mem_text("remove one of them");
+		}
+	}
+}

@@ -1,0 +1,266 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+#include "effect.h"
+#include "mem.h"
+#include "reach.h"
+#include "ruleset.h"
+
+static struct object
+server_object(const struct server *s)
+{
+	return (struct object){ "server", s->name };
+}
+
+static const struct ruleset *
+enabled_rules(struct checking *c, size_t server)
+{
+	const struct server *s = c->policy->servers[server];
+
+	return s->enabled ? relay_ruleset(c->compiled, s->name) : NULL;
+}
+
+/* An address at a domain that no row covers; routed if a row covers all. */
+static char *
+foreign_recipient(const struct ruleset *rules)
+{
+	const struct route *every = relay_route(rules, ".");
+	char text[64];
+
+	for (size_t i = 0;; i++) {
+		const struct route *r;
+
+		snprintf(text, sizeof(text), "somebody@elsewhere%zu.invalid",
+		    i);
+		r = relay_route(rules, strchr(text, '@') + 1);
+		if (r == every)
+			break;
+	}
+	if (every && every->action == ROUTE_INBOUND)
+		snprintf(text, sizeof(text),
+		    "somebody%%elsewhere.invalid@elsewhere.invalid");
+	return mem_text(text);
+}
+
+static void
+set_witness(struct finding *f, const struct ruleset *rules, uint8_t family,
+    u128 client)
+{
+	f->has_witness = true;
+	f->recipient = foreign_recipient(rules);
+	f->witness = (struct question){ .family = family, .client = client,
+		.recipient = f->recipient };
+}
+
+static void
+set_local(struct finding *f, const struct server *s, uint8_t family,
+    u128 local)
+{
+	f->witness.local_family = family;
+	f->witness.local = local;
+	for (size_t i = 0; i < s->listener_count; i++) {
+		const struct listener *l = &s->listeners[i];
+
+		if (l->family == family && (!l->addr || l->addr == local))
+			f->witness.local_port = l->port;
+	}
+	if (!f->witness.local_port)
+		f->witness.local_port = 25;
+}
+
+static void
+report_open(struct checking *c, const struct ruleset *rules, uint8_t family)
+{
+	u128 client, local = 0;
+	bool needs_local;
+	struct finding *f;
+
+	if (!openness_family(rules, family, &client, &local, &needs_local))
+		return;
+	f = finding_new(c, "open-relay", LEVEL_ERROR,
+	    server_object(rules->server));
+	f->sentence = mem_text(family == 4
+	    ? "OPEN RELAY: anybody on the IPv4 Internet may send mail to any "
+	      "domain through this server without logging on"
+	    : "OPEN RELAY: anybody on the IPv6 Internet may send mail to any "
+	      "domain through this server without logging on");
+	f->advice = mem_text("set Relay restrictions to \"Only the list "
+	    "below\", or turn on a box of the Routing Restrictions");
+	set_witness(f, rules, family, client);
+	if (needs_local)
+		set_local(f, rules->server, family, local);
+}
+
+void
+ask_open_relay(struct checking *c)
+{
+	for (size_t i = 0; i < c->policy->server_count; i++) {
+		const struct ruleset *rules = enabled_rules(c, i);
+
+		if (!rules)
+			continue;
+		report_open(c, rules, 4);
+		report_open(c, rules, 6);
+	}
+}
+
+/* The largest blocks of a set, at most three. */
+struct largest {
+	struct net block[3];
+	size_t count;
+};
+
+static void
+keep_largest(const struct net *block, void *context)
+{
+	struct largest *l = context;
+	size_t i = l->count;
+
+	while (i && l->block[i - 1].last - l->block[i - 1].first <
+	        block->last - block->first)
+		i--;
+	if (i >= 3)
+		return;
+	if (l->count < 3)
+		l->count++;
+	for (size_t j = l->count - 1; j > i; j--)
+		l->block[j] = l->block[j - 1];
+	l->block[i] = *block;
+}
+
+static void
+add_largest(struct buf *buf, const struct set *set)
+{
+	struct largest largest = { .count = 0 };
+
+	set_blocks(set, keep_largest, &largest);
+	for (size_t i = 0; i < largest.count; i++) {
+		buf_add(buf, i ? ", " : "");
+		net_add(buf, &largest.block[i]);
+	}
+}
+
+static void
+report_wide(struct checking *c, const struct ruleset *rules, uint8_t family,
+    const struct set *set)
+{
+	struct buf text = { 0 };
+	struct count count = set_count(set, family);
+	struct net whole = { family, 0, net_top(family) };
+	struct set part;
+	struct finding *f;
+	u128 ignored, local;
+	bool needs;
+
+	if (count.low <= (family == 4 ? WIDE_V4 : WIDE_V6) ||
+	    openness_family(rules, family, &ignored, &local, &needs))
+		return;
+	f = finding_new(c, "wide-relay", LEVEL_WARNING,
+	    server_object(rules->server));
+	count_add(&text, count);
+	buf_addf(&text, " IPv%d addresses of the Internet relay without "
+	    "logging on; the largest blocks are ", family);
+	set_of_net(&part, &whole);
+	set_intersect(&part, &part, set);
+	add_largest(&text, &part);
+	f->sentence = buf_take(&text);
+	f->advice = mem_text("list only the addresses that have to relay");
+	set_witness(f, rules, family,
+	    family == 4 ? part.v4[0].first : part.v6[0].first);
+	if (rules->server->local.enabled &&
+	    reach_local(rules, family, &local))
+		set_local(f, rules->server, family, local);
+	set_free(&part);
+}
+
+void
+ask_wide_relay(struct checking *c)
+{
+	for (size_t i = 0; i < c->policy->server_count; i++) {
+		const struct ruleset *rules = enabled_rules(c, i);
+		struct set set;
+
+		if (!rules)
+			continue;
+		openness_reach(rules, &set);
+		report_wide(c, rules, 4, &set);
+		report_wide(c, rules, 6, &set);
+		set_free(&set);
+	}
+}
+
+static void
+witness_any_domain(struct finding *f, const struct ruleset *rules)
+{
+	struct set set;
+
+	reach_anywhere(rules, REACH_RELAY, &set);
+	if (!set_empty(&set)) {
+		struct net first = set_net(&set, 0);
+
+		set_witness(f, rules, first.family, first.first);
+	}
+	set_free(&set);
+}
+
+void
+ask_relay_any_domain(struct checking *c)
+{
+	for (size_t i = 0; i < c->policy->server_count; i++) {
+		const struct server *s = c->policy->servers[i];
+		const struct ruleset *rules = relay_ruleset(c->compiled,
+		    s->name);
+		const struct route *every = relay_route(rules, ".");
+		struct finding *f;
+
+		if (!every || every->action != ROUTE_RELAY)
+			continue;
+		f = finding_new(c, "relay-any-domain", LEVEL_ERROR,
+		    server_object(s));
+		f->sentence = mem_text("the routing list row \".\" says relay: "
+		    "mail for every domain is accepted from anyone");
+		f->advice = mem_text("remove the row, or make it inbound or "
+		    "reject");
+		witness_any_domain(f, rules);
+	}
+}
+
+void
+ask_cleartext_auth(struct checking *c)
+{
+	for (size_t i = 0; i < c->policy->server_count; i++) {
+		const struct server *s = c->policy->servers[i];
+		struct finding *f;
+
+		if (!s->basic || s->tls == TLS_REQUIRED)
+			continue;
+		f = finding_new(c, "cleartext-auth", LEVEL_WARNING,
+		    server_object(s));
+		f->sentence = mem_text("basic authentication is on and TLS is "
+		    "not required: passwords can be read on the way");
+		f->advice = mem_text("require TLS");
+	}
+}
+
+void
+ask_auth_unoffered(struct checking *c)
+{
+	for (size_t i = 0; i < c->policy->server_count; i++) {
+		const struct server *s = c->policy->servers[i];
+		struct finding *f;
+
+		if (s->basic || !s->only_authenticated)
+			continue;
+		f = finding_new(c, "auth-unoffered", LEVEL_WARNING,
+		    server_object(s));
+		f->sentence = mem_text("the routing restrictions count on "
+		    "clients that log on, but basic authentication is off, so "
+		    "nobody can");
+		f->advice = mem_text("turn basic authentication on, or the "
+		    "box off");
+	}
+}

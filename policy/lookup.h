@@ -1,0 +1,23 @@
+/* Which entry of a set holds an address or covers a name?  Built once from
+ * entries, never changed. */
+#ifndef POLICY_LOOKUP_H
+#define POLICY_LOOKUP_H
+
+#include "entries.h"
+
+struct lookup;
+
+/* Borrows the entries; they must stay as they are.  with_domains false leaves
+ * client domains out. */
+struct lookup *lookup_new(const struct entries *entries, bool with_domains);
+void lookup_free(struct lookup *lookup);
+
+/* The place of the narrowest entry that holds the address, or else of the
+ * longest domain that covers the (folded) name, which may be NULL; or
+ * ENTRY_NOWHERE. */
+size_t lookup_find(const struct lookup *lookup, uint8_t family, u128 addr,
+    const char *name);
+
+const struct entries *lookup_entries(const struct lookup *lookup);
+
+#endif

@@ -1,0 +1,246 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "field.h"
+#include "lookup.h"
+#include "mem.h"
+#include "recipient.h"
+#include "relay.h"
+#include "ruleset.h"
+
+const char *const decision_words[] = {
+	"refuse-connection",
+	"require-authentication",
+	"reject-recipient",
+	"accept-inbound",
+	"deny-relay",
+	"accept-relay",
+	NULL,
+};
+
+/* --- the ten rows (relayadm-policy(7)) ------------------------------------- */
+
+struct asking {
+	const struct ruleset *rules;
+	const struct question *question;
+	char name[DOMAIN_SIZE]; /* the client's, folded */
+	bool has_name;
+	struct recipient recipient;
+	const struct route *route; /* that covers the recipient, or NULL */
+};
+
+static bool
+match(const struct asking *a, enum slot_place place, struct decision *d)
+{
+	const struct question *q = a->question;
+
+	return gate_match(&a->rules->gates[place], q->family, q->client,
+	    a->has_name ? a->name : NULL, d);
+}
+
+static bool
+match_local(const struct asking *a, struct decision *d)
+{
+	const struct question *q = a->question;
+
+	return q->local_family &&
+	    gate_match(&a->rules->gates[SLOT_LOCAL], q->local_family, q->local,
+	        NULL, d);
+}
+
+static bool
+ask_connection(const struct asking *a, struct decision *d)
+{
+	bool listed = match(a, SLOT_CONNECTION, d);
+
+	d->kind = REFUSE_CONNECTION;
+	return listed == (a->rules->server->connection_mode == MODE_ALL_EXCEPT);
+}
+
+static bool
+ask_anonymous(const struct asking *a, struct decision *d)
+{
+	d->kind = REQUIRE_AUTHENTICATION;
+	return !a->rules->server->anonymous && !a->question->authenticated;
+}
+
+static bool
+ask_reject(const struct asking *a, struct decision *d)
+{
+	d->kind = REJECT_RECIPIENT;
+	d->route = a->route;
+	return a->route && a->route->action == ROUTE_REJECT;
+}
+
+static bool
+ask_inbound(const struct asking *a, struct decision *d)
+{
+	d->kind = ACCEPT_INBOUND;
+	if (a->recipient.routed)
+		return false;
+	if (!a->recipient.has_domain)
+		return true;
+	d->route = a->route;
+	return a->route && a->route->action == ROUTE_INBOUND;
+}
+
+static bool
+ask_reroute(const struct asking *a, struct decision *d)
+{
+	d->kind = DENY_RELAY;
+	return !a->rules->server->reroute;
+}
+
+static bool
+ask_relay_domain(const struct asking *a, struct decision *d)
+{
+	d->kind = ACCEPT_RELAY;
+	d->route = a->route;
+	return !a->recipient.routed && a->route &&
+	    a->route->action == ROUTE_RELAY;
+}
+
+static bool
+ask_never(const struct asking *a, struct decision *d)
+{
+	d->kind = DENY_RELAY;
+	return match(a, SLOT_NEVER, d);
+}
+
+static bool
+ask_restrictions(const struct asking *a, struct decision *d)
+{
+	const struct server *s = a->rules->server;
+	bool any = s->only_authenticated || s->clients.enabled ||
+	    s->local.enabled;
+	bool satisfied =
+	    (s->only_authenticated && a->question->authenticated) ||
+	    (s->clients.enabled && match(a, SLOT_CLIENTS, d)) ||
+	    (s->local.enabled && match_local(a, d));
+
+	d->kind = DENY_RELAY;
+	return any && !satisfied;
+}
+
+static bool
+ask_authenticated(const struct asking *a, struct decision *d)
+{
+	d->kind = ACCEPT_RELAY;
+	return a->question->authenticated &&
+	    a->rules->server->relay_authenticated;
+}
+
+static bool
+ask_relay(const struct asking *a, struct decision *d)
+{
+	bool listed = match(a, SLOT_RELAY, d);
+	bool only = a->rules->server->relay_mode == MODE_ONLY;
+
+	d->kind = listed == only ? ACCEPT_RELAY : DENY_RELAY;
+	return true;
+}
+
+static const struct {
+	bool (*ask)(const struct asking *, struct decision *);
+	const char *title;
+} steps[] = {
+	{ ask_connection, "connection control", },
+	{ ask_anonymous, "anonymous access", },
+	{ ask_reject, "routing list: reject", },
+	{ ask_inbound, "routing list: inbound", },
+	{ ask_reroute, "do not reroute incoming SMTP mail", },
+	{ ask_relay_domain, "routing list: relay", },
+	{ ask_never, "NEVER list", },
+	{ ask_restrictions, "routing restrictions", },
+	{ ask_authenticated, "authenticated, regardless of the list", },
+	{ ask_relay, "relay restrictions", },
+};
+
+#define STEPS (int)(sizeof(steps) / sizeof(steps[0]))
+
+const char *
+decision_row_title(int row)
+{
+	return row >= 1 && row <= STEPS ? steps[row - 1].title : "";
+}
+
+static void
+prepare(struct asking *a, const struct ruleset *rules,
+    const struct question *q)
+{
+	a->rules = rules;
+	a->question = q;
+	a->has_name = q->name && *q->name;
+	if (a->has_name)
+		domain_fold(a->name, q->name, strlen(q->name));
+	recipient_parse(&a->recipient, q->recipient);
+	a->route = a->recipient.has_domain
+	    ? relay_route(rules, a->recipient.domain)
+	    : NULL;
+}
+
+void
+relay_decide(const struct ruleset *rules, const struct question *question,
+    struct decision *decision)
+{
+	struct asking a;
+
+	prepare(&a, rules, question);
+	for (int i = 0; i < STEPS; i++) {
+		*decision = (struct decision){ .row = i + 1 };
+		if (steps[i].ask(&a, decision))
+			return;
+	}
+}
+
+bool
+relay_row_applies(const struct ruleset *rules, const struct question *question,
+    int row, struct decision *looked)
+{
+	struct asking a;
+
+	prepare(&a, rules, question);
+	*looked = (struct decision){ .row = row };
+	return steps[row - 1].ask(&a, looked);
+}
+
+void
+decision_add_what(struct buf *buf, const struct decision *d)
+{
+	struct entry entry;
+
+	if (d->route) {
+		route_add(buf, d->route);
+		return;
+	}
+	if (!d->in) {
+		buf_add(buf, "-");
+		return;
+	}
+	if (d->list)
+		buf_addf(buf, "list:%s ", d->list);
+	entries_at(d->in, d->place, &entry);
+	entry_add(buf, &entry);
+}
+
+bool
+relay_match(const struct ruleset *rules, const struct slot *slot,
+    const struct question *q, struct decision *where)
+{
+	char name[DOMAIN_SIZE];
+	bool local = slot == &server_slots[SLOT_LOCAL];
+	const char *client = NULL;
+
+	*where = (struct decision){ 0 };
+	if (!local && q->name && *q->name) {
+		domain_fold(name, q->name, strlen(q->name));
+		client = name;
+	}
+	if (local && !q->local_family)
+		return false;
+	return gate_match(&rules->gates[slot - server_slots],
+	    local ? q->local_family : q->family, local ? q->local : q->client,
+	    client, where);
+}
