@@ -1,0 +1,299 @@
+/* Plays a script of keys to a program and shows what its screen says.
+ *
+ *   play PROGRAM [ARGUMENT...] < SCRIPT
+ *
+ * Script, one order a line:
+ *   size W H      before run: the size of the terminal (80 24)
+ *   env A=B       before run
+ *   run [ARG...]  starts the program with more arguments
+ *   type TEXT     \r Enter, \e Esc, \t Tab, \b Backspace, \s blank, \xHH, \\
+ *   wait TEXT     until the screen shows it, 10 s at most
+ *   lacks TEXT    the screen must not show it
+ *   show          prints the screen
+ *   cursor        prints the cursor's place
+ *   svg FILE      writes a picture (light FILE: on white)
+ *   resize W H
+ *   mark          begins to count bytes; "bytes N": at most N came since
+ *   quiet MS      until nothing came for so long
+ *   hangup        closes the terminal; "gone" waits for the end, prints how
+ *
+ * Ends with status 1, the last screen and the line at the first order that
+ * does not come true. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "policy/mem.h"
+#include "term.h"
+#include "tui/text_safe.h"
+
+#define WAIT 10000
+#define ARGS_MOST 32
+
+struct play {
+	struct term term;
+	char *argv[ARGS_MOST + 1];
+	int argc;
+	int w, h;
+	bool running;
+	unsigned long mark;
+	int line;
+};
+
+static char
+unescape(const char **text)
+{
+	static const char from[] = "retbs\\";
+	static const char to[] = "\r\033\t\177 \\";
+	const char *place;
+	char hex[3] = "";
+
+	++*text;
+	if (**text == 'x' && (*text)[1] && (*text)[2]) {
+		memcpy(hex, *text + 1, 2);
+		*text += 3;
+		return (char)strtol(hex, NULL, 16);
+	}
+	place = **text ? strchr(from, **text) : NULL;
+	*text += **text != '\0';
+	return place ? to[place - from] : '?';
+}
+
+static bool
+do_type(struct play *play, const char *text)
+{
+	struct buf bytes = { 0 };
+
+	while (*text)
+		buf_addc(&bytes, *text == '\\' ? unescape(&text) : *text++);
+	term_type(&play->term, buf_text(&bytes), bytes.len);
+	buf_free(&bytes);
+	return true;
+}
+
+static bool
+do_wait(struct play *play, const char *text)
+{
+	return term_wait(&play->term, text, WAIT);
+}
+
+static bool
+do_lacks(struct play *play, const char *text)
+{
+	return !term_has(&play->term, text);
+}
+
+static bool
+do_show(struct play *play, const char *text)
+{
+	struct buf screen = { 0 };
+
+	(void)text;
+	term_text(&play->term, &screen);
+	fputs(buf_text(&screen), stdout);
+	buf_free(&screen);
+	return true;
+}
+
+static bool
+do_cursor(struct play *play, const char *text)
+{
+	(void)text;
+	printf("cursor %d,%d%s\n", play->term.cursor_x, play->term.cursor_y,
+	    play->term.cursor_shown ? "" : " hidden");
+	return true;
+}
+
+static bool
+draw(struct play *play, const char *path, bool light)
+{
+	FILE *out = fopen(path, "w");
+
+	if (!out)
+		return false;
+	term_quiet(&play->term, 50);
+	term_svg(&play->term, out, light);
+	return fclose(out) == 0;
+}
+
+static bool
+do_svg(struct play *play, const char *path)
+{
+	return draw(play, path, false);
+}
+
+static bool
+do_light(struct play *play, const char *path)
+{
+	return draw(play, path, true);
+}
+
+static void
+read_size(const char *text, int *w, int *h)
+{
+	char *end;
+
+	*w = (int)strtol(text, &end, 10);
+	*h = (int)strtol(end, NULL, 10);
+}
+
+static bool
+do_size(struct play *play, const char *text)
+{
+	read_size(text, &play->w, &play->h);
+	return true;
+}
+
+static bool
+do_resize(struct play *play, const char *text)
+{
+	int w, h;
+
+	read_size(text, &w, &h);
+	term_resize(&play->term, w, h);
+	return true;
+}
+
+static bool
+do_env(struct play *play, const char *text)
+{
+	char *copy = mem_text(text), *value = strchr(copy, '=');
+
+	(void)play;
+	if (value) {
+		*value = '\0';
+		setenv(copy, value + 1, 1);
+	} else {
+		unsetenv(copy);
+	}
+	free(copy);
+	return true;
+}
+
+static bool
+do_run(struct play *play, const char *text)
+{
+	char *copy = mem_text(text), *rest = copy, *word;
+
+	while ((word = strsep(&rest, " ")) && play->argc < ARGS_MOST)
+		if (*word)
+			play->argv[play->argc++] = word;
+	term_start(&play->term, play->argv, play->w, play->h);
+	free(copy);
+	play->running = true;
+	return true;
+}
+
+static bool
+do_mark(struct play *play, const char *text)
+{
+	(void)text;
+	play->mark = play->term.bytes;
+	return true;
+}
+
+static bool
+do_bytes(struct play *play, const char *text)
+{
+	unsigned long sent = play->term.bytes - play->mark;
+
+	fprintf(stderr, "%lu bytes\n", sent);
+	return sent <= strtoul(text, NULL, 10);
+}
+
+static bool
+do_quiet(struct play *play, const char *text)
+{
+	term_quiet(&play->term, (int)strtol(text, NULL, 10));
+	return true;
+}
+
+static bool
+do_hangup(struct play *play, const char *text)
+{
+	(void)text;
+	term_hang_up(&play->term);
+	return true;
+}
+
+static bool
+do_gone(struct play *play, const char *text)
+{
+	(void)text;
+	if (!term_gone(&play->term, WAIT))
+		return false;
+	if (WIFEXITED(play->term.status))
+		printf("exit %d%s\n", WEXITSTATUS(play->term.status),
+		    play->term.alternate ? " on the alternate screen" : "");
+	else
+		printf("signal %d\n", WTERMSIG(play->term.status));
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*play)(struct play *play, const char *text);
+	bool early; /* before run */
+} orders[] = {
+	{ "bytes", do_bytes, false, },
+	{ "cursor", do_cursor, false, },
+	{ "env", do_env, true, },
+	{ "gone", do_gone, false, },
+	{ "hangup", do_hangup, false, },
+	{ "lacks", do_lacks, false, },
+	{ "light", do_light, false, },
+	{ "mark", do_mark, false, },
+	{ "quiet", do_quiet, false, },
+	{ "resize", do_resize, false, },
+	{ "run", do_run, true, },
+	{ "show", do_show, false, },
+	{ "size", do_size, true, },
+	{ "svg", do_svg, false, },
+	{ "type", do_type, false, },
+	{ "wait", do_wait, false, },
+};
+
+static bool
+follow(struct play *play, char *line)
+{
+	char *rest = line, *name = strsep(&rest, " ");
+	size_t i;
+
+	if (!*name || *name == '#')
+		return true;
+	for (i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+		if (!strcmp(orders[i].name, name) &&
+		    orders[i].early != play->running)
+			return orders[i].play(play, rest ? rest : "");
+	return false;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct play play = { .w = 80, .h = 24, };
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+	int i, status = 0;
+
+	text_use_utf8(true);
+	for (i = 1; i < argc && i <= ARGS_MOST; i++)
+		play.argv[play.argc++] = argv[i];
+	while (!status && (n = getline(&line, &cap, stdin)) > 0) {
+		play.line++;
+		line[n - (line[n - 1] == '\n')] = '\0';
+		if (follow(&play, line))
+			continue;
+		status = 1;
+		printf("line %d fails: %s\n", play.line, line);
+		if (play.running)
+			do_show(&play, "");
+	}
+	free(line);
+	if (play.running)
+		term_stop(&play.term);
+	return status;
+}

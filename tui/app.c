@@ -1,0 +1,278 @@
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app.h"
+#include "dialogs.h"
+#include "policy/mem.h"
+
+static void
+note_message(struct app *app)
+{
+	time_t now = (time_t)store_now();
+	struct tm parts;
+	char stamp[32] = "";
+
+	if (localtime_r(&now, &parts))
+		strftime(stamp, sizeof(stamp), "%H:%M:%S", &parts);
+	buf_addf(&app->journal, "%s %c ", stamp, app->mark);
+	buf_add(&app->journal, buf_text(&app->message));
+	buf_addc(&app->journal, '\n');
+}
+
+void
+app_say(struct app *app, char mark, const char *format, ...)
+{
+	char text[1000];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	app->mark = mark;
+	buf_clear(&app->message);
+	buf_add(&app->message, text);
+	note_message(app);
+}
+
+void
+app_fail(struct app *app, const struct err *err)
+{
+	app_say(app, 'X', "%s", err->text);
+}
+
+static void
+forget(struct app *app)
+{
+	relay_free(app->compiled);
+	app->compiled = NULL;
+	findings_free(&app->findings);
+	memset(&app->findings, 0, sizeof(app->findings));
+	app->checked = false;
+}
+
+static bool
+read_standing(struct app *app, struct err *err)
+{
+	struct step *steps = NULL;
+	size_t count = 0, i;
+
+	if (!store_last_revision(app->store, &app->revision, err) ||
+	    !store_dirty(app->store, &app->dirty, err) ||
+	    !store_steps(app->store, &steps, &count, err))
+		return false;
+	app->steps = 0;
+	for (i = 0; i < count; i++)
+		app->steps += !steps[i].undone;
+	steps_free(steps, count);
+	return true;
+}
+
+bool
+app_reload(struct app *app, struct err *err)
+{
+	struct policy *draft;
+	int64_t head;
+	size_t i;
+
+	if (!store_draft(app->store, &draft, &head, err))
+		return false;
+	forget(app);
+	policy_free(app->draft);
+	app->draft = draft;
+	app->head = head;
+	for (i = 0; i < app->depth; i++) {
+		struct dialog *dialog = app->stack[i];
+
+		if (dialog->type->reload)
+			dialog->type->reload(dialog);
+		dialog->stale = true;
+	}
+	return read_standing(app, err);
+}
+
+bool
+app_may_edit(struct app *app)
+{
+	if (app->options.readonly)
+		app_say(app, '!', "read only: nothing can be changed here");
+	return !app->options.readonly;
+}
+
+bool
+app_edit(struct app *app, const char *label, const struct change *changes,
+    size_t count, int64_t *head)
+{
+	struct err err;
+
+	if (!app_may_edit(app))
+		return false;
+	if (!store_edit(app->store, label, changes, count, head, &err)) {
+		app_fail(app, &err);
+		return false;
+	}
+	if (!app_reload(app, &err)) {
+		app_fail(app, &err);
+		return false;
+	}
+	app_say(app, 'i', "%s   u: undo", label);
+	return true;
+}
+
+bool
+app_edit_one(struct app *app, const char *label, enum object_kind kind,
+    const char *name, const void *object)
+{
+	struct change change = { kind, name, object };
+	int64_t head = app->head;
+
+	return app_edit(app, label, &change, 1, &head);
+}
+
+const struct compiled *
+app_compiled(struct app *app)
+{
+	if (!app->compiled)
+		app->compiled = relay_compile(app->draft);
+	return app->compiled;
+}
+
+const struct findings *
+app_findings(struct app *app)
+{
+	if (!app->checked)
+		findings_ask(app->draft, app_compiled(app), &app->findings);
+	app->checked = true;
+	return &app->findings;
+}
+
+const struct policy *
+app_base(struct app *app)
+{
+	struct err err;
+
+	if (app->base && app->base_revision == app->revision)
+		return app->base;
+	policy_free(app->base);
+	app->base = NULL;
+	if (app->revision &&
+	    !store_revision(app->store, app->revision, &app->base, &err))
+		app_fail(app, &err);
+	app->base_revision = app->revision;
+	return app->base;
+}
+
+/* A policy that borrows: the draft's lists and this one server. */
+enum openness
+app_openness(struct app *app, const struct server *server)
+{
+	struct server copy = *server, *servers[] = { &copy };
+	struct policy with = *app->draft;
+	struct compiled *compiled;
+	enum openness openness;
+
+	with.servers = servers;
+	with.server_count = 1;
+	with.gateway_count = 0;
+	compiled = relay_compile(&with);
+	openness = openness_ask(relay_ruleset(compiled, copy.name));
+	relay_free(compiled);
+	return openness;
+}
+
+void
+app_push(struct app *app, struct dialog *dialog)
+{
+	app->stack =
+	    mem_grow(app->stack, app->depth, &app->cap, sizeof(*app->stack));
+	app->stack[app->depth++] = dialog;
+}
+
+struct dialog *
+app_top(const struct app *app)
+{
+	return app->depth ? app->stack[app->depth - 1] : NULL;
+}
+
+static void
+step_back(struct app *app, bool redo)
+{
+	struct err err;
+	char *label = NULL;
+	int64_t head;
+	bool ok;
+
+	if (!app_may_edit(app))
+		return;
+	ok = redo ? store_redo(app->store, &label, &head, &err)
+	          : store_undo(app->store, &label, &head, &err);
+	if (ok)
+		ok = app_reload(app, &err);
+	if (!ok)
+		app_fail(app, &err);
+	else if (redo)
+		app_say(app, 'i', "done again: %s   u: undo", label);
+	else
+		app_say(app, 'i', "undone: %s   Ctrl-R: redo", label);
+	free(label);
+}
+
+void
+app_run(struct app *app, int id)
+{
+	switch (id) {
+	case ID_UNDO:
+		step_back(app, false);
+		break;
+	case ID_REDO:
+		step_back(app, true);
+		break;
+	case ID_HELP:
+		help_open(app);
+		break;
+	case ID_LOG:
+		journal_open(app);
+		break;
+	case ID_QUIT:
+		app->quit = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+on_discard(struct dialog *owner, struct dialog *dialog, bool ok)
+{
+	(void)dialog;
+	if (ok)
+		dialog_close(owner, false);
+}
+
+void
+app_ask_discard(struct dialog *dialog)
+{
+	ask_open(dialog->app, "Throw away the changes?",
+	    "What was changed in this dialog is not stored yet.", NULL,
+	    on_discard);
+}
+
+void
+app_reap(struct app *app)
+{
+	while (app->depth && app_top(app)->closing) {
+		struct dialog *dialog = app->stack[--app->depth];
+
+		if (dialog->owner && dialog->done)
+			dialog->done(dialog->owner, dialog, dialog->accepted);
+		if (dialog->owner)
+			dialog->owner->stale = true;
+		dialog_free(dialog);
+	}
+	if (!app->depth)
+		app->quit = true;
+}

@@ -1,0 +1,76 @@
+/* What the console knows: the draft, what was asked of it, the dialogs that are
+ * open.  One object, owned by console_run(). */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "console.h"
+#include "dialog.h"
+#include "loop.h"
+#include "policy/effect.h"
+#include "policy/finding.h"
+#include "store/store.h"
+
+struct app {
+	struct console_options options;
+	struct loop *loop;
+	struct store *store;
+	struct policy *draft; /* as in the store at head; never changed here */
+	int64_t head;
+	int64_t revision; /* the last one; 0: none */
+	size_t steps;     /* since then */
+	bool dirty;
+	struct dialog **stack; /* the last one has the keys */
+	size_t depth, cap;
+	char mark; /* of the message: i ! X */
+	struct buf message;
+	struct buf journal; /* every message, a line each */
+	bool quit;
+	/* Asked for on demand, forgotten when the draft changes. */
+	struct compiled *compiled;
+	struct findings findings;
+	bool checked;
+	struct policy *base; /* of the last revision */
+	int64_t base_revision;
+};
+
+/* A message for the message line and the journal; it stays until the next key.
+ * mark: 'i' news, '!' warning, 'X' error. */
+void app_say(struct app *app, char mark, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void app_fail(struct app *app, const struct err *err);
+
+/* Reads the draft anew and tells the open dialogs. */
+bool app_reload(struct app *app, struct err *err);
+
+/* Stores changes as one step and says so.  *head is of the state that they are
+ * based on (a dialog keeps it from when it took its copy).  On a conflict or
+ * another error it says why and returns false. */
+bool app_edit(struct app *app, const char *label, const struct change *changes,
+    size_t count, int64_t *head);
+/* One object changed or removed (object NULL), the most frequent case. */
+bool app_edit_one(struct app *app, const char *label, enum object_kind kind,
+    const char *name, const void *object);
+/* For what is about to be edited: false, with a message, when read-only. */
+bool app_may_edit(struct app *app);
+
+/* The draft compiled, its findings, the policy of the last revision (NULL:
+ * none): computed when first asked for. */
+const struct compiled *app_compiled(struct app *app);
+const struct findings *app_findings(struct app *app);
+const struct policy *app_base(struct app *app);
+
+/* How open the draft would be with this copy of a server in it. */
+enum openness app_openness(struct app *app, const struct server *server);
+
+void app_push(struct app *app, struct dialog *dialog);
+struct dialog *app_top(const struct app *app);
+/* General ids: undo, help, quit ... */
+void app_run(struct app *app, int id);
+void app_ask_discard(struct dialog *dialog);
+/* Frees dialogs that have closed, calling done(). */
+void app_reap(struct app *app);
+
+#endif

@@ -1,0 +1,335 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "console.h"
+#include "dialogs.h"
+#include "policy/mem.h"
+#include "terminal.h"
+#include "text_safe.h"
+
+#define LEAST_W 60
+#define LEAST_H 16
+
+static void
+draw_bar(const struct app *app, const struct canvas *canvas)
+{
+	struct rect all = { 0, 0, canvas->area.w, 1 };
+	struct buf left = { 0 }, right = { 0 };
+	int columns;
+
+	buf_addf(&left, " relayadm   %s", app->options.database);
+	if (app->options.readonly)
+		buf_add(&right, "READ ONLY   ");
+	buf_addf(&right, "%s   ", store_author());
+	if (app->revision)
+		buf_addf(&right, "revision %lld", (long long)app->revision);
+	else
+		buf_add(&right, "no revision yet");
+	if (app->dirty)
+		buf_addf(&right, ", draft +%zu", app->steps);
+	buf_addc(&right, ' ');
+	columns = text_columns(buf_text(&right));
+	canvas_fill(canvas, all, ROLE_BAR);
+	all.w -= columns + 1;
+	canvas_fit(canvas, all, ROLE_BAR, buf_text(&left));
+	canvas_text(canvas, canvas->area.w - columns, 0, ROLE_BAR,
+	    buf_text(&right));
+	buf_free(&left);
+	buf_free(&right);
+}
+
+static void
+draw_path(const struct app *app, const struct canvas *canvas)
+{
+	struct rect all = { 0, 1, canvas->area.w, 1 };
+	struct buf path = { 0 };
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < app->depth; i++)
+		buf_addf(&path, "%s%s", i ? " > " : " ", app->stack[i]->title);
+	text = buf_text(&path);
+	if (text_columns(text) > all.w) {
+		canvas_text(canvas, 0, 1, ROLE_TEXT, " ...");
+		for (; *text && text_columns(text) > all.w - 5; text++)
+			continue;
+		text = strstr(text, " > ") ? strstr(text, " > ") : text;
+		all.x = 4;
+		all.w -= 4;
+	}
+	canvas_fit(canvas, all, ROLE_STRONG, text);
+	buf_free(&path);
+}
+
+static void
+draw_message(const struct app *app, const struct canvas *canvas, int y)
+{
+	struct rect all = { 3, y, canvas->area.w - 3, 1 };
+	const char *text = buf_text(&app->message);
+	char mark[2] = { app->mark, 0 };
+	enum role role = app->mark == 'X' ? ROLE_BAD
+	    : app->mark == '!'            ? ROLE_WARN
+	                                  : ROLE_STRONG;
+
+	if (!*text) {
+		text = dialog_hint(app_top(app));
+		role = ROLE_TEXT;
+		mark[0] = 'i';
+	}
+	if (!text)
+		return;
+	canvas_text(canvas, 1, y, role, mark);
+	canvas_fit(canvas, all, ROLE_TEXT, text);
+}
+
+static void
+add_number(struct buf *out, size_t number, const char *one, const char *many)
+{
+	buf_addc(out, ' ');
+	buf_add_grouped(out, number);
+	buf_addf(out, " %s ", number == 1 ? one : many);
+}
+
+static void
+draw_status(const struct app *app, const struct canvas *canvas, int y)
+{
+	const struct dialog *top = app_top(app);
+	struct rect all = { 0, y, canvas->area.w, 1 };
+	struct buf text = { 0 };
+
+	if (top->type->status) {
+		top->type->status(top, &text);
+	} else {
+		add_number(&text, app->draft->server_count, "virtual server",
+		    "virtual servers");
+		add_number(&text, app->draft->gateway_count, "gateway",
+		    "gateways");
+		add_number(&text, app->draft->list_count, "list", "lists");
+	}
+	canvas_fit(canvas, all, ROLE_TEXT, buf_text(&text));
+	buf_free(&text);
+}
+
+static void
+draw_keys(const struct app *app, const struct canvas *canvas, int y)
+{
+	struct rect all = { 0, y, canvas->area.w, 1 };
+	struct buf text = { 0 };
+
+	dialog_footer(app_top(app), &text, canvas->area.w);
+	canvas_fit(canvas, all, ROLE_BAR, buf_text(&text));
+	buf_free(&text);
+}
+
+static void
+draw_small(const struct canvas *canvas)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "%dx%d needed, now %dx%d", LEAST_W,
+	    LEAST_H, canvas->area.w, canvas->area.h);
+	canvas_text(canvas, 0, 0, ROLE_TEXT, text);
+}
+
+/* From the last screen up: what is above it lies on it. */
+static void
+draw_dialogs(const struct app *app, const struct canvas *canvas)
+{
+	struct rect body = { 0, 2, canvas->area.w, canvas->area.h - 5 };
+	struct canvas part = canvas_part(canvas, body);
+	size_t i = app->depth;
+
+	while (i > 1 && !app->stack[i - 1]->type->screen)
+		i--;
+	for (i = i ? i - 1 : 0; i < app->depth; i++)
+		dialog_draw(app->stack[i], &part, i + 1 == app->depth);
+}
+
+static void
+draw(const struct app *app, struct grid *grid)
+{
+	struct canvas canvas;
+	int w, h;
+
+	terminal_size(&w, &h);
+	grid_resize(grid, w, h);
+	grid_erase(grid);
+	canvas = canvas_of(grid);
+	if (w < LEAST_W || h < LEAST_H) {
+		draw_small(&canvas);
+		return;
+	}
+	draw_dialogs(app, &canvas);
+	draw_bar(app, &canvas);
+	draw_path(app, &canvas);
+	draw_message(app, &canvas, h - 3);
+	draw_status(app, &canvas, h - 2);
+	draw_keys(app, &canvas, h - 1);
+}
+
+static void
+take(struct app *app, const struct event *event)
+{
+	const struct key_row *row = key_find(general_keys, event->key,
+	    app_top(app));
+
+	if (event->key == K_RESIZE)
+		return;
+	buf_clear(&app->message);
+	if (row && row->id == ID_REDRAW)
+		terminal_redraw();
+	else if (row && row->id == ID_SUSPEND)
+		terminal_suspend();
+	else
+		dialog_key(app_top(app), event);
+	app_reap(app);
+}
+
+static void
+on_terminal(void *context)
+{
+	struct app *app = context;
+	struct event event;
+	bool any = false;
+
+	while (!app->quit && terminal_read(&event)) {
+		take(app, &event);
+		any = true;
+	}
+	if (!any && terminal_gone())
+		app->quit = true;
+}
+
+/* Has somebody else changed the draft? */
+static void
+on_second(void *context)
+{
+	struct app *app = context;
+	struct err err;
+	int64_t head;
+
+	loop_after(app->loop, 1000, on_second, app);
+	if (!store_head(app->store, &head, &err) || head == app->head)
+		return;
+	if (app_reload(app, &err))
+		app_say(app, 'i', "the draft was changed elsewhere");
+	else
+		app_fail(app, &err);
+}
+
+/* Tells a test that everything which had come is drawn. */
+static void
+tell_idle(void)
+{
+	const char *text = getenv("RELAYADM_TEST_FD");
+	ssize_t n;
+
+	if (!text || !*text)
+		return;
+	n = write((int)strtol(text, NULL, 10), ".", 1);
+	(void)n;
+}
+
+static void
+run(struct app *app)
+{
+	struct grid grid = { 0 };
+
+	loop_watch(app->loop, STDIN_FILENO, on_terminal, app);
+	loop_after(app->loop, 1000, on_second, app);
+	while (!app->quit) {
+		unsigned signals;
+
+		draw(app, &grid);
+		terminal_show(&grid);
+		tell_idle();
+		signals = loop_step(app->loop, -1);
+		if (signals & SIGNAL_END)
+			app->quit = true;
+		if (signals & SIGNAL_CONTINUE)
+			terminal_redraw();
+		app_reap(app);
+	}
+	grid_free(&grid);
+}
+
+static void
+close_app(struct app *app)
+{
+	while (app->depth)
+		dialog_free(app->stack[--app->depth]);
+	free(app->stack);
+	relay_free(app->compiled);
+	findings_free(&app->findings);
+	policy_free(app->draft);
+	policy_free(app->base);
+	buf_free(&app->message);
+	buf_free(&app->journal);
+	store_close(app->store);
+}
+
+static bool
+check_types(struct err *err)
+{
+	size_t i;
+
+	for (i = 0; dialog_types[i]; i++)
+		if (!dialog_type_check(dialog_types[i], err))
+			return false;
+	return true;
+}
+
+static int
+complain(const struct err *err)
+{
+	struct buf text = { 0 };
+
+	text_safe_add(&text, err->text);
+	fprintf(stderr, "relayadm: %s\n", buf_text(&text));
+	buf_free(&text);
+	return (int)err->kind;
+}
+
+static bool
+start(struct app *app, struct err *err)
+{
+	enum store_mode mode =
+	    app->options.readonly ? STORE_READ : STORE_WRITE;
+
+	return check_types(err) &&
+	    store_open(&app->store, app->options.database, mode, err) &&
+	    app_reload(app, err);
+}
+
+int
+console_run(const struct console_options *options)
+{
+	struct app app = { 0 };
+	struct err err;
+	int status = 0;
+
+	app.options = *options;
+	if (!start(&app, &err)) {
+		status = complain(&err);
+		close_app(&app);
+		return status;
+	}
+	app.loop = loop_new();
+	if (terminal_start(options->ascii, options->mono, &err)) {
+		main_open(&app);
+		if (terminal_note())
+			app_say(&app, '!', "%s", terminal_note());
+		run(&app);
+		terminal_stop();
+	} else {
+		status = complain(&err);
+	}
+	close_app(&app);
+	loop_free(app.loop);
+	return status;
+}

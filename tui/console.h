@@ -1,0 +1,17 @@
+/* The full-screen console. */
+#ifndef TUI_CONSOLE_H
+#define TUI_CONSOLE_H
+
+#include <stdbool.h>
+
+struct console_options {
+	const char *program;  /* how to start ourselves as a child */
+	const char *database; /* the file */
+	bool ascii, mono, readonly;
+};
+
+/* Runs until the user leaves or the terminal goes away; returns the exit
+ * status.  Errors before the first picture go to standard error. */
+int console_run(const struct console_options *options);
+
+#endif

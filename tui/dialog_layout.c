@@ -1,0 +1,238 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dialog_layout.h"
+#include "policy/mem.h"
+#include "text_safe.h"
+
+#define CONTROLS_MOST 64
+
+static int
+stretch(int wanted, int start, int whole)
+{
+	return wanted > 0 ? wanted : whole - start + wanted + 1;
+}
+
+static struct rect
+place_control(const struct control *control, int w, int h)
+{
+	const struct place *at = &control->at;
+	struct rect rect;
+
+	rect.x = at->x < 0 ? w + at->x : at->x;
+	rect.y = at->y < 0 ? h + at->y : at->y;
+	rect.w = stretch(at->w ? at->w : REST(0), rect.x, w);
+	rect.h = at->h == 0 ? 1 : stretch(at->h, rect.y, h);
+	return rect;
+}
+
+static struct rect
+body_of(const struct dialog_type *type, int w, int h)
+{
+	struct rect box;
+
+	box.w = type->w > 0 && type->w < w ? type->w : w;
+	box.h = type->h > 0 && type->h < h ? type->h : h;
+	box.x = (w - box.w) / 2;
+	box.y = (h - box.h) / 2;
+	return box;
+}
+
+static void
+draw_control(struct dialog *dialog, const struct canvas *canvas, int i,
+    struct rect rect, bool top)
+{
+	const struct control *control = &dialog->type->controls[i];
+	struct canvas part;
+
+	if (rect.w <= 0 || rect.h <= 0 || !control_seen(dialog, control))
+		return;
+	part = canvas_part(canvas, rect);
+	widget_of(control->kind)
+	    ->draw(control, control_value(dialog, control), &part,
+	        top && i == dialog->focus);
+}
+
+/* Scrolls so that the control with the focus shows. */
+static void
+scroll_to(struct dialog *dialog, const struct rect *rect, int seen, int whole)
+{
+	if (rect->y < dialog->scroll)
+		dialog->scroll = rect->y;
+	if (rect->y + rect->h > dialog->scroll + seen)
+		dialog->scroll = rect->y + rect->h - seen;
+	if (rect->h > seen)
+		dialog->scroll = rect->y;
+	if (dialog->scroll > whole - seen)
+		dialog->scroll = whole - seen;
+	if (dialog->scroll < 0)
+		dialog->scroll = 0;
+}
+
+static void
+draw_inside(struct dialog *dialog, const struct canvas *inner, bool top)
+{
+	const struct dialog_type *type = dialog->type;
+	int w = inner->area.w, h = inner->area.h, i;
+	struct rect rects[CONTROLS_MOST], all;
+	struct canvas content;
+
+	if (h < type->least_h)
+		h = type->least_h;
+	for (i = 0; type->controls[i].kind != CONTROL_END; i++)
+		rects[i] = place_control(&type->controls[i], w, h);
+	if (type->arrange)
+		type->arrange(dialog, w, h, rects);
+	dialog_focused(dialog);
+	if (dialog->focus >= 0)
+		scroll_to(dialog, &rects[dialog->focus], inner->area.h, h);
+	all = (struct rect){ 0, -dialog->scroll, w, h };
+	content = canvas_part(inner, all);
+	content.clip = inner->clip;
+	for (i = 0; type->controls[i].kind != CONTROL_END; i++)
+		draw_control(dialog, &content, i, rects[i], top);
+}
+
+void
+dialog_draw(struct dialog *dialog, const struct canvas *body, bool top)
+{
+	const struct dialog_type *type = dialog->type;
+	struct rect box = body_of(type, body->area.w, body->area.h);
+	struct rect inner = { 2, 1, box.w - 4, box.h - 2 };
+	struct canvas frame, inside;
+	struct rect all = { 0, 0, box.w, box.h };
+
+	if (dialog->stale && type->refresh)
+		type->refresh(dialog);
+	dialog->stale = false;
+	if (type->screen) {
+		draw_inside(dialog, body, top);
+		return;
+	}
+	frame = canvas_part(body, box);
+	canvas_fill(&frame, all, ROLE_TEXT);
+	canvas_frame(&frame, all, top ? ROLE_FRAME_FOCUS : ROLE_FRAME,
+	    dialog->title);
+	inside = canvas_part(&frame, inner);
+	draw_inside(dialog, &inside, top);
+	if (box.h - 2 < type->least_h)
+		canvas_text(&frame, box.w - 10, box.h - 1, ROLE_TITLE,
+		    " scrolls ");
+}
+
+/* --- the footer ------------------------------------------------------------ */
+
+static bool
+add_key(const struct dialog *dialog, const struct key_row *row,
+    struct buf *out, int w)
+{
+	char name[16];
+	struct buf text = { 0 };
+	bool fits;
+
+	if (!row->label || (row->alive && !row->alive(dialog)))
+		return true;
+	buf_addf(&text, " %s:%s", key_name(row->key, name), row->label);
+	fits = text_columns(buf_text(out)) + text_columns(text.data) <= w;
+	if (fits)
+		buf_add(out, text.data);
+	buf_free(&text);
+	return fits;
+}
+
+/* Has this dialog a list with a filter? */
+static bool
+has_table(const struct dialog *dialog)
+{
+	const struct control *control = dialog->type->controls;
+
+	for (; control->kind != CONTROL_END; control++)
+		if (control->kind == CONTROL_TABLE &&
+		    control_seen(dialog, control))
+			return true;
+	return false;
+}
+
+void
+dialog_footer(const struct dialog *dialog, struct buf *out, int w)
+{
+	static const char last[] = " Esc:Back ?:Help";
+	const struct key_row *row = dialog->type->keys;
+	int room = w - (int)sizeof(last) + 1;
+
+	for (; row && (row->key || row->id); row++)
+		if (!add_key(dialog, row, out, room))
+			break;
+	if (has_table(dialog))
+		for (row = list_keys; row->key; row++)
+			add_key(dialog, row, out, room);
+	for (row = general_keys; row->key; row++)
+		if (row->id != ID_CANCEL && row->id != ID_HELP)
+			add_key(dialog, row, out, room);
+	buf_add(out, dialog->owner ? last : " q:Quit ?:Help");
+}
+
+/* --- the check at the start ------------------------------------------------ */
+
+static const struct key_row *
+keys_of_lists(const struct dialog_type *type)
+{
+	const struct control *control = type->controls;
+
+	for (; control->kind != CONTROL_END; control++)
+		if (control->kind == CONTROL_TABLE ||
+		    control->kind == CONTROL_TREE)
+			return list_keys;
+	return NULL;
+}
+
+static bool
+hot_clash(const struct control *a, const struct control *b)
+{
+	char letter = label_hot(a->text);
+
+	return letter && letter == label_hot(b->text) &&
+	    (!a->tab || !b->tab || a->tab == b->tab) &&
+	    !(a->alive && b->alive && a->alive != b->alive);
+}
+
+static bool
+check_hot(const struct dialog_type *type, struct err *err)
+{
+	const struct control *a, *b;
+	const struct key_row *row;
+
+	for (a = type->controls; a->kind != CONTROL_END; a++) {
+		for (b = a + 1; b->kind != CONTROL_END; b++)
+			if (hot_clash(a, b))
+				return fail(err, "letter %c is in \"%s\" and "
+				    "in \"%s\"", label_hot(a->text), a->text,
+				    b->text);
+		for (row = type->keys; row && row->key; row++)
+			if (label_hot(a->text) &&
+			    (uint32_t)label_hot(a->text) == row->key &&
+			    row->id != a->id)
+				return fail(err, "letter %c of \"%s\" is a "
+				    "key, too", label_hot(a->text), a->text);
+	}
+	return true;
+}
+
+bool
+dialog_type_check(const struct dialog_type *type, struct err *err)
+{
+	int count = 0;
+
+	while (type->controls[count].kind != CONTROL_END)
+		count++;
+	if (count >= CONTROLS_MOST)
+		return fail(err, "%s: %d controls, at most %d", type->title,
+		    count, CONTROLS_MOST - 1);
+	if (!key_check(type->keys, general_keys, err) ||
+	    !key_check(type->keys, keys_of_lists(type), err) ||
+	    !check_hot(type, err))
+		return fail_in(err, "%s", type->title);
+	return true;
+}

@@ -1,0 +1,180 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "dialog_types.h"
+#include "dialogs.h"
+#include "main_detail.h"
+
+struct main_state {
+	struct app *app;
+	struct tree tree;
+	struct view detail;
+	struct main_tree rows;
+	struct main_row here; /* where the detail is of */
+};
+
+enum {
+	MAIN_OPEN = ID_OWN,
+};
+
+static const struct main_row *
+row_here(const struct main_state *state)
+{
+	return &state->rows.rows[state->tree.scroll.cursor];
+}
+
+static void
+show_detail(struct dialog *dialog)
+{
+	struct main_state *state = dialog->state;
+
+	state->here = *row_here(state);
+	buf_clear(&state->detail.text);
+	main_detail_add(&state->detail.text, dialog->app, &state->here);
+	state->detail.scroll.cursor = 0;
+}
+
+static void
+main_moved(struct dialog *dialog)
+{
+	struct main_state *state = dialog->state;
+
+	if (memcmp(&state->here, row_here(state), sizeof(state->here)) != 0)
+		show_detail(dialog);
+}
+
+static void
+rebuild(struct main_state *state)
+{
+	struct main_row here = { .kind = ROW_SERVERS, };
+
+	if (state->rows.count)
+		here = *row_here(state);
+	main_tree_build(&state->rows, state->app->draft);
+	state->tree.scroll.count = state->rows.count;
+	state->tree.scroll.cursor = main_tree_find(&state->rows, &here);
+}
+
+static void
+main_refresh(struct dialog *dialog)
+{
+	rebuild(dialog->state);
+	show_detail(dialog);
+}
+
+static void
+main_reload(struct dialog *dialog)
+{
+	rebuild(dialog->state);
+}
+
+static void
+main_row_text(void *context, size_t place, struct tree_row *what,
+    struct buf *text)
+{
+	static const char *const headings[] = {
+		[ROW_SERVERS] = "Virtual servers",
+		[ROW_GATEWAYS] = "Gateways",
+		[ROW_LISTS] = "Lists",
+	};
+	const struct main_state *state = context;
+	const struct main_row *row = &state->rows.rows[place];
+
+	what->depth = row->depth;
+	what->branch = row->branch;
+	what->open = row->open;
+	if (row->kind == ROW_SERVERS || row->kind == ROW_GATEWAYS ||
+	    row->kind == ROW_LISTS) {
+		buf_add(text, headings[row->kind]);
+		what->role = ROLE_STRONG;
+	} else {
+		buf_add(text, row->name);
+	}
+	if (row->kind == ROW_LIST || (row->branch && !row->open)) {
+		buf_add(text, " (");
+		buf_add_grouped(text, row->inside);
+		buf_add(text, ")");
+	}
+}
+
+static void
+main_fold(void *context, size_t row, bool open)
+{
+	struct main_state *state = context;
+
+	main_tree_fold(&state->rows, row, open);
+	rebuild(state);
+}
+
+static const struct control main_controls[] = {
+	{ .kind = CONTROL_TREE, .text = "Policy", .id = MAIN_OPEN,
+	    .offset = offsetof(struct main_state, tree), },
+	{ .kind = CONTROL_VIEW, .text = "Detail",
+	    .offset = offsetof(struct main_state, detail), },
+	{ .kind = CONTROL_END, },
+};
+
+/* Tree and detail side by side; below 80 columns the one with the focus. */
+static void
+main_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
+{
+	int left = w / 3 < 33 ? 33 : w / 3 > 50 ? 50 : w / 3;
+
+	if (w < 80)
+		left = dialog->focus == 1 ? 0 : w;
+	rects[0] = (struct rect){ 0, 0, left, h };
+	rects[1] = (struct rect){ left, 0, w - left, h };
+}
+
+static void
+main_act(struct dialog *dialog, int id)
+{
+	struct main_state *state = dialog->state;
+	const struct main_row *row = row_here(state);
+
+	if (id == MAIN_OPEN && row->branch)
+		main_fold(state, state->tree.scroll.cursor, !row->open);
+}
+
+static const struct key_row main_keys[] = {
+	{ K_ENTER, 0, "Open", "open what is under the cursor", MAIN_OPEN, NULL, },
+	{ 0 },
+};
+
+static void
+main_clear(void *value)
+{
+	struct main_state *state = value;
+
+	main_tree_free(&state->rows);
+	buf_free(&state->detail.text);
+}
+
+const struct dialog_type main_type = {
+	.title = "Policy",
+	.screen = true,
+	.live = true,
+	.size = sizeof(struct main_state),
+	.controls = main_controls,
+	.keys = main_keys,
+	.refresh = main_refresh,
+	.moved = main_moved,
+	.reload = main_reload,
+	.act = main_act,
+	.arrange = main_arrange,
+	.clear = main_clear,
+};
+
+void
+main_open(struct app *app)
+{
+	struct dialog *dialog = dialog_open(app, &main_type, NULL);
+	struct main_state *state = dialog->state;
+
+	state->app = app;
+	state->tree.row = main_row_text;
+	state->tree.fold = main_fold;
+	state->tree.context = state;
+}

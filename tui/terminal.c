@@ -1,0 +1,323 @@
+#include "config.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "policy/mem.h"
+#include "terminal.h"
+#include "text_safe.h"
+
+struct look {
+	short fore, back; /* -1: the terminal's own */
+	attr_t attrs;
+	attr_t mono;
+};
+
+/* Both sides of a coloured pair are set, so that it can be read on any
+ * background; no meaning hangs on a colour alone. */
+static const struct look looks[ROLE_COUNT] = {
+	[ROLE_TEXT] = { -1, -1, 0, 0 },
+	[ROLE_STRONG] = { -1, -1, A_BOLD, A_BOLD },
+	[ROLE_FRAME] = { -1, -1, 0, 0 },
+	[ROLE_FRAME_FOCUS] = { -1, -1, A_BOLD, A_BOLD },
+	[ROLE_TITLE] = { -1, -1, A_BOLD, A_BOLD },
+	[ROLE_BAR] = { COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE },
+	[ROLE_BAR_KEY] = { COLOR_BLACK, COLOR_CYAN, A_UNDERLINE,
+	    A_REVERSE | A_UNDERLINE },
+	[ROLE_HEAD] = { -1, -1, A_UNDERLINE, A_UNDERLINE },
+	[ROLE_CURSOR] = { COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE },
+	[ROLE_CURSOR_AWAY] = { COLOR_BLACK, COLOR_WHITE, 0,
+	    A_BOLD | A_UNDERLINE },
+	[ROLE_FIELD] = { -1, -1, A_UNDERLINE, A_UNDERLINE },
+	[ROLE_FIELD_FOCUS] = { COLOR_WHITE, COLOR_BLUE, 0, A_REVERSE },
+	[ROLE_BUTTON] = { -1, -1, 0, 0 },
+	[ROLE_BUTTON_FOCUS] = { COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE },
+	[ROLE_HOT] = { -1, -1, A_BOLD | A_UNDERLINE, A_BOLD | A_UNDERLINE },
+	[ROLE_OFF] = { -1, -1, 0, 0 },
+	[ROLE_GOOD] = { COLOR_BLACK, COLOR_GREEN, 0, A_BOLD },
+	[ROLE_WARN] = { COLOR_BLACK, COLOR_YELLOW, 0, A_BOLD },
+	[ROLE_BAD] = { COLOR_WHITE, COLOR_RED, A_BOLD, A_BOLD | A_REVERSE },
+};
+
+static const char reset_text[] = "\033[?2004l\033[?25h\033[0m\033[?1049l\r\n";
+
+static SCREEN *screen;
+static struct grid shown; /* what the terminal shows; no cells: unknown */
+static bool colours;
+static char note[200];
+static struct termios saved_modes;
+static int saved_cursor = 1;
+
+static void
+send_text(const char *text)
+{
+	ssize_t n = write(STDOUT_FILENO, text, strlen(text));
+
+	(void)n;
+}
+
+/* Only what a signal handler may call; the default action then ends us. */
+static void
+on_crash(int number)
+{
+	ssize_t n = write(STDOUT_FILENO, reset_text, sizeof(reset_text) - 1);
+
+	(void)n;
+	tcsetattr(STDIN_FILENO, TCSANOW, &saved_modes);
+	raise(number);
+}
+
+static void
+catch_crashes(void)
+{
+	static const int numbers[] = { SIGSEGV, SIGBUS, SIGFPE, SIGABRT,
+		SIGILL };
+	struct sigaction action;
+	size_t i;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_crash;
+	action.sa_flags = (int)SA_RESETHAND;
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaction(numbers[i], &action, NULL);
+}
+
+/* The terminals to try, best first; vt100 is in every terminfo. */
+static SCREEN *
+new_screen(void)
+{
+	static const char *const others[] = { "xterm-256color", "xterm",
+		"vt100", NULL };
+	const char *term = getenv("TERM");
+	SCREEN *made = term && *term ? newterm(NULL, stdout, stdin) : NULL;
+	size_t i;
+
+	for (i = 0; !made && others[i]; i++) {
+		made = newterm(others[i], stdout, stdin);
+		if (!made)
+			continue;
+		snprintf(note, sizeof(note),
+		    "TERM=%.60s is not known here; working as %s",
+		    term ? term : "", others[i]);
+	}
+	return made;
+}
+
+static void
+start_colours(bool mono)
+{
+	const char *no_color = getenv("NO_COLOR");
+	short i;
+
+	colours = !mono && !(no_color && *no_color) && has_colors();
+	if (!colours)
+		return;
+	start_color();
+	use_default_colors();
+	for (i = 0; i < ROLE_COUNT; i++)
+		init_pair((short)(i + 1), looks[i].fore, looks[i].back);
+}
+
+static void
+set_modes(void)
+{
+	raw();
+	noecho();
+	nonl();
+	nodelay(stdscr, TRUE);
+	keypad(stdscr, TRUE);
+	idlok(stdscr, TRUE);
+	scrollok(stdscr, FALSE);
+	if (!getenv("ESCDELAY"))
+		set_escdelay(25);
+	send_text("\033[?2004h");
+}
+
+static void
+set_characters(bool ascii)
+{
+	const char *variable = getenv("RELAYADM_ASCII");
+	bool utf8;
+
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	text_use_utf8(utf8);
+	glyph_use_ascii(ascii || !utf8 || (variable && *variable));
+}
+
+bool
+terminal_start(bool ascii, bool mono, struct err *err)
+{
+	const char *term = getenv("TERM");
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return fail_as(err, ERR_USAGE,
+		    "the console needs a terminal; use the commands, see "
+		    "relayadm --help");
+	if (term && strcmp(term, "dumb") == 0)
+		return fail_as(err, ERR_USAGE,
+		    "TERM=dumb cannot show the console; use the commands, "
+		    "see relayadm --help");
+	set_characters(ascii);
+	tcgetattr(STDIN_FILENO, &saved_modes);
+	note[0] = '\0';
+	screen = new_screen();
+	if (!screen)
+		return fail_as(err, ERR_USAGE,
+		    "TERM=%s is not known here, nor is vt100; set TERM",
+		    term ? term : "");
+	catch_crashes();
+	start_colours(mono);
+	set_modes();
+	terminal_keys_define();
+	return true;
+}
+
+const char *
+terminal_note(void)
+{
+	return note[0] ? note : NULL;
+}
+
+void
+terminal_stop(void)
+{
+	if (!screen)
+		return;
+	send_text("\033[?2004l");
+	curs_set(1);
+	endwin();
+	delscreen(screen);
+	screen = NULL;
+	grid_free(&shown);
+	terminal_keys_clear();
+}
+
+void
+terminal_size(int *w, int *h)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_col ||
+	    !size.ws_row) {
+		*w = COLS;
+		*h = LINES;
+	} else {
+		*w = size.ws_col;
+		*h = size.ws_row;
+	}
+	if (*w != COLS || *h != LINES) {
+		resizeterm(*h, *w);
+		grid_free(&shown);
+	}
+}
+
+static void
+draw_row(const struct grid *grid, int y)
+{
+	cchar_t *row = mem_new((size_t)grid->w + 1, sizeof(*row));
+	int x, n = 0;
+
+	for (x = 0; x < grid->w; x++) {
+		const struct cell *cell = grid_cell(grid, x, y);
+		const struct look *look = &looks[cell->role];
+		wchar_t text[4] = { (wchar_t)cell->ch, (wchar_t)cell->marks[0],
+			(wchar_t)cell->marks[1], 0 };
+
+		if (cell->width == 0)
+			continue;
+		setcchar(&row[n++], text, colours ? look->attrs : look->mono,
+		    colours ? (short)(cell->role + 1) : 0, NULL);
+	}
+	mvadd_wchnstr(y, 0, row, n);
+	free(row);
+}
+
+static bool
+row_shown(const struct grid *grid, int y)
+{
+	size_t bytes = (size_t)grid->w * sizeof(struct cell);
+
+	return shown.cells && shown.w == grid->w && shown.h == grid->h &&
+	    memcmp(grid_cell(grid, 0, y), grid_cell(&shown, 0, y), bytes) == 0;
+}
+
+static void
+place_cursor(const struct grid *grid)
+{
+	int wanted = grid->cursor_x >= 0;
+
+	if (wanted != saved_cursor)
+		curs_set(wanted);
+	saved_cursor = wanted;
+	if (wanted)
+		move(grid->cursor_y, grid->cursor_x);
+	else
+		move(grid->h - 1, 0);
+}
+
+void
+terminal_show(const struct grid *grid)
+{
+	bool same = shown.cells && shown.cursor_x == grid->cursor_x &&
+	    shown.cursor_y == grid->cursor_y;
+	int y;
+
+	for (y = 0; y < grid->h; y++) {
+		if (row_shown(grid, y))
+			continue;
+		draw_row(grid, y);
+		same = false;
+	}
+	if (same)
+		return;
+	place_cursor(grid);
+	refresh();
+	grid_resize(&shown, grid->w, grid->h);
+	memcpy(shown.cells, grid->cells,
+	    (size_t)grid->w * (size_t)grid->h * sizeof(struct cell));
+	shown.cursor_x = grid->cursor_x;
+	shown.cursor_y = grid->cursor_y;
+}
+
+void
+terminal_redraw(void)
+{
+	clearok(curscr, TRUE);
+	grid_free(&shown);
+}
+
+void
+terminal_suspend(void)
+{
+	send_text("\033[?2004l");
+	endwin();
+	kill(0, SIGTSTP);
+	refresh();
+	send_text("\033[?2004h");
+	terminal_redraw();
+}
+
+bool
+terminal_gone(void)
+{
+	struct pollfd fd = { STDIN_FILENO, POLLIN, 0 };
+	int waiting;
+
+	if (poll(&fd, 1, 0) < 0)
+		return errno != EINTR;
+	if (fd.revents & (POLLHUP | POLLERR | POLLNVAL))
+		return true;
+	return (fd.revents & POLLIN) &&
+	    ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting == 0;
+}

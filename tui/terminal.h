@@ -1,0 +1,44 @@
+/* The terminal: the door to curses.  There is one, so no object is passed.
+ *
+ * Started on standard input and output.  stop() must be called before anything
+ * else is printed; a crash restores the terminal by itself. */
+#ifndef TUI_TERMINAL_H
+#define TUI_TERMINAL_H
+
+#include <stdbool.h>
+
+#include "event.h"
+#include "grid.h"
+#include "policy/err.h"
+
+/* Sets the locale, the glyphs and what text is safe.  ASCII where wanted, where
+ * $RELAYADM_ASCII is set, or where the locale is not UTF-8.  mono: no colour,
+ * as with $NO_COLOR.  ERR_USAGE without a terminal. */
+bool terminal_start(bool ascii, bool mono, struct err *err);
+void terminal_stop(void);
+
+/* What the user should know about the start ("TERM=x is not known ..."), or
+ * NULL. */
+const char *terminal_note(void);
+
+/* The next key that has come; false when none is waiting. */
+bool terminal_read(struct event *event);
+
+/* Sends what differs from what was shown before: nothing if nothing does. */
+void terminal_show(const struct grid *grid);
+/* Everything anew: after a resize, a stop, or noise on the line. */
+void terminal_redraw(void);
+/* Asks for the size, 1x1 at least. */
+void terminal_size(int *w, int *h);
+/* Stops the program as Ctrl-Z does elsewhere, until it is continued. */
+void terminal_suspend(void);
+
+/* Is the line gone? */
+bool terminal_gone(void);
+
+/* --- between the two files that include curses --------------------------- */
+
+void terminal_keys_define(void);
+void terminal_keys_clear(void);
+
+#endif
