@@ -131,6 +131,7 @@ dialog_focus(struct dialog *dialog, size_t offset)
 
 	for (i = 0; i < count; i++)
 		if (dialog->type->controls[i].offset == offset &&
+		    dialog->type->controls[i].kind != CONTROL_BUTTON &&
 		    can_focus(dialog, i)) {
 			dialog->focus = i;
 			return;

@@ -3,6 +3,7 @@
 #define TUI_DIALOGS_H
 
 #include "dialog.h"
+#include "policy/policy.h"
 
 typedef void (*dialog_done)(struct dialog *owner, struct dialog *dialog,
     bool ok);
@@ -26,5 +27,53 @@ struct prompt {
 void prompt_open(struct app *app, const struct prompt *prompt,
     dialog_done done);
 const char *prompt_text(const struct dialog *dialog);
+
+/* The Computer dialog: one entry of a list, new or to be changed. */
+struct computer_order {
+	const char *title;
+	bool only_addresses; /* no client domains */
+	bool in_list;        /* no named lists */
+	const struct entry *entry; /* NULL: a new one */
+	/* OK: takes it into the owner's copy, or refuses it with a reason. */
+	bool (*take)(struct dialog *owner, const struct entry *old,
+	    const struct entry *entry, struct err *err);
+};
+
+void computer_open(struct app *app, const struct computer_order *order);
+
+/* Import: asks for a file, or shows text that was pasted, judges it against
+ * what is present and gives what is good to the owner. */
+struct import_order {
+	const char *title;
+	const struct entries *present;
+	const char *text; /* NULL: ask for a file; copied */
+	size_t len;
+	bool (*take)(struct dialog *owner, const struct entries *entries,
+	    struct err *err);
+};
+
+void import_open(struct app *app, const struct import_order *order);
+
+/* Of a virtual server of the draft. */
+void sheet_open(struct app *app, const char *server);
+void authentication_open(struct app *app, const char *server);
+void connection_open(struct app *app, const char *server);
+void relay_open(struct app *app, const char *server);
+void restrictions_open(struct app *app, const char *server);
+/* route: the row to edit, NULL to add one. */
+void route_open(struct app *app, const char *server,
+    const struct route *route);
+
+/* entries lie in the owner's copy and change on OK. */
+struct slot;
+void entries_open(struct app *app, struct entries *entries,
+    const struct slot *slot, const char *title);
+void list_open(struct app *app, const char *name);
+
+void new_server_open(struct app *app);
+void new_list_open(struct app *app);
+/* name: NULL for a new one. */
+void gateway_open(struct app *app, const char *name);
+void trust_open(struct app *app, const char *gateway);
 
 #endif

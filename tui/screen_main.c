@@ -6,6 +6,7 @@
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "main_detail.h"
+#include "main_edit.h"
 
 struct main_state {
 	struct app *app;
@@ -17,6 +18,9 @@ struct main_state {
 
 enum {
 	MAIN_OPEN = ID_OWN,
+	MAIN_ADD,
+	MAIN_REMOVE,
+	MAIN_COPY,
 };
 
 static const struct main_row *
@@ -133,13 +137,26 @@ main_act(struct dialog *dialog, int id)
 {
 	struct main_state *state = dialog->state;
 	const struct main_row *row = row_here(state);
+	struct main_row here = *row; /* edits build the rows anew */
 
-	if (id == MAIN_OPEN && row->branch)
+	if (id == MAIN_OPEN && !main_edit_open(dialog->app, &here))
 		main_fold(state, state->tree.scroll.cursor, !row->open);
+	else if (id == MAIN_ADD)
+		main_edit_add(dialog->app, &here);
+	else if (id == MAIN_REMOVE)
+		main_edit_remove(dialog->app, &here);
+	else if (id == MAIN_COPY)
+		main_edit_copy(dialog, &here);
 }
 
 static const struct key_row main_keys[] = {
-	{ K_ENTER, 0, "Open", "open what is under the cursor", MAIN_OPEN, NULL, },
+	{ K_ENTER, 'e', "Open", "open what is under the cursor", MAIN_OPEN,
+	    NULL, },
+	{ 'a', K_INSERT, "Add", "add a virtual server, gateway or list",
+	    MAIN_ADD, NULL, },
+	{ 'd', K_DELETE, "Remove", "remove what is under the cursor",
+	    MAIN_REMOVE, NULL, },
+	{ 'y', 0, NULL, "copy it under another name", MAIN_COPY, NULL, },
 	{ 0 },
 };
 

@@ -1,0 +1,204 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "app.h"
+#include "child.h"
+#include "dialog_types.h"
+#include "dialogs.h"
+#include "policy/mem.h"
+#include "policy/name.h"
+
+/* Trusting a gateway's host key: a child asks the gateway, the user compares
+ * the fingerprint and types yes, a second child stores it. */
+struct trust_state {
+	char gateway[NAME_SIZE];
+	struct caption text;
+	struct line typed;
+	char *type, *fingerprint; /* NULL until the gateway answered */
+	struct child *child;
+};
+
+#define AT(member) offsetof(struct trust_state, member)
+
+static bool
+is_known(const void *state)
+{
+	return ((const struct trust_state *)state)->fingerprint != NULL;
+}
+
+static const struct control trust_controls[] = {
+	{ .kind = CONTROL_CAPTION, .at = { 0, 0, 0, REST(4) },
+	    .offset = AT(text), },
+	{ .kind = CONTROL_LINE, .at = { 0, -3, 50, 0 },
+	    .text = "Type yes when it is the gateway's:", .offset = AT(typed),
+	    .alive = is_known, },
+	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 12, 0 }, .text = "&Cancel",
+	    .id = ID_CANCEL, },
+	{ .kind = CONTROL_BUTTON, .at = { 12, -1, 0, 0 }, .text = "&Trust it",
+	    .id = ID_OK, .alive = is_known, },
+	{ .kind = CONTROL_END, },
+};
+
+static void
+set_text(struct dialog *dialog, const char *text)
+{
+	struct trust_state *state = dialog->state;
+
+	caption_set(&state->text, ROLE_TEXT, text);
+	dialog->stale = true;
+}
+
+static void
+on_key(void *context, char *line)
+{
+	struct dialog *dialog = context;
+	struct trust_state *state = dialog->state;
+	char *type = strsep(&line, "\t"), *fingerprint = strsep(&line, "\t");
+	struct buf text = { 0 };
+
+	if (!fingerprint || state->fingerprint)
+		return;
+	state->type = mem_text(type);
+	state->fingerprint = mem_text(fingerprint);
+	buf_addf(&text, "The gateway %s shows this host key:\n\n  %s\n  %s\n\n"
+	    "Compare it with what the gateway itself says:\n"
+	    "  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+	    state->gateway, type, fingerprint);
+	set_text(dialog, buf_text(&text));
+	buf_free(&text);
+}
+
+static void
+say_failed(struct dialog *dialog, int status, const char *errors)
+{
+	struct buf text = { 0 };
+
+	buf_addf(&text, "X It did not work (exit status %d):\n\n%s",
+	    WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+	    *errors ? errors : "no reason was given");
+	set_text(dialog, buf_text(&text));
+	buf_free(&text);
+}
+
+static void
+on_asked(void *context, int status, const char *errors)
+{
+	struct dialog *dialog = context;
+	struct trust_state *state = dialog->state;
+
+	state->child = NULL;
+	if (!state->fingerprint)
+		say_failed(dialog, status, errors);
+	else
+		dialog->focus = -1; /* to the line, which is alive now */
+}
+
+static void
+on_nothing(void *context, char *line)
+{
+	(void)context;
+	(void)line;
+}
+
+static void
+on_trusted(void *context, int status, const char *errors)
+{
+	struct dialog *dialog = context;
+	struct trust_state *state = dialog->state;
+
+	state->child = NULL;
+	if (status != 0) {
+		free(state->fingerprint);
+		state->fingerprint = NULL;
+		say_failed(dialog, status, errors);
+		return;
+	}
+	app_say(dialog->app, 'i', "the host key of %s is trusted from now on",
+	    state->gateway);
+	dialog_close(dialog, true);
+}
+
+static bool
+start(struct dialog *dialog, char *const argv[],
+    const struct child_calls *calls)
+{
+	struct trust_state *state = dialog->state;
+	struct err err;
+
+	state->child = child_run(dialog->app->loop, argv, calls, &err);
+	if (!state->child)
+		set_text(dialog, err.text);
+	return state->child != NULL;
+}
+
+static bool
+trust_accept(struct dialog *dialog)
+{
+	struct trust_state *state = dialog->state;
+	const struct console_options *options = &dialog->app->options;
+	struct child_calls calls = { on_nothing, on_trusted, dialog };
+	char *program = mem_text(options->program);
+	char *database = mem_text(options->database);
+	char *const argv[] = { program, (char[]){ "--database" }, database,
+		(char[]){ "gateway" }, (char[]){ "trust" }, state->gateway,
+		(char[]){ "--fingerprint" }, state->fingerprint, NULL };
+
+	if (!state->fingerprint || state->child)
+		app_say(dialog->app, '!', "there is nothing to trust yet");
+	else if (strcmp(line_text(&state->typed), "yes") != 0)
+		app_say(dialog->app, '!', "type yes to trust this key, or "
+		    "Esc");
+	else if (start(dialog, argv, &calls))
+		set_text(dialog, "Storing it...");
+	free(program);
+	free(database);
+	return false; /* on_trusted() closes */
+}
+
+static void
+trust_clear(void *value)
+{
+	struct trust_state *state = value;
+
+	if (state->child)
+		child_kill(state->child);
+	free(state->type);
+	free(state->fingerprint);
+	line_clear(&state->typed);
+	buf_free(&state->text.text);
+}
+
+const struct dialog_type trust_type = {
+	.title = "Trust the host key",
+	.w = 72,
+	.h = 15,
+	.least_h = 11,
+	.live = true,
+	.size = sizeof(struct trust_state),
+	.controls = trust_controls,
+	.accept = trust_accept,
+	.clear = trust_clear,
+};
+
+void
+trust_open(struct app *app, const char *gateway)
+{
+	struct dialog *dialog = dialog_open(app, &trust_type, NULL);
+	struct trust_state *state = dialog->state;
+	struct child_calls calls = { on_key, on_asked, dialog };
+	char *program = mem_text(app->options.program);
+	char *database = mem_text(app->options.database);
+	char *const argv[] = { program, (char[]){ "--database" }, database,
+		(char[]){ "gateway" }, (char[]){ "fingerprint" },
+		state->gateway, NULL };
+
+	snprintf(state->gateway, sizeof(state->gateway), "%s", gateway);
+	set_text(dialog, "Asking the gateway for its host key...");
+	start(dialog, argv, &calls);
+	free(program);
+	free(database);
+}

@@ -1,0 +1,50 @@
+/* A list of entries with its keys: add, edit, remove, import, export, paste.
+ * The state of a dialog that has one begins with it; its type names the keys in
+ * ENTRY_PANE_KEYS and hands ids of the pane on by entry_pane_act(). */
+#ifndef TUI_ENTRY_PANE_H
+#define TUI_ENTRY_PANE_H
+
+#include "app.h"
+#include "policy/field.h"
+
+struct entry_pane {
+	struct table table;
+	struct entries *entries; /* in the dialog's copy */
+	struct entries before;   /* as they were stored; ours, for the marks */
+	const struct slot *slot; /* NULL: a named list */
+	const char *title;       /* "Relay restrictions of internet" */
+};
+
+enum {
+	PANE_ADD = 900, /* dialogs' own ids stay below */
+	PANE_EDIT,
+	PANE_REMOVE,
+	PANE_IMPORT,
+	PANE_EXPORT,
+};
+
+#define ENTRY_PANE_KEYS \
+	{ 'a', K_INSERT, "Add", "add an entry", PANE_ADD, NULL, }, \
+	{ 'e', 0, "Edit", "edit the entry under the cursor", PANE_EDIT, \
+	    NULL, }, \
+	{ 'd', K_DELETE, "Remove", "remove the marked entries, else this one", \
+	    PANE_REMOVE, NULL, }, \
+	{ 'i', 0, "Import", "import a file (or paste lines here)", \
+	    PANE_IMPORT, NULL, }, \
+	{ 'x', 0, "Export", "write the list to a file", PANE_EXPORT, NULL, }
+
+/* The state must not move afterwards. */
+void entry_pane_start(struct entry_pane *pane, struct entries *entries,
+    const struct slot *slot, const char *title);
+/* After entries changed. */
+void entry_pane_reset(struct entry_pane *pane);
+bool entry_pane_changed(const struct entry_pane *pane);
+/* False when the id is none of the pane's. */
+bool entry_pane_act(struct dialog *dialog, int id);
+void entry_pane_paste(struct dialog *dialog, const char *text, size_t len);
+void entry_pane_clear(struct entry_pane *pane);
+
+/* Addresses that an entry holds: "128", "2^80", "?" for a domain. */
+void entry_add_size(struct buf *out, const struct entry *entry);
+
+#endif

@@ -1,0 +1,59 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "server_edit.h"
+
+bool
+server_edit_start(struct server_edit *edit, struct app *app, const char *name)
+{
+	const struct server *server = policy_server(app->draft, name);
+
+	if (!app_may_edit(app))
+		return false;
+	if (!server) {
+		app_say(app, 'X', "virtual server %s is gone", name);
+		return false;
+	}
+	edit->copy = server_copy(server);
+	edit->head = app->head;
+	snprintf(edit->name, sizeof(edit->name), "%s", name);
+	return true;
+}
+
+bool
+server_edit_store(struct server_edit *edit, struct app *app,
+    const char *label)
+{
+	struct change change = { OBJECT_SERVER, edit->name, edit->copy };
+
+	return app_edit(app, label, &change, 1, &edit->head);
+}
+
+void
+server_edit_clear(struct server_edit *edit)
+{
+	if (edit->copy)
+		server_free(edit->copy);
+	edit->copy = NULL;
+}
+
+void
+verdict_set(struct caption *caption, struct app *app,
+    const struct server *server)
+{
+	static const enum role roles[] = {
+		[CLOSED] = ROLE_GOOD,
+		[WIDE] = ROLE_WARN,
+		[OPEN] = ROLE_BAD,
+	};
+	static const char *const texts[] = {
+		[CLOSED] = " CLOSED ",
+		[WIDE] = " ! WIDE ",
+		[OPEN] = " X OPEN ",
+	};
+	enum openness openness = app_openness(app, server);
+
+	caption_set(caption, roles[openness], texts[openness]);
+}

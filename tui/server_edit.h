@@ -1,0 +1,25 @@
+/* A dialog's own copy of a virtual server, stored as one step on OK. */
+#ifndef TUI_SERVER_EDIT_H
+#define TUI_SERVER_EDIT_H
+
+#include "app.h"
+#include "policy/name.h"
+
+struct server_edit {
+	struct server *copy;
+	char name[NAME_SIZE]; /* as it is stored */
+	int64_t head;         /* what the copy was taken from */
+};
+
+/* False, with a message, when there is no such server or all is read-only. */
+bool server_edit_start(struct server_edit *edit, struct app *app,
+    const char *name);
+bool server_edit_store(struct server_edit *edit, struct app *app,
+    const char *label);
+void server_edit_clear(struct server_edit *edit);
+
+/* A verdict for a caption: CLOSED, WIDE or OPEN, computed from the copy. */
+void verdict_set(struct caption *caption, struct app *app,
+    const struct server *server);
+
+#endif

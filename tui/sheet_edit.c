@@ -1,0 +1,318 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dialogs.h"
+#include "policy/field.h"
+#include "policy/mem.h"
+#include "sheet_server.h"
+
+/* Stores a changed copy of the server as one step and frees it. */
+static bool
+store(struct app *app, const char *name, struct server *copy,
+    const char *label)
+{
+	bool ok = app_edit_one(app, label, OBJECT_SERVER, name, copy);
+
+	server_free(copy);
+	return ok;
+}
+
+static bool
+set_field(struct sheet_state *state, const char *field, const char *text,
+    struct err *err)
+{
+	struct server *copy = server_copy(sheet_server(state));
+	char label[160];
+
+	if (!field_parse(field_find(server_fields, field), copy, text, err)) {
+		server_free(copy);
+		return false;
+	}
+	snprintf(label, sizeof(label), "%s of %s: %.60s", field, state->name,
+	    *text ? text : "(none)");
+	return store(state->app, state->name, copy, label)
+	    ? true
+	    : fail(err, "%s", buf_text(&state->app->message));
+}
+
+static void
+set_bool(struct sheet_state *state, const char *field, bool on)
+{
+	struct err err;
+
+	if (!set_field(state, field, on ? "true" : "false", &err))
+		app_fail(state->app, &err);
+}
+
+/* A new name, and the same step puts it into the gateways that carry it. */
+static bool
+rename_server(struct sheet_state *state, const char *to, struct err *err)
+{
+	struct policy *with = policy_copy(state->app->draft);
+	struct change *changes =
+	    mem_new(with->gateway_count + 1, sizeof(*changes));
+	struct server *server = policy_server(with, state->name);
+	size_t count = 0, i, j;
+	int64_t head = state->app->head;
+	char label[160];
+	bool ok = true;
+
+	if (strcmp(to, state->name) != 0 && policy_server(with, to))
+		ok = fail(err, "a virtual server is called %s already", to);
+	ok = ok &&
+	    field_parse(field_find(server_fields, "name"), server, to, err);
+	changes[count++] = (struct change){ OBJECT_SERVER, state->name, server };
+	for (i = 0; ok && i < with->gateway_count; i++) {
+		struct gateway *gateway = with->gateways[i];
+
+		for (j = 0; j < gateway->server_count; j++) {
+			if (strcmp(gateway->servers[j], state->name) != 0)
+				continue;
+			free(gateway->servers[j]);
+			gateway->servers[j] = mem_text(to);
+			changes[count++] = (struct change){ OBJECT_GATEWAY,
+				gateway->name, gateway };
+		}
+	}
+	snprintf(label, sizeof(label), "rename %s to %s", state->name, to);
+	if (ok) {
+		char old[NAME_SIZE];
+
+		memcpy(old, state->name, sizeof(old));
+		changes[0].old_name = old;
+		snprintf(state->name, sizeof(state->name), "%s", to);
+		ok = app_edit(state->app, label, changes, count, &head);
+		if (!ok) {
+			memcpy(state->name, old, sizeof(old));
+			fail(err, "%s", buf_text(&state->app->message));
+		}
+	}
+	free(changes);
+	policy_free(with);
+	return ok;
+}
+
+static bool
+check_name(struct dialog *owner, const char *text, struct err *err)
+{
+	return rename_server(owner->state, text, err);
+}
+
+static bool
+check_comment(struct dialog *owner, const char *text, struct err *err)
+{
+	return set_field(owner->state, "comment", text, err);
+}
+
+static void
+ask_field(struct sheet_state *state, bool name)
+{
+	const struct server *server = sheet_server(state);
+	struct prompt prompt = { name ? "Rename" : "Comment",
+		name ? "Name of the virtual server:"
+		     : "Comment (for people; it never reaches a gateway):",
+		name ? server->name : server->comment, NULL,
+		name ? check_name : check_comment };
+
+	if (app_may_edit(state->app))
+		prompt_open(state->app, &prompt, NULL);
+}
+
+/* --- listeners -------------------------------------------------------------- */
+
+static bool
+store_listener(struct sheet_state *state, size_t row, const char *text,
+    struct err *err)
+{
+	struct server *copy = server_copy(sheet_server(state));
+	struct listener listener;
+	char label[200];
+
+	if (!listener_parse(&listener, text, strlen(text), err)) {
+		server_free(copy);
+		return false;
+	}
+	if (row < copy->listener_count) {
+		memmove(&copy->listeners[row], &copy->listeners[row + 1],
+		    (copy->listener_count - row - 1) *
+		        sizeof(*copy->listeners));
+		copy->listener_count--;
+	}
+	if (!server_add_listener(copy, &listener, err)) {
+		server_free(copy);
+		return false;
+	}
+	snprintf(label, sizeof(label), "%s listens on %.80s", state->name,
+	    text);
+	return store(state->app, state->name, copy, label)
+	    ? true
+	    : fail(err, "%s", buf_text(&state->app->message));
+}
+
+static bool
+check_new_listener(struct dialog *owner, const char *text, struct err *err)
+{
+	return store_listener(owner->state, (size_t)-1, text, err);
+}
+
+static bool
+check_listener(struct dialog *owner, const char *text, struct err *err)
+{
+	struct sheet_state *state = owner->state;
+	size_t row;
+
+	return table_row(&state->listeners, &row) &&
+	    store_listener(state, row, text, err);
+}
+
+static void
+ask_listener(struct sheet_state *state, bool add)
+{
+	const struct server *server = sheet_server(state);
+	struct prompt prompt = { add ? "Add a listener" : "Edit the listener",
+		"Address:port, such as 192.0.2.10:25, 0.0.0.0:25 (every IPv4), "
+		"[::]:25",
+		NULL, NULL, add ? check_new_listener : check_listener };
+	struct buf text = { 0 };
+	size_t row;
+
+	if (!add && !table_row(&state->listeners, &row))
+		return;
+	if (!add)
+		listener_add(&text, &server->listeners[row]);
+	prompt.initial = buf_text(&text);
+	prompt_open(state->app, &prompt, NULL);
+	buf_free(&text);
+}
+
+static void
+remove_listener(struct sheet_state *state)
+{
+	struct server *copy;
+	char label[160];
+	struct buf text = { 0 };
+	size_t row;
+
+	if (!table_row(&state->listeners, &row))
+		return;
+	copy = server_copy(sheet_server(state));
+	listener_add(&text, &copy->listeners[row]);
+	memmove(&copy->listeners[row], &copy->listeners[row + 1],
+	    (copy->listener_count - row - 1) * sizeof(*copy->listeners));
+	copy->listener_count--;
+	snprintf(label, sizeof(label), "%s no longer listens on %s",
+	    state->name, buf_text(&text));
+	store(state->app, state->name, copy, label);
+	buf_free(&text);
+}
+
+/* --- routing list ------------------------------------------------------------ */
+
+static void
+edit_route(struct sheet_state *state, bool add)
+{
+	size_t row;
+
+	if (add)
+		route_open(state->app, state->name, NULL);
+	else if (table_row(&state->routes, &row))
+		route_open(state->app, state->name,
+		    &sheet_server(state)->routes[row]);
+}
+
+static void
+remove_routes(struct sheet_state *state)
+{
+	struct server *copy;
+	struct buf text = { 0 };
+	char label[200];
+	size_t row;
+
+	if (!table_row(&state->routes, &row))
+		return;
+	copy = server_copy(sheet_server(state));
+	route_add(&text, &copy->routes[row]);
+	server_remove_route(copy, row);
+	snprintf(label, sizeof(label), "remove %.100s from the routing list of "
+	    "%s", buf_text(&text), state->name);
+	store(state->app, state->name, copy, label);
+	buf_free(&text);
+}
+
+/* --- gateways ---------------------------------------------------------------- */
+
+static void
+turn_gateway(struct sheet_state *state)
+{
+	struct gateway *copy;
+	char label[200];
+	size_t row, i, kept = 0;
+	bool found = false;
+
+	if (!table_row(&state->gateways, &row))
+		return;
+	copy = gateway_copy(state->app->draft->gateways[row]);
+	for (i = 0; i < copy->server_count; i++) {
+		if (strcmp(copy->servers[i], state->name) != 0) {
+			copy->servers[kept++] = copy->servers[i];
+			continue;
+		}
+		free(copy->servers[i]);
+		found = true;
+	}
+	copy->server_count = kept;
+	if (!found) {
+		copy->servers = mem_resize(copy->servers, kept + 1,
+		    sizeof(*copy->servers));
+		copy->servers[copy->server_count++] = mem_text(state->name);
+	}
+	snprintf(label, sizeof(label), "%s %s %s", copy->name,
+	    found ? "no longer carries" : "carries", state->name);
+	app_edit_one(state->app, label, OBJECT_GATEWAY, copy->name, copy);
+	gateway_free(copy);
+}
+
+static void
+edit_row(struct sheet_state *state, int id)
+{
+	if (state->tab == TAB_GENERAL && id == SHEET_REMOVE)
+		remove_listener(state);
+	else if (state->tab == TAB_GENERAL)
+		ask_listener(state, id == SHEET_ADD);
+	else if (state->tab == TAB_ROUTING && id == SHEET_REMOVE)
+		remove_routes(state);
+	else if (state->tab == TAB_ROUTING)
+		edit_route(state, id == SHEET_ADD);
+}
+
+void
+sheet_edit(struct dialog *dialog, int id)
+{
+	struct sheet_state *state = dialog->state;
+
+	if (!app_may_edit(state->app)) {
+		dialog->stale = true;
+		return;
+	}
+	switch (id) {
+	case SHEET_RENAME:
+	case SHEET_COMMENT:
+		ask_field(state, id == SHEET_RENAME);
+		break;
+	case SHEET_ENABLE:
+		set_bool(state, "enabled", state->enabled);
+		break;
+	case SHEET_REROUTE:
+		set_bool(state, "routing.reroute", state->reroute);
+		break;
+	case SHEET_CARRY:
+		turn_gateway(state);
+		break;
+	default:
+		edit_row(state, id);
+		break;
+	}
+}
