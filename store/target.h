@@ -3,6 +3,7 @@
 #define STORE_TARGET_H
 
 #include "policy/field.h"
+#include "policy/name.h"
 
 struct target {
 	char name[NAME_SIZE];
