@@ -9,6 +9,7 @@
 #include "app.h"
 #include "dialogs.h"
 #include "policy/mem.h"
+#include "push_run.h"
 
 static void
 note_message(struct app *app)
@@ -221,6 +222,26 @@ step_back(struct app *app, bool redo)
 	free(label);
 }
 
+static void
+on_leave(struct dialog *owner, struct dialog *dialog, bool ok)
+{
+	(void)dialog;
+	if (ok)
+		owner->app->quit = true;
+}
+
+static void
+leave(struct app *app)
+{
+	if (!push_run_goes(app->push)) {
+		app->quit = true;
+		return;
+	}
+	ask_open(app, "Leave while a push goes on?",
+	    "The push goes on without the console; relayadm status tells how it "
+	    "ended.", NULL, on_leave);
+}
+
 void
 app_run(struct app *app, int id)
 {
@@ -235,10 +256,15 @@ app_run(struct app *app, int id)
 		help_open(app);
 		break;
 	case ID_LOG:
-		journal_open(app);
+		text_open(app, "Log of this session",
+		    app->journal.len ? buf_text(&app->journal)
+		                     : "(nothing yet)");
+		break;
+	case ID_WHO:
+		who_open(app, app->server);
 		break;
 	case ID_QUIT:
-		app->quit = true;
+		leave(app);
 		break;
 	default:
 		break;
@@ -273,6 +299,4 @@ app_reap(struct app *app)
 			dialog->owner->stale = true;
 		dialog_free(dialog);
 	}
-	if (!app->depth)
-		app->quit = true;
 }

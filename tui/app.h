@@ -11,7 +11,10 @@
 #include "loop.h"
 #include "policy/effect.h"
 #include "policy/finding.h"
+#include "policy/name.h"
 #include "store/store.h"
+
+struct push_run;
 
 struct app {
 	struct console_options options;
@@ -34,6 +37,9 @@ struct app {
 	bool checked;
 	struct policy *base; /* of the last revision */
 	int64_t base_revision;
+	char server[NAME_SIZE]; /* the last one looked at, or "" */
+	struct push_run *push; /* the last one, or NULL */
+	char *push_gateway, *push_group; /* what it was asked for */
 };
 
 /* A message for the message line and the journal; it stays until the next key.

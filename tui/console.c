@@ -9,6 +9,7 @@
 #include "console.h"
 #include "dialogs.h"
 #include "policy/mem.h"
+#include "push_run.h"
 #include "terminal.h"
 #include "text_safe.h"
 
@@ -264,13 +265,17 @@ close_app(struct app *app)
 	while (app->depth)
 		dialog_free(app->stack[--app->depth]);
 	free(app->stack);
+	push_run_free(app->push);
+	free(app->push_gateway);
+	free(app->push_group);
 	relay_free(app->compiled);
 	findings_free(&app->findings);
 	policy_free(app->draft);
 	policy_free(app->base);
 	buf_free(&app->message);
 	buf_free(&app->journal);
-	store_close(app->store);
+	if (app->store)
+		store_close(app->store);
 }
 
 static bool

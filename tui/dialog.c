@@ -164,7 +164,9 @@ turn_tab(struct dialog *dialog, int step)
 static void
 cancel(struct dialog *dialog)
 {
-	if (dialog->changed && !dialog->type->live)
+	if (!dialog->owner)
+		app_run(dialog->app, ID_QUIT);
+	else if (dialog->changed && !dialog->type->live)
 		app_ask_discard(dialog);
 	else
 		dialog_close(dialog, false);

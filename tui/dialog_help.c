@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,40 +123,39 @@ help_open(struct app *app)
 	table_reset(&state->table, state->count);
 }
 
-struct journal_state {
+/* --- text to read ------------------------------------------------------------ */
+
+struct text_state {
 	struct view view;
 };
 
-static const struct control journal_controls[] = {
+static const struct control text_controls[] = {
 	{ .kind = CONTROL_VIEW, .at = { 0, 0, 0, REST(0) },
-	    .offset = offsetof(struct journal_state, view), },
+	    .offset = offsetof(struct text_state, view), },
 	{ .kind = CONTROL_END, },
 };
 
 static void
-journal_clear(void *value)
+text_clear(void *value)
 {
-	buf_free(&((struct journal_state *)value)->view.text);
+	buf_free(&((struct text_state *)value)->view.text);
 }
 
-const struct dialog_type journal_type = {
-	.title = "Log of this session",
+const struct dialog_type text_type = {
+	.title = "Text",
 	.screen = true,
 	.live = true,
-	.size = sizeof(struct journal_state),
-	.controls = journal_controls,
-	.clear = journal_clear,
+	.size = sizeof(struct text_state),
+	.controls = text_controls,
+	.clear = text_clear,
 };
 
 void
-journal_open(struct app *app)
+text_open(struct app *app, const char *title, const char *text)
 {
-	struct dialog *dialog = dialog_open(app, &journal_type, NULL);
-	struct journal_state *state = dialog->state;
+	struct dialog *dialog = dialog_open(app, &text_type, NULL);
+	struct text_state *state = dialog->state;
 
-	if (app->journal.len)
-		buf_addn(&state->view.text, app->journal.data,
-		    app->journal.len - 1);
-	else
-		buf_add(&state->view.text, "(nothing yet)");
+	snprintf(dialog->title, sizeof(dialog->title), "%s", title);
+	buf_add(&state->view.text, text);
 }

@@ -6,21 +6,28 @@
 
 extern const struct dialog_type ask_type;
 extern const struct dialog_type authentication_type;
+extern const struct dialog_type changes_type;
+extern const struct dialog_type check_type;
+extern const struct dialog_type commit_type;
 extern const struct dialog_type computer_type;
 extern const struct dialog_type connection_type;
 extern const struct dialog_type entries_type;
 extern const struct dialog_type gateway_type;
 extern const struct dialog_type help_type;
 extern const struct dialog_type import_type;
-extern const struct dialog_type journal_type;
 extern const struct dialog_type list_type;
 extern const struct dialog_type main_type;
 extern const struct dialog_type new_type;
 extern const struct dialog_type prompt_type;
+extern const struct dialog_type push_type;
 extern const struct dialog_type relay_type;
 extern const struct dialog_type restrictions_type;
+extern const struct dialog_type revisions_type;
 extern const struct dialog_type route_type;
 extern const struct dialog_type sheet_type;
+extern const struct dialog_type steps_type;
+extern const struct dialog_type text_type;
 extern const struct dialog_type trust_type;
+extern const struct dialog_type who_type;
 
 #endif

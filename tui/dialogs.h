@@ -10,7 +10,8 @@ typedef void (*dialog_done)(struct dialog *owner, struct dialog *dialog,
 
 void main_open(struct app *app);
 void help_open(struct app *app);
-void journal_open(struct app *app);
+/* Text to read, lines as for struct view. */
+void text_open(struct app *app, const char *title, const char *text);
 
 /* A question; the default is no.  word: what must be typed to go on, or
  * NULL. */
@@ -75,5 +76,16 @@ void new_list_open(struct app *app);
 /* name: NULL for a new one. */
 void gateway_open(struct app *app, const char *name);
 void trust_open(struct app *app, const char *gateway);
+
+void changes_open(struct app *app);
+void check_open(struct app *app);
+void commit_open(struct app *app);
+void revisions_open(struct app *app);
+void steps_open(struct app *app);
+/* server: the one to begin with. */
+void who_open(struct app *app, const char *server);
+/* Asks, then pushes the last revision to one gateway, a group, or all (both
+ * NULL).  While one goes on, shows that. */
+void push_ask(struct app *app, const char *gateway, const char *group);
 
 #endif

@@ -21,6 +21,12 @@ enum {
 	MAIN_ADD,
 	MAIN_REMOVE,
 	MAIN_COPY,
+	MAIN_CHANGES,
+	MAIN_CHECK,
+	MAIN_COMMIT,
+	MAIN_PUSH,
+	MAIN_REVISIONS,
+	MAIN_STEPS,
 };
 
 static const struct main_row *
@@ -35,6 +41,9 @@ show_detail(struct dialog *dialog)
 	struct main_state *state = dialog->state;
 
 	state->here = *row_here(state);
+	if (state->here.kind == ROW_SERVER || state->here.kind == ROW_CARRIED)
+		snprintf(dialog->app->server, sizeof(dialog->app->server),
+		    "%s", state->here.name);
 	buf_clear(&state->detail.text);
 	main_detail_add(&state->detail.text, dialog->app, &state->here);
 	state->detail.scroll.cursor = 0;
@@ -133,6 +142,32 @@ main_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
 }
 
 static void
+push_here(struct app *app, const struct main_row *row)
+{
+	const char *gateway = row->kind == ROW_GATEWAY ? row->name
+	    : row->kind == ROW_CARRIED                 ? row->gateway
+	                                               : NULL;
+
+	push_ask(app, gateway, row->kind == ROW_GROUP ? row->name : NULL);
+}
+
+/* Keys that look at the whole policy. */
+static void
+run_whole(struct app *app, int id)
+{
+	if (id == MAIN_CHANGES)
+		changes_open(app);
+	else if (id == MAIN_CHECK)
+		check_open(app);
+	else if (id == MAIN_COMMIT)
+		commit_open(app);
+	else if (id == MAIN_REVISIONS)
+		revisions_open(app);
+	else if (id == MAIN_STEPS)
+		steps_open(app);
+}
+
+static void
 main_act(struct dialog *dialog, int id)
 {
 	struct main_state *state = dialog->state;
@@ -147,6 +182,10 @@ main_act(struct dialog *dialog, int id)
 		main_edit_remove(dialog->app, &here);
 	else if (id == MAIN_COPY)
 		main_edit_copy(dialog, &here);
+	else if (id == MAIN_PUSH)
+		push_here(dialog->app, &here);
+	else
+		run_whole(dialog->app, id);
 }
 
 static const struct key_row main_keys[] = {
@@ -157,6 +196,16 @@ static const struct key_row main_keys[] = {
 	{ 'd', K_DELETE, "Remove", "remove what is under the cursor",
 	    MAIN_REMOVE, NULL, },
 	{ 'y', 0, NULL, "copy it under another name", MAIN_COPY, NULL, },
+	{ 'p', 0, "Changes", "what the draft would change (the plan)",
+	    MAIN_CHANGES, NULL, },
+	{ 'c', 0, "Check", "the findings of the draft", MAIN_CHECK, NULL, },
+	{ 'C', 0, "Commit", "commit the draft as a revision", MAIN_COMMIT,
+	    NULL, },
+	{ 'P', 0, "Push", "push the last revision: this gateway, this group, "
+	    "else all", MAIN_PUSH, NULL, },
+	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
+	{ 'U', 0, NULL, "steps of the draft since the last commit", MAIN_STEPS,
+	    NULL, },
 	{ 0 },
 };
 

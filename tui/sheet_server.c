@@ -282,6 +282,7 @@ sheet_open(struct app *app, const char *server)
 	state->app = app;
 	state->tab = TAB_GENERAL;
 	snprintf(state->name, sizeof(state->name), "%s", server);
+	snprintf(app->server, sizeof(app->server), "%s", server);
 	sheet_tables_start(state);
 	sheet_tables_reset(state);
 }

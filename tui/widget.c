@@ -16,6 +16,7 @@ widget_of(enum control_kind kind)
 		[CONTROL_CHECK] = &check_widget,
 		[CONTROL_RADIO] = &radio_widget,
 		[CONTROL_CHOICE] = &choice_widget,
+		[CONTROL_PICK] = &pick_widget,
 		[CONTROL_LINE] = &line_widget,
 		[CONTROL_BUTTON] = &button_widget,
 		[CONTROL_TABLE] = &table_widget,
@@ -197,51 +198,6 @@ radio_key(const struct control *control, void *value,
 
 const struct widget radio_widget = { true, false, radio_show, radio_key };
 
-static int
-word_count(const char *const *words)
-{
-	int count = 0;
-
-	while (words[count])
-		count++;
-	return count;
-}
-
-static void
-choice_show(const struct control *control, void *value,
-    const struct canvas *canvas, bool focus)
-{
-	struct rect label = { 0, 0, canvas->area.w, 1 };
-	struct buf text = { 0 };
-	int x = label_draw(canvas, label, ROLE_TEXT, control->text);
-
-	if (x < control->value)
-		x = control->value;
-	buf_addf(&text, "< %s >", control->words[*(int *)value]);
-	canvas_text(canvas, x, 0, focus ? ROLE_BUTTON_FOCUS : ROLE_FIELD,
-	    buf_text(&text));
-	buf_free(&text);
-	if (focus)
-		canvas_cursor(canvas, x + 2, 0);
-}
-
-static enum outcome
-choice_key(const struct control *control, void *value,
-    const struct event *event)
-{
-	int *at = value, count = word_count(control->words);
-
-	if (event->key == ' ' || event->key == K_RIGHT)
-		*at = (*at + 1) % count;
-	else if (event->key == K_LEFT)
-		*at = (*at + count - 1) % count;
-	else
-		return IGNORED;
-	return CHANGED;
-}
-
-const struct widget choice_widget = { true, false, choice_show, choice_key };
-
 static void
 button_show(const struct control *control, void *value,
     const struct canvas *canvas, bool focus)
@@ -288,6 +244,16 @@ tabs_show(const struct control *control, void *value,
 		x += canvas_text(canvas, x, 0, role, here ? "]" : " ");
 		x += 2;
 	}
+}
+
+static int
+word_count(const char *const *words)
+{
+	int count = 0;
+
+	while (words[count])
+		count++;
+	return count;
 }
 
 /* The value counts from 1, as the tab of a control does. */

@@ -8,6 +8,7 @@
  *   CONTROL_CHECK    bool                  when it changed
  *   CONTROL_RADIO    int (.value is this)  when it changed
  *   CONTROL_CHOICE   int, of .words        when it changed
+ *   CONTROL_PICK     struct pick           when it changed
  *   CONTROL_LINE     struct line           when it changed
  *   CONTROL_BUTTON   -                     when it was pressed
  *   CONTROL_TABLE    struct table          when a row was opened (Enter)
@@ -34,6 +35,7 @@ enum control_kind {
 	CONTROL_CHECK,
 	CONTROL_RADIO,
 	CONTROL_CHOICE,
+	CONTROL_PICK,
 	CONTROL_LINE,
 	CONTROL_BUTTON,
 	CONTROL_TABLE,
@@ -96,6 +98,19 @@ struct caption {
 
 /* Sets the text of a caption; the buffer keeps its memory. */
 void caption_set(struct caption *caption, enum role role, const char *text);
+
+/* One of some words that are known only at run time. */
+struct pick {
+	int at;
+	char **words; /* ours, ended by NULL; NULL: none */
+	size_t count;
+};
+
+void pick_add(struct pick *pick, const char *word);
+/* To this word; stays where it is when there is none. */
+void pick_set(struct pick *pick, const char *word);
+const char *pick_word(const struct pick *pick); /* NULL: none */
+void pick_clear(struct pick *pick);             /* keeps the place */
 
 /* One line of text, UTF-8, always terminated; free by line_clear(). */
 struct line {

@@ -1,0 +1,358 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "differ.h"
+#include "policy/field.h"
+
+static void
+add_field(struct buf *out, const struct field *field, const void *from,
+    const void *to)
+{
+	struct buf before = { 0 }, after = { 0 };
+
+	field_add(&before, field, from);
+	field_add(&after, field, to);
+	if (strcmp(buf_text(&before), buf_text(&after)) != 0)
+		buf_addf(out, "  ~ %s: %s -> %s\n", field->label,
+		    before.len ? before.data : "(none)",
+		    after.len ? after.data : "(none)");
+	buf_free(&before);
+	buf_free(&after);
+}
+
+static void
+add_fields(struct buf *out, const struct field *fields, const void *from,
+    const void *to)
+{
+	for (; fields->name; fields++)
+		add_field(out, fields, from, to);
+}
+
+/* Entries of one that the other has not, or has with another comment. */
+static size_t
+add_missing(struct buf *out, char mark, const struct entries *of,
+    const struct entries *in)
+{
+	size_t count = entries_count(of), shown = 0, i;
+	struct entry entry;
+
+	for (i = 0; i < count; i++) {
+		entries_at(of, i, &entry);
+		if (entries_find(in, &entry) != ENTRY_NOWHERE)
+			continue;
+		if (shown++ >= DIFFER_ENTRIES_MOST)
+			continue;
+		buf_addf(out, "  %c ", mark);
+		entry_add(out, &entry);
+		if (entry.comment)
+			buf_addf(out, "   %s", entry.comment);
+		buf_addc(out, '\n');
+	}
+	if (shown > DIFFER_ENTRIES_MOST) {
+		buf_addf(out, "  %c ... and ", mark);
+		buf_add_grouped(out, shown - DIFFER_ENTRIES_MOST);
+		buf_add(out, " more\n");
+	}
+	return shown;
+}
+
+static void
+add_entries(struct buf *out, const char *label, const struct entries *from,
+    const struct entries *to)
+{
+	struct buf lines = { 0 };
+	size_t gone, new;
+
+	if (entries_equal(from, to))
+		return;
+	gone = add_missing(&lines, '-', from, to);
+	new = add_missing(&lines, '+', to, from);
+	buf_addf(out, "  %s:", label);
+	if (gone || new) {
+		buf_add(out, " +");
+		buf_add_grouped(out, new);
+		buf_add(out, " -");
+		buf_add_grouped(out, gone);
+	} else {
+		buf_add(out, " comments only");
+	}
+	buf_addc(out, '\n');
+	buf_add(out, buf_text(&lines));
+	buf_free(&lines);
+}
+
+static bool
+same_route(const struct route *a, const struct route *b)
+{
+	return !strcmp(a->domain, b->domain) && a->exact == b->exact;
+}
+
+static void
+add_route(struct buf *out, char mark, const struct route *route)
+{
+	buf_addf(out, "  %c ", mark);
+	route_add(out, route);
+	buf_addf(out, " %s ", action_words[route->action]);
+	route_add_next_hop(out, route);
+	buf_add(out, "   (routing list)\n");
+}
+
+static const struct route *
+find_route(const struct server *server, const struct route *route)
+{
+	size_t i;
+
+	for (i = 0; i < server->route_count; i++)
+		if (same_route(&server->routes[i], route))
+			return &server->routes[i];
+	return NULL;
+}
+
+static bool
+routes_differ(const struct route *a, const struct route *b)
+{
+	return a->action != b->action || a->port != b->port ||
+	    strcmp(a->next_hop ? a->next_hop : "",
+	        b->next_hop ? b->next_hop : "") != 0;
+}
+
+static void
+add_routes(struct buf *out, const struct server *from,
+    const struct server *to)
+{
+	const struct route *other;
+	size_t i;
+
+	for (i = 0; i < from->route_count; i++)
+		if (!find_route(to, &from->routes[i]))
+			add_route(out, '-', &from->routes[i]);
+	for (i = 0; i < to->route_count; i++) {
+		other = find_route(from, &to->routes[i]);
+		if (!other)
+			add_route(out, '+', &to->routes[i]);
+		else if (routes_differ(other, &to->routes[i]))
+			add_route(out, '~', &to->routes[i]);
+	}
+}
+
+static bool
+has_listener(const struct server *server, const struct listener *listener)
+{
+	size_t i;
+
+	for (i = 0; i < server->listener_count; i++)
+		if (server->listeners[i].family == listener->family &&
+		    server->listeners[i].addr == listener->addr &&
+		    server->listeners[i].port == listener->port)
+			return true;
+	return false;
+}
+
+static void
+add_listeners_of(struct buf *out, char mark, const struct server *of,
+    const struct server *in)
+{
+	size_t i;
+
+	for (i = 0; i < of->listener_count; i++) {
+		if (has_listener(in, &of->listeners[i]))
+			continue;
+		buf_addf(out, "  %c listens on ", mark);
+		listener_add(out, &of->listeners[i]);
+		buf_addc(out, '\n');
+	}
+}
+
+static void
+add_server(struct buf *out, const struct server *from, const struct server *to)
+{
+	const struct slot *slot;
+
+	add_fields(out, server_fields, from, to);
+	add_listeners_of(out, '-', from, to);
+	add_listeners_of(out, '+', to, from);
+	for (slot = server_slots; slot->name; slot++)
+		add_entries(out, slot->label, slot_entries_const(slot, from),
+		    slot_entries_const(slot, to));
+	add_routes(out, from, to);
+}
+
+static void
+add_carried(struct buf *out, char mark, const struct gateway *of,
+    const struct gateway *in)
+{
+	size_t i, j;
+
+	for (i = 0; i < of->server_count; i++) {
+		for (j = 0; j < in->server_count; j++)
+			if (!strcmp(of->servers[i], in->servers[j]))
+				break;
+		if (j == in->server_count)
+			buf_addf(out, "  %c carries %s\n", mark,
+			    of->servers[i]);
+	}
+}
+
+static void
+add_gateway(struct buf *out, const struct gateway *from,
+    const struct gateway *to)
+{
+	add_fields(out, gateway_fields, from, to);
+	add_carried(out, '-', from, to);
+	add_carried(out, '+', to, from);
+}
+
+static void
+add_list(struct buf *out, const struct list *from, const struct list *to)
+{
+	add_fields(out, list_fields, from, to);
+	add_entries(out, "Entries", &from->entries, &to->entries);
+}
+
+/* One of the three kinds: heading and lines when they differ; from or to may
+ * be NULL. */
+static bool
+add_object(struct buf *out, const char *kind, const char *name,
+    const struct buf *lines, char mark)
+{
+	if (mark == '~' && !lines->len)
+		return false;
+	buf_addf(out, "\1%c %s %s\n", mark, kind, name);
+	buf_add(out, buf_text(lines));
+	return true;
+}
+
+static bool
+add_server_pair(struct buf *out, const struct server *from,
+    const struct server *to)
+{
+	const char *name = to ? to->name : from->name;
+	struct server *empty = server_new(name);
+	struct buf lines = { 0 };
+	bool differs;
+
+	if (to)
+		add_server(&lines, from ? from : empty, to);
+	differs = add_object(out, "virtual server", name, &lines,
+	    !from       ? '+'
+	        : !to ? '-'
+	              : '~');
+	server_free(empty);
+	buf_free(&lines);
+	return differs;
+}
+
+static bool
+add_gateway_pair(struct buf *out, const struct gateway *from,
+    const struct gateway *to)
+{
+	const char *name = to ? to->name : from->name;
+	struct gateway *empty = gateway_new(name);
+	struct buf lines = { 0 };
+	bool differs;
+
+	if (to)
+		add_gateway(&lines, from ? from : empty, to);
+	differs = add_object(out, "gateway", name, &lines,
+	    !from       ? '+'
+	        : !to ? '-'
+	              : '~');
+	gateway_free(empty);
+	buf_free(&lines);
+	return differs;
+}
+
+static bool
+add_list_pair(struct buf *out, const struct list *from, const struct list *to)
+{
+	const char *name = to ? to->name : from->name;
+	struct list *empty = list_new(name);
+	struct buf lines = { 0 };
+	bool differs;
+
+	if (to)
+		add_list(&lines, from ? from : empty, to);
+	differs = add_object(out, "list", name, &lines,
+	    !from       ? '+'
+	        : !to ? '-'
+	              : '~');
+	list_free(empty);
+	buf_free(&lines);
+	return differs;
+}
+
+static size_t
+add_gone(struct buf *out, const struct policy *from, const struct policy *to)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < from->server_count; i++)
+		if (!policy_server(to, from->servers[i]->name))
+			count += add_server_pair(out, from->servers[i], NULL);
+	for (i = 0; i < from->gateway_count; i++)
+		if (!policy_gateway(to, from->gateways[i]->name))
+			count += add_gateway_pair(out, from->gateways[i], NULL);
+	for (i = 0; i < from->list_count; i++)
+		if (!policy_list(to, from->lists[i]->name))
+			count += add_list_pair(out, from->lists[i], NULL);
+	return count;
+}
+
+size_t
+differ_add(struct buf *out, const struct policy *from, const struct policy *to)
+{
+	struct policy *empty = policy_new();
+	size_t i, count;
+
+	from = from ? from : empty;
+	count = add_gone(out, from, to);
+	for (i = 0; i < to->server_count; i++)
+		count += add_server_pair(out,
+		    policy_server(from, to->servers[i]->name), to->servers[i]);
+	for (i = 0; i < to->gateway_count; i++)
+		count += add_gateway_pair(out,
+		    policy_gateway(from, to->gateways[i]->name),
+		    to->gateways[i]);
+	for (i = 0; i < to->list_count; i++)
+		count += add_list_pair(out,
+		    policy_list(from, to->lists[i]->name), to->lists[i]);
+	policy_free(empty);
+	return count;
+}
+
+bool
+differ_servers(const struct server *a, const struct server *b)
+{
+	struct buf lines = { 0 };
+	bool differs;
+
+	add_server(&lines, a, b);
+	differs = lines.len > 0;
+	buf_free(&lines);
+	return differs;
+}
+
+bool
+differ_gateways(const struct gateway *a, const struct gateway *b)
+{
+	struct buf lines = { 0 };
+	bool differs;
+
+	add_gateway(&lines, a, b);
+	differs = lines.len > 0;
+	buf_free(&lines);
+	return differs;
+}
+
+bool
+differ_lists(const struct list *a, const struct list *b)
+{
+	struct buf lines = { 0 };
+	bool differs;
+
+	add_list(&lines, a, b);
+	differs = lines.len > 0;
+	buf_free(&lines);
+	return differs;
+}

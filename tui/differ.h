@@ -1,0 +1,22 @@
+/* What differs between two policies, object by object, in words.  Who gains
+ * and who loses by it is for the semantic difference to say. */
+#ifndef TUI_DIFFER_H
+#define TUI_DIFFER_H
+
+#include "policy/policy.h"
+
+enum {
+	DIFFER_ENTRIES_MOST = 200, /* lines of one list that are spelled out */
+};
+
+/* Lines "+ ...", "- ...", "~ ..." under headings; returns how many objects
+ * differ.  from may be NULL: there was nothing. */
+size_t differ_add(struct buf *out, const struct policy *from,
+    const struct policy *to);
+
+/* Do the two objects differ?  Cheap even for long lists. */
+bool differ_servers(const struct server *a, const struct server *b);
+bool differ_gateways(const struct gateway *a, const struct gateway *b);
+bool differ_lists(const struct list *a, const struct list *b);
+
+#endif

@@ -1,0 +1,142 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "dialog_types.h"
+#include "dialogs.h"
+#include "differ.h"
+#include "main_detail.h"
+
+struct changes_state {
+	struct view words, changes;
+};
+
+enum {
+	CHANGES_COMMIT = ID_OWN,
+	CHANGES_PUSH,
+	CHANGES_CHECK,
+};
+
+#define AT(member) offsetof(struct changes_state, member)
+
+static const struct control changes_controls[] = {
+	{ .kind = CONTROL_VIEW, .at = { 0, 0, 0, 7 }, .text = "In plain words",
+	    .offset = AT(words), },
+	{ .kind = CONTROL_VIEW, .at = { 0, 7, 0, REST(1) },
+	    .text = "Changes since the last revision", .offset = AT(changes), },
+	{ .kind = CONTROL_BUTTON, .at = { 1, -1, 13, 0 }, .text = "&Commit...",
+	    .id = CHANGES_COMMIT,
+	    .hint = "makes the draft a numbered revision; nothing is sent", },
+	{ .kind = CONTROL_BUTTON, .at = { 15, -1, 11, 0 }, .text = "&Push...",
+	    .id = CHANGES_PUSH, .hint = "sends the last revision to gateways", },
+	{ .kind = CONTROL_BUTTON, .at = { 27, -1, 0, 0 }, .text = "Chec&k",
+	    .id = CHANGES_CHECK, },
+	{ .kind = CONTROL_END, },
+};
+
+static const struct key_row changes_keys[] = {
+	{ 'c', 'C', "Commit", "commit the draft as a revision", CHANGES_COMMIT,
+	    NULL, },
+	{ 'p', 'P', "Push", "push the last revision", CHANGES_PUSH, NULL, },
+	{ 0 },
+};
+
+/* "CLOSED before, OPEN after" for each server whose verdict is worth it. */
+static void
+add_verdicts(struct buf *out, struct app *app)
+{
+	const struct policy *base = app_base(app), *draft = app->draft;
+	size_t i;
+
+	for (i = 0; i < draft->server_count; i++) {
+		const struct server *now = draft->servers[i];
+		const struct server *was =
+		    base ? policy_server(base, now->name) : NULL;
+		enum openness after =
+		    openness_ask(relay_ruleset(app_compiled(app), now->name));
+
+		buf_addf(out, "%cVerdict   %s: %s%s after\n",
+		    after == OPEN       ? 4
+		        : after == WIDE ? 3
+		                        : 2,
+		    now->name, was ? "" : "new, ", openness_words[after]);
+	}
+}
+
+static void
+add_findings(struct buf *out, struct app *app)
+{
+	const struct findings *findings = app_findings(app);
+	size_t counts[3] = { 0, 0, 0 }, i;
+
+	for (i = 0; i < findings->count; i++)
+		counts[findings->items[i].level]++;
+	buf_addf(out, "Check     %zu errors, %zu warnings, %zu notes%s\n",
+	    counts[LEVEL_ERROR], counts[LEVEL_WARNING], counts[LEVEL_INFO],
+	    counts[LEVEL_ERROR] ? ": errors block the commit" : "");
+}
+
+static void
+changes_refresh(struct dialog *dialog)
+{
+	struct changes_state *state = dialog->state;
+	struct app *app = dialog->app;
+	size_t count;
+
+	buf_clear(&state->changes.text);
+	buf_clear(&state->words.text);
+	count = differ_add(&state->changes.text, app_base(app), app->draft);
+	if (!count)
+		buf_add(&state->changes.text, "(nothing differs)");
+	snprintf(dialog->title, sizeof(dialog->title),
+	    "Changes of the draft since %s%lld",
+	    app->revision ? "revision " : "the beginning, revision ",
+	    (long long)app->revision);
+	buf_addf(&state->words.text, "Changes   %zu object%s differ%s, in %zu "
+	    "step%s\n", count, count == 1 ? "" : "s", count == 1 ? "s" : "",
+	    app->steps, app->steps == 1 ? "" : "s");
+	add_findings(&state->words.text, app);
+	add_verdicts(&state->words.text, app);
+}
+
+static void
+changes_act(struct dialog *dialog, int id)
+{
+	if (id == CHANGES_COMMIT)
+		commit_open(dialog->app);
+	else if (id == CHANGES_PUSH)
+		push_ask(dialog->app, NULL, NULL);
+	else if (id == CHANGES_CHECK)
+		check_open(dialog->app);
+}
+
+static void
+changes_clear(void *value)
+{
+	struct changes_state *state = value;
+
+	buf_free(&state->words.text);
+	buf_free(&state->changes.text);
+}
+
+const struct dialog_type changes_type = {
+	.title = "Changes",
+	.screen = true,
+	.live = true,
+	.size = sizeof(struct changes_state),
+	.controls = changes_controls,
+	.keys = changes_keys,
+	.refresh = changes_refresh,
+	.act = changes_act,
+	.clear = changes_clear,
+};
+
+void
+changes_open(struct app *app)
+{
+	struct dialog *dialog = dialog_open(app, &changes_type, NULL);
+
+	dialog_focus(dialog, AT(changes));
+}

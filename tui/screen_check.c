@@ -1,0 +1,156 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "app.h"
+#include "dialog_types.h"
+#include "dialogs.h"
+
+struct check_state {
+	struct app *app;
+	struct table table;
+	struct view text;
+};
+
+enum { CHECK_OPEN = ID_OWN };
+
+#define AT(member) offsetof(struct check_state, member)
+
+static const struct control check_controls[] = {
+	{ .kind = CONTROL_TABLE, .at = { 0, 0, 0, REST(8) },
+	    .text = "Findings of the draft", .offset = AT(table),
+	    .id = CHECK_OPEN, },
+	{ .kind = CONTROL_VIEW, .at = { 0, -8, 0, 8 },
+	    .text = "What it means and what to do", .offset = AT(text), },
+	{ .kind = CONTROL_END, },
+};
+
+static const struct key_row check_keys[] = {
+	{ K_ENTER, 'e', "Open", "open the object of the finding", CHECK_OPEN,
+	    NULL, },
+	{ 0 },
+};
+
+static const struct column check_columns[] = {
+	{ "Level", 7, false, 0, },
+	{ "Code", 20, false, 0, },
+	{ "Object", 24, false, 0, },
+	{ "Finding", 0, false, 72, },
+	{ NULL, 0, false, 0, },
+};
+
+static const struct finding *
+finding_at(struct check_state *state, size_t row)
+{
+	return &app_findings(state->app)->items[row];
+}
+
+static void
+check_cell(void *context, size_t row, int column, struct buf *out)
+{
+	const struct finding *finding = finding_at(context, row);
+	const char *const cells[] = { level_words[finding->level],
+		finding->code, finding->object, finding->sentence };
+
+	buf_add(out, cells[column]);
+}
+
+static enum role
+check_look(void *context, size_t row, char *mark)
+{
+	static const char marks[] = { 'X', '!', 'i' };
+	const struct finding *finding = finding_at(context, row);
+
+	*mark = marks[finding->level];
+	return finding->level == LEVEL_ERROR ? ROLE_STRONG : ROLE_TEXT;
+}
+
+static void
+show_text(struct dialog *dialog)
+{
+	struct check_state *state = dialog->state;
+	struct buf *out = &state->text.text;
+	const struct finding *finding;
+	size_t row;
+
+	buf_clear(out);
+	if (!table_row(&state->table, &row)) {
+		buf_add(out, "Nothing was found.");
+		return;
+	}
+	finding = finding_at(state, row);
+	buf_addf(out, "\1%s\n", finding->sentence);
+	if (finding->advice)
+		buf_addf(out, "What to do   %s\n", finding->advice);
+	if (finding->has_witness) {
+		buf_add(out, "Shown by   decide ");
+		buf_add(out, strchr(finding->object, ':')
+		        ? strchr(finding->object, ':') + 1
+		        : finding->object);
+		buf_addc(out, ' ');
+		finding_add_witness(out, finding);
+	}
+}
+
+static void
+check_refresh(struct dialog *dialog)
+{
+	struct check_state *state = dialog->state;
+
+	table_reset(&state->table, app_findings(dialog->app)->count);
+	show_text(dialog);
+}
+
+static void
+check_act(struct dialog *dialog, int id)
+{
+	struct check_state *state = dialog->state;
+	const char *object;
+	size_t row;
+
+	if (id != CHECK_OPEN || !table_row(&state->table, &row))
+		return;
+	object = finding_at(state, row)->object;
+	if (!strncmp(object, "server:", 7))
+		sheet_open(dialog->app, object + 7);
+	else if (!strncmp(object, "gateway:", 8))
+		gateway_open(dialog->app, object + 8);
+	else if (!strncmp(object, "list:", 5))
+		list_open(dialog->app, object + 5);
+}
+
+static void
+check_clear(void *value)
+{
+	struct check_state *state = value;
+
+	table_clear(&state->table);
+	buf_free(&state->text.text);
+}
+
+const struct dialog_type check_type = {
+	.title = "Check",
+	.screen = true,
+	.live = true,
+	.least_h = 14,
+	.size = sizeof(struct check_state),
+	.controls = check_controls,
+	.keys = check_keys,
+	.refresh = check_refresh,
+	.moved = show_text,
+	.act = check_act,
+	.clear = check_clear,
+};
+
+void
+check_open(struct app *app)
+{
+	struct check_state *state = dialog_open(app, &check_type, NULL)->state;
+
+	state->app = app;
+	state->table.columns = check_columns;
+	state->table.cell = check_cell;
+	state->table.look = check_look;
+	state->table.context = state;
+	state->table.empty = "No finding: the check has nothing to say.";
+}

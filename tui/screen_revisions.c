@@ -1,0 +1,283 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "app.h"
+#include "dialog_types.h"
+#include "dialogs.h"
+#include "differ.h"
+
+static void
+add_time(struct buf *out, int64_t seconds)
+{
+	time_t time = (time_t)seconds;
+	struct tm parts;
+	char text[40] = "?";
+
+	if (localtime_r(&time, &parts))
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &parts);
+	buf_add(out, text);
+}
+
+/* --- revisions --------------------------------------------------------------- */
+
+struct revisions_state {
+	struct table table;
+	struct revision *items;
+	size_t count;
+	int64_t shown; /* whose question is open */
+};
+
+enum {
+	REVISION_SHOW = ID_OWN,
+	REVISION_REVERT,
+};
+
+static const struct control revisions_controls[] = {
+	{ .kind = CONTROL_TABLE, .at = { 0, 0, 0, REST(0) },
+	    .text = "Revisions, newest first", .id = REVISION_SHOW,
+	    .offset = offsetof(struct revisions_state, table), },
+	{ .kind = CONTROL_END, },
+};
+
+static const struct key_row revisions_keys[] = {
+	{ K_ENTER, 0, "Show", "what this revision changed", REVISION_SHOW,
+	    NULL, },
+	{ 'r', 0, "Revert", "make the draft as it was in this revision",
+	    REVISION_REVERT, NULL, },
+	{ 0 },
+};
+
+static const struct column revisions_columns[] = {
+	{ "Revision", 8, true, 0, },
+	{ "Time", 16, false, 0, },
+	{ "Author", 12, false, 0, },
+	{ "Message", 0, false, 0, },
+	{ "Overridden", 14, false, 90, },
+	{ NULL, 0, false, 0, },
+};
+
+static void
+revisions_cell(void *context, size_t row, int column, struct buf *out)
+{
+	const struct revisions_state *state = context;
+	const struct revision *revision = &state->items[row];
+
+	if (column == 0)
+		buf_addf(out, "%lld", (long long)revision->number);
+	else if (column == 1)
+		add_time(out, revision->time);
+	else if (column == 2)
+		buf_add(out, revision->author);
+	else if (column == 3)
+		buf_add(out, revision->message);
+	else if (revision->overrides)
+		buf_add(out, revision->overrides);
+}
+
+static void
+revisions_refresh(struct dialog *dialog)
+{
+	struct revisions_state *state = dialog->state;
+	struct err err;
+
+	revisions_free(state->items, state->count);
+	state->items = NULL;
+	state->count = 0;
+	if (!store_log(dialog->app->store, &state->items, &state->count, &err))
+		app_fail(dialog->app, &err);
+	table_reset(&state->table, state->count);
+}
+
+static void
+show(struct dialog *dialog, int64_t number)
+{
+	struct app *app = dialog->app;
+	struct policy *before = NULL, *after = NULL;
+	struct buf text = { 0 };
+	char title[60];
+	struct err err;
+
+	snprintf(title, sizeof(title), "What revision %lld changed",
+	    (long long)number);
+	if (!store_revision(app->store, number, &after, &err) ||
+	    (number > 1 &&
+	        !store_revision(app->store, number - 1, &before, &err))) {
+		app_fail(app, &err);
+	} else {
+		if (!differ_add(&text, before, after))
+			buf_add(&text, "(nothing differs)");
+		text_open(app, title, buf_text(&text));
+	}
+	buf_free(&text);
+	policy_free(before);
+	policy_free(after);
+}
+
+static void
+on_revert(struct dialog *owner, struct dialog *dialog, bool ok)
+{
+	struct revisions_state *state = owner->state;
+	struct app *app = owner->app;
+	struct policy *policy = NULL;
+	int64_t head = app->head;
+	char label[60];
+	struct err err;
+
+	(void)dialog;
+	if (!ok)
+		return;
+	snprintf(label, sizeof(label), "revert to revision %lld",
+	    (long long)state->shown);
+	if (!store_revision(app->store, state->shown, &policy, &err) ||
+	    !store_replace(app->store, label, policy, &head, &err) ||
+	    !app_reload(app, &err))
+		app_fail(app, &err);
+	else
+		app_say(app, 'i', "%s   u: undo", label);
+	policy_free(policy);
+}
+
+static void
+revisions_act(struct dialog *dialog, int id)
+{
+	struct revisions_state *state = dialog->state;
+	char title[60];
+	size_t row;
+
+	if (!table_row(&state->table, &row))
+		return;
+	state->shown = state->items[row].number;
+	if (id == REVISION_SHOW) {
+		show(dialog, state->shown);
+		return;
+	}
+	if (!app_may_edit(dialog->app))
+		return;
+	snprintf(title, sizeof(title), "Revert to revision %lld?",
+	    (long long)state->shown);
+	ask_open(dialog->app, title,
+	    "The whole draft becomes what it was then, as one step that can be "
+	    "undone. Later revisions stay. Nothing is sent to a gateway.",
+	    NULL, on_revert);
+}
+
+static void
+revisions_clear(void *value)
+{
+	struct revisions_state *state = value;
+
+	table_clear(&state->table);
+	revisions_free(state->items, state->count);
+}
+
+const struct dialog_type revisions_type = {
+	.title = "Revisions",
+	.screen = true,
+	.live = true,
+	.size = sizeof(struct revisions_state),
+	.controls = revisions_controls,
+	.keys = revisions_keys,
+	.refresh = revisions_refresh,
+	.act = revisions_act,
+	.clear = revisions_clear,
+};
+
+void
+revisions_open(struct app *app)
+{
+	struct revisions_state *state =
+	    dialog_open(app, &revisions_type, NULL)->state;
+
+	state->table.columns = revisions_columns;
+	state->table.cell = revisions_cell;
+	state->table.context = state;
+	state->table.empty = "No revision yet.   Esc, then C: commit the draft";
+}
+
+/* --- steps since the last commit ------------------------------------------------ */
+
+struct steps_state {
+	struct table table;
+	struct step *items;
+	size_t count;
+};
+
+static const struct control steps_controls[] = {
+	{ .kind = CONTROL_TABLE, .at = { 0, 0, 0, REST(0) },
+	    .text = "Steps of the draft, newest first",
+	    .offset = offsetof(struct steps_state, table), },
+	{ .kind = CONTROL_END, },
+};
+
+static const struct column steps_columns[] = {
+	{ "Time", 16, false, 0, },
+	{ "Author", 12, false, 0, },
+	{ "Undone", 6, false, 0, },
+	{ "What", 0, false, 0, },
+	{ NULL, 0, false, 0, },
+};
+
+static void
+steps_cell(void *context, size_t row, int column, struct buf *out)
+{
+	const struct steps_state *state = context;
+	const struct step *step = &state->items[state->count - 1 - row];
+
+	if (column == 0)
+		add_time(out, step->time);
+	else if (column == 1)
+		buf_add(out, step->author);
+	else if (column == 2)
+		buf_add(out, step->undone ? "undone" : "");
+	else
+		buf_add(out, step->label);
+}
+
+static void
+steps_refresh(struct dialog *dialog)
+{
+	struct steps_state *state = dialog->state;
+	struct err err;
+
+	steps_free(state->items, state->count);
+	state->items = NULL;
+	state->count = 0;
+	if (!store_steps(dialog->app->store, &state->items, &state->count,
+	        &err))
+		app_fail(dialog->app, &err);
+	table_reset(&state->table, state->count);
+}
+
+static void
+steps_clear(void *value)
+{
+	struct steps_state *state = value;
+
+	table_clear(&state->table);
+	steps_free(state->items, state->count);
+}
+
+const struct dialog_type steps_type = {
+	.title = "Steps since the last commit",
+	.screen = true,
+	.live = true,
+	.size = sizeof(struct steps_state),
+	.controls = steps_controls,
+	.refresh = steps_refresh,
+	.clear = steps_clear,
+};
+
+void
+steps_open(struct app *app)
+{
+	struct steps_state *state =
+	    dialog_open(app, &steps_type, NULL)->state;
+
+	state->table.columns = steps_columns;
+	state->table.cell = steps_cell;
+	state->table.context = state;
+	state->table.empty = "Nothing has been changed since the last commit.";
+}
