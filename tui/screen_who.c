@@ -37,7 +37,7 @@ static const struct control who_controls[] = {
 	    .hint = "the address that connects", },
 	{ .kind = CONTROL_CHECK, .at = { 60, 1, 0, 0 }, .text = "&Logged on",
 	    .offset = AT(authenticated), .id = WHO_ASK, },
-	{ .kind = CONTROL_LINE, .at = { 1, 2, 57, 0 }, .text = "Ver&ified name",
+	{ .kind = CONTROL_LINE, .at = { 1, 2, 57, 0 }, .text = "Verified na&me",
 	    .offset = AT(name), .value = 16, .id = WHO_ASK,
 	    .hint = "its host name, if the name leads back to the address; "
 	            "empty: none", },

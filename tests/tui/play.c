@@ -30,6 +30,7 @@
 #include "tui/text_safe.h"
 
 #define WAIT 10000
+#define SETTLE 60 /* a frame that has begun to come is there by then */
 #define ARGS_MOST 32
 
 struct play {
@@ -91,6 +92,8 @@ do_show(struct play *play, const char *text)
 	struct buf screen = { 0 };
 
 	(void)text;
+	if (play->term.fd >= 0)
+		term_quiet(&play->term, SETTLE);
 	term_text(&play->term, &screen);
 	fputs(buf_text(&screen), stdout);
 	buf_free(&screen);
@@ -101,6 +104,7 @@ static bool
 do_cursor(struct play *play, const char *text)
 {
 	(void)text;
+	term_quiet(&play->term, SETTLE);
 	printf("cursor %d,%d%s\n", play->term.cursor_x, play->term.cursor_y,
 	    play->term.cursor_shown ? "" : " hidden");
 	return true;
