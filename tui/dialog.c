@@ -277,6 +277,11 @@ is_typing(const struct dialog *dialog, const struct control *control)
 
 		return table->filtering;
 	}
+	if (control->kind == CONTROL_TREE) {
+		const struct tree *tree = control_value(dialog, control);
+
+		return tree->filtering;
+	}
 	return widget_of(control->kind)->text;
 }
 
@@ -300,7 +305,9 @@ take_rest(struct dialog *dialog, const struct control *control, uint32_t key)
 	    (control->kind == CONTROL_TABLE || control->kind == CONTROL_TREE ||
 	        control->kind == CONTROL_VIEW);
 
-	if (row)
+	if (key == K_ESC && !dialog->owner)
+		app_say(dialog->app, 'i', "q leaves relayadm");
+	else if (row)
 		dialog_run(dialog, row->id);
 	else if (key & K_ALT)
 		run_hot(dialog, key & ~(uint32_t)K_ALT);

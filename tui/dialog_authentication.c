@@ -35,7 +35,7 @@ static const struct control authentication_controls[] = {
 	{ .kind = CONTROL_CHOICE, .at = { 0, 8, 0, 0 }, .text = "&TLS",
 	    .offset = AT(tls), .words = tls_words, .value = 6,
 	    .hint = "Space, Left and Right choose: none, offered, required", },
-	{ .kind = CONTROL_CAPTION, .at = { 0, -4, 0, 0 }, .offset = AT(means), },
+	{ .kind = CONTROL_CAPTION, .at = { 0, -5, 0, 2 }, .offset = AT(means), },
 	{ .kind = CONTROL_CAPTION, .at = { 0, -3, 0, 0 },
 	    .offset = AT(warning), },
 	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 8, 0 }, .text = "&OK",

@@ -18,7 +18,7 @@ struct import_state {
 	struct import result;
 	bool judged, widen, skip;
 	struct table table; /* bad lines, then what would be added */
-	struct caption counts, holds;
+	struct caption counts, holds, reason;
 	char *source; /* "list.txt", "what was pasted" */
 };
 
@@ -35,16 +35,18 @@ has_bad(const void *value)
 }
 
 static const struct control import_controls[] = {
-	{ .kind = CONTROL_CAPTION, .at = { 0, 0, 0, 2 }, .offset = AT(counts), },
-	{ .kind = CONTROL_CAPTION, .at = { 0, 2, 0, 0 }, .offset = AT(holds), },
-	{ .kind = CONTROL_TABLE, .at = { 0, 3, 0, REST(4) },
+	{ .kind = CONTROL_CAPTION, .at = { 0, 0, 0, 0 }, .offset = AT(counts), },
+	{ .kind = CONTROL_CAPTION, .at = { 0, 1, 0, 0 }, .offset = AT(holds), },
+	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(5) },
 	    .text = "Bad lines first, then what is in the file",
 	    .offset = AT(table), },
-	{ .kind = CONTROL_CHECK, .at = { 0, -4, 0, 0 },
+	{ .kind = CONTROL_CAPTION, .at = { 0, -5, 0, 2 },
+	    .offset = AT(reason), },
+	{ .kind = CONTROL_CHECK, .at = { 0, -3, 0, 0 },
 	    .text = "&Widen: drop host bits, read 192.0.2. and 192.0.2 as "
 	            "blocks",
 	    .offset = AT(widen), .id = REJUDGE, },
-	{ .kind = CONTROL_CHECK, .at = { 0, -3, 0, 0 },
+	{ .kind = CONTROL_CHECK, .at = { 0, -2, 0, 0 },
 	    .text = "&Skip the bad lines and take the others",
 	    .offset = AT(skip), .alive = has_bad,
 	    .hint = "off: all or nothing", },
@@ -57,8 +59,8 @@ static const struct control import_controls[] = {
 };
 
 static const struct column import_columns[] = {
-	{ "Line", 9, true, 0, },
-	{ "Text", 30, false, 0, },
+	{ "Line", 8, true, 0, },
+	{ "Text", 26, false, 0, },
 	{ "What", 0, false, 0, },
 	{ NULL, 0, false, 0, },
 };
@@ -144,6 +146,21 @@ show_counts(struct import_state *state)
 	buf_free(&text);
 }
 
+/* The whole of what the row under the cursor says. */
+static void
+import_moved(struct dialog *dialog)
+{
+	struct import_state *state = dialog->state;
+	struct buf text = { 0 };
+	size_t row;
+
+	if (table_row(&state->table, &row) && row < state->result.bad_count)
+		buf_addf(&text, "X line %zu: %s", state->result.bad[row].number,
+		    state->result.bad[row].reason);
+	caption_set(&state->reason, ROLE_STRONG, buf_text(&text));
+	buf_free(&text);
+}
+
 static bool
 judge(struct import_state *state, struct err *err)
 {
@@ -201,6 +218,7 @@ import_clear(void *value)
 	buf_free(&state->text);
 	buf_free(&state->counts.text);
 	buf_free(&state->holds.text);
+	buf_free(&state->reason.text);
 	free(state->source);
 }
 
@@ -209,6 +227,8 @@ const struct dialog_type import_type = {
 	.least_h = 11,
 	.size = sizeof(struct import_state),
 	.controls = import_controls,
+	.refresh = import_moved,
+	.moved = import_moved,
 	.act = import_act,
 	.accept = import_accept,
 	.clear = import_clear,

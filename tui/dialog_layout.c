@@ -144,12 +144,13 @@ add_key(const struct dialog *dialog, const struct key_row *row,
 
 /* Has this dialog a list with a filter? */
 static bool
-has_table(const struct dialog *dialog)
+has_list(const struct dialog *dialog)
 {
 	const struct control *control = dialog->type->controls;
 
 	for (; control->kind != CONTROL_END; control++)
-		if (control->kind == CONTROL_TABLE &&
+		if ((control->kind == CONTROL_TABLE ||
+		        control->kind == CONTROL_TREE) &&
 		    control_seen(dialog, control))
 			return true;
 	return false;
@@ -165,7 +166,7 @@ dialog_footer(const struct dialog *dialog, struct buf *out, int w)
 	for (; row && (row->key || row->id); row++)
 		if (!add_key(dialog, row, out, room))
 			break;
-	if (has_table(dialog))
+	if (has_list(dialog))
 		for (row = list_keys; row->key; row++)
 			add_key(dialog, row, out, room);
 	for (row = general_keys; row->key; row++)

@@ -218,13 +218,16 @@ line_bytes(const char *text, int w)
 	int used = 0;
 
 	while (left) {
+		size_t here = (size_t)(at - text);
+
 		if (*at == ' ')
-			cut = (size_t)(at - text);
-		if (!text_next(&at, &left, &shape))
-			break;
+			cut = here;
+		text_next(&at, &left, &shape);
 		used += shape.width;
 		if (used > w)
-			return cut ? cut : (size_t)(at - text);
+			return cut    ? cut
+			    : here ? here
+			           : (size_t)(at - text);
 	}
 	return len;
 }

@@ -121,6 +121,15 @@ main_fold(void *context, size_t row, bool open)
 	rebuild(state);
 }
 
+static void
+main_pass(void *context, const char *filter)
+{
+	struct main_state *state = context;
+
+	snprintf(state->rows.filter, sizeof(state->rows.filter), "%s", filter);
+	rebuild(state);
+}
+
 static const struct control main_controls[] = {
 	{ .kind = CONTROL_TREE, .text = "Policy", .id = MAIN_OPEN,
 	    .offset = offsetof(struct main_state, tree), },
@@ -215,6 +224,7 @@ main_clear(void *value)
 	struct main_state *state = value;
 
 	main_tree_free(&state->rows);
+	tree_clear(&state->tree);
 	buf_free(&state->detail.text);
 }
 
@@ -242,5 +252,6 @@ main_open(struct app *app)
 	state->app = app;
 	state->tree.row = main_row_text;
 	state->tree.fold = main_fold;
+	state->tree.pass = main_pass;
 	state->tree.context = state;
 }

@@ -19,10 +19,10 @@ static const struct control sheet_controls[] = {
 	    .words = tab_words,
 	    .hint = "] and [ turn the tabs; Tab goes into this one", },
 	{ .kind = CONTROL_RULE, .at = { 0, 1, 0, 0 }, },
-	{ .kind = CONTROL_RULE, .at = { 0, -2, 0, 0 }, },
-	{ .kind = CONTROL_CAPTION, .at = { 1, -1, 8, 0 },
+	{ .kind = CONTROL_RULE, .at = { 0, -3, 0, 0 }, },
+	{ .kind = CONTROL_CAPTION, .at = { 1, -2, 8, 0 },
 	    .offset = AT(verdict), },
-	{ .kind = CONTROL_CAPTION, .at = { 10, -1, 0, 0 },
+	{ .kind = CONTROL_CAPTION, .at = { 10, -2, 0, 2 },
 	    .offset = AT(effect), },
 
 	{ .kind = CONTROL_CAPTION, .at = { 1, 2, REST(20), 0 },
@@ -79,24 +79,24 @@ static const struct control sheet_controls[] = {
 	    .text = "Rero&ute incoming SMTP mail (required for POP3/IMAP4 "
 	            "support)",
 	    .value = true, .offset = AT(reroute), .id = SHEET_REROUTE, },
-	{ .kind = CONTROL_TABLE, .at = { 0, 4, 0, REST(4) },
+	{ .kind = CONTROL_TABLE, .at = { 0, 4, 0, REST(5) },
 	    .text = "Routing list", .offset = AT(routes), .id = SHEET_EDIT,
 	    .tab = TAB_ROUTING, },
-	{ .kind = CONTROL_BUTTON, .at = { 1, -4, 10, 0 }, .text = "&Add...",
+	{ .kind = CONTROL_BUTTON, .at = { 1, -5, 10, 0 }, .text = "&Add...",
 	    .id = SHEET_ADD, .tab = TAB_ROUTING, },
-	{ .kind = CONTROL_BUTTON, .at = { 12, -4, 11, 0 }, .text = "&Edit...",
+	{ .kind = CONTROL_BUTTON, .at = { 12, -5, 11, 0 }, .text = "&Edit...",
 	    .id = SHEET_EDIT, .tab = TAB_ROUTING, },
-	{ .kind = CONTROL_BUTTON, .at = { 24, -4, 10, 0 }, .text = "&Remove",
+	{ .kind = CONTROL_BUTTON, .at = { 24, -5, 10, 0 }, .text = "&Remove",
 	    .id = SHEET_REMOVE, .tab = TAB_ROUTING, },
-	{ .kind = CONTROL_BUTTON, .at = { 1, -3, 27, 0 },
+	{ .kind = CONTROL_BUTTON, .at = { 1, -4, 27, 0 },
 	    .text = "Routing Re&strictions...", .id = SHEET_RESTRICTIONS,
 	    .tab = TAB_ROUTING,
 	    .hint = "who may route mail to domains that are not in the list", },
-	{ .kind = CONTROL_CAPTION, .at = { 30, -3, 0, 0 },
+	{ .kind = CONTROL_CAPTION, .at = { 30, -4, 0, 0 },
 	    .offset = AT(restrictions), .tab = TAB_ROUTING, },
 
 	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(3) },
-	    .text = "Enter or Space ticks the gateways that carry it",
+	    .text = "Enter or t ticks the gateways that carry it",
 	    .offset = AT(gateways), .id = SHEET_CARRY, .tab = TAB_GATEWAYS,
 	    .hint = "a push places it on the gateways that are ticked here", },
 	{ .kind = CONTROL_END, },
@@ -139,13 +139,13 @@ sheet_server(const struct sheet_state *state)
 }
 
 static void
-set_effect(struct caption *caption, const char *before,
+set_effect(struct caption *caption,
     void (*add)(struct buf *buf, const struct server *server),
     const struct server *server)
 {
 	struct buf text = { 0 };
 
-	buf_add(&text, before);
+	buf_add(&text, "Effect: ");
 	add(&text, server);
 	caption_set(caption, ROLE_TEXT, buf_text(&text));
 	buf_free(&text);
@@ -183,6 +183,31 @@ show_access(struct sheet_state *state, const struct server *server)
 }
 
 static void
+add_box(struct buf *out, const char *label, bool on,
+    const struct entries *entries)
+{
+	buf_addf(out, "  %s: ", label);
+	if (on)
+		buf_add_grouped(out, entries_count(entries));
+	else
+		buf_add(out, "off");
+}
+
+static void
+show_restrictions(struct sheet_state *state, const struct server *server)
+{
+	struct buf text = { 0 };
+
+	buf_addf(&text, "log-on: %s", server->only_authenticated ? "on" : "off");
+	add_box(&text, "IP list", server->clients.enabled,
+	    &server->clients.entries);
+	add_box(&text, "local", server->local.enabled, &server->local.entries);
+	add_box(&text, "NEVER", true, &server->never);
+	caption_set(&state->restrictions, ROLE_TEXT, buf_text(&text));
+	buf_free(&text);
+}
+
+static void
 show_general(struct sheet_state *state, const struct server *server)
 {
 	struct buf text = { 0 };
@@ -214,9 +239,9 @@ sheet_refresh(struct dialog *dialog)
 	state->reroute = server->reroute;
 	show_general(state, server);
 	show_access(state, server);
-	set_effect(&state->restrictions, "", effect_add_restrictions, server);
+	show_restrictions(state, server);
 	verdict_set(&state->verdict, dialog->app, server);
-	set_effect(&state->effect, "Effect: ",
+	set_effect(&state->effect,
 	    state->tab == TAB_ROUTING ? effect_add_routing
 	                              : effect_add_relay,
 	    server);

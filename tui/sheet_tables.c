@@ -27,9 +27,9 @@ listener_cell(void *context, size_t row, int column, struct buf *out)
 
 static const struct column route_columns[] = {
 	{ "Mail sent to", 0, false, 0, },
-	{ "Covers", 11, false, 76, },
+	{ "Covers", 12, false, 76, },
 	{ "Is", 8, false, 0, },
-	{ "Route to", 24, false, 0, },
+	{ "Route to", 27, false, 0, },
 	{ "Comment", 0, false, 100, },
 	{ NULL, 0, false, 0, },
 };

@@ -70,31 +70,53 @@ table_filter(struct table *table, bool narrower)
 	table->scroll.count = n;
 }
 
+void
+filter_show(struct line *filter, bool typing, const struct canvas *canvas,
+    int x, bool focus)
+{
+	int room = canvas->area.w - x - 9;
+	struct rect at = { x + 8, 0, room > 22 ? 22 : room, 1 };
+	struct canvas field = canvas_part(canvas, at);
+	struct buf text = { 0 };
+
+	if (typing) {
+		canvas_text(canvas, x, 0, ROLE_TITLE, " Filter");
+		line_show(filter, &field, focus);
+	} else if (*line_text(filter)) {
+		buf_addf(&text, " Filter: %s ", line_text(filter));
+		canvas_text(canvas, x, 0, ROLE_TITLE, buf_text(&text));
+	}
+	buf_free(&text);
+}
+
+enum outcome
+filter_key(struct line *filter, bool *typing, const struct event *event)
+{
+	if (event->key == K_ESC) {
+		line_set(filter, "");
+		*typing = false;
+		return CHANGED;
+	}
+	if (event->key == K_ENTER || event->key == K_TAB ||
+	    event->key == K_DOWN || event->key == K_UP) {
+		*typing = false;
+		return event->key == K_TAB ? IGNORED : HANDLED;
+	}
+	return line_type(filter, event);
+}
+
 enum outcome
 table_filter_key(struct table *table, const struct event *event)
 {
 	size_t before = table->filter.text.len;
-	enum outcome outcome;
-	bool append;
+	bool append = table->filter.at == before;
+	enum outcome outcome =
+	    filter_key(&table->filter, &table->filtering, event);
 
-	if (event->key == K_ESC) {
-		line_set(&table->filter, "");
-		table->filtering = false;
-		table_filter(table, false);
-		return HANDLED;
-	}
-	if (event->key == K_ENTER || event->key == K_TAB ||
-	    event->key == K_DOWN || event->key == K_UP) {
-		table->filtering = false;
-		return event->key == K_TAB ? IGNORED : HANDLED;
-	}
-	append = table->filter.at == before;
-	outcome = line_type(&table->filter, event);
-	if (outcome == CHANGED) {
-		table_filter(table,
-		    append && table->filter.text.len > before && before);
-		table->scroll.cursor = table->scroll.top = 0;
-		return HANDLED;
-	}
-	return outcome;
+	if (outcome != CHANGED)
+		return outcome;
+	table_filter(table,
+	    append && table->filter.text.len > before && before);
+	table->scroll.cursor = table->scroll.top = 0;
+	return HANDLED;
 }

@@ -188,8 +188,14 @@ struct tree {
 	    struct buf *text);
 	/* Opens or closes a branch; the owner sets scroll.count anew. */
 	void (*fold)(void *context, size_t row, bool open);
+	/* The filter changed ("" is none); the owner sets scroll.count anew. */
+	void (*pass)(void *context, const char *filter);
 	void *context;
+	struct line filter;
+	bool filtering; /* the filter line is being typed */
 };
+
+void tree_clear(struct tree *tree);
 
 /* Lines to scroll through; the text is wrapped when it is drawn. */
 struct view {

@@ -21,4 +21,12 @@ void line_show(struct line *line, const struct canvas *canvas, bool focus);
 void table_filter(struct table *table, bool narrower);
 enum outcome table_filter_key(struct table *table, const struct event *event);
 
+/* In an upper frame, at x: the filter line while it is typed, else its text. */
+void filter_show(struct line *filter, bool typing,
+    const struct canvas *canvas, int x, bool focus);
+/* One key of a filter line: HANDLED, IGNORED, or CHANGED when its text did;
+ * *typing ends with Enter, Tab, Up, Down and Esc, which clears it. */
+enum outcome filter_key(struct line *filter, bool *typing,
+    const struct event *event);
+
 #endif

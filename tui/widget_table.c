@@ -259,24 +259,6 @@ draw_place(struct table *table, const struct canvas *canvas, int title)
 }
 
 static void
-draw_filter(struct table *table, const struct canvas *canvas, int x,
-    bool focus)
-{
-	struct rect at = { x + 8, 0, 22, 1 };
-	struct canvas field = canvas_part(canvas, at);
-	struct buf text = { 0 };
-
-	if (table->filtering) {
-		canvas_text(canvas, x, 0, ROLE_TITLE, " Filter");
-		line_show(&table->filter, &field, focus);
-	} else if (table->shown) {
-		buf_addf(&text, " Filter: %s ", line_text(&table->filter));
-		canvas_text(canvas, x, 0, ROLE_TITLE, buf_text(&text));
-	}
-	buf_free(&text);
-}
-
-static void
 draw_rows(struct table *table, const struct canvas *canvas, bool focus)
 {
 	struct rect all = { 1, 0, canvas->area.w - 2, canvas->area.h - 1 };
@@ -321,8 +303,12 @@ table_draw(const struct control *control, void *value,
 	canvas_frame(canvas, frame, focus ? ROLE_FRAME_FOCUS : ROLE_FRAME,
 	    control->text);
 	draw_rows(table, &inside, focus);
-	draw_place(table, canvas, title + (table->shown || table->filtering ? 30 : 0));
-	draw_filter(table, canvas, title, focus);
+	if (table->shown || table->filtering) {
+		filter_show(&table->filter, table->filtering, canvas, title,
+		    focus);
+		title += 30;
+	}
+	draw_place(table, canvas, title);
 }
 
 static enum outcome

@@ -30,7 +30,7 @@ draw_line(struct tree *tree, const struct canvas *canvas, size_t row,
 	if (what.mark)
 		canvas_text(canvas, canvas->area.w - 2, 0, what.role, mark);
 	buf_free(&text);
-	if (here && focus)
+	if (here && focus && !tree->filtering)
 		canvas_cursor(canvas, x, 0);
 }
 
@@ -48,6 +48,7 @@ tree_draw(const struct control *control, void *value,
 		return;
 	canvas_frame(canvas, frame, focus ? ROLE_FRAME_FOCUS : ROLE_FRAME,
 	    control->text);
+	filter_show(&tree->filter, tree->filtering, canvas, 10, focus);
 	scroll_settle(&tree->scroll, inner.h);
 	for (y = 0; y < inner.h; y++) {
 		size_t row = tree->scroll.top + (size_t)y;
@@ -108,6 +109,24 @@ fold_key(struct tree *tree, uint32_t key)
 }
 
 static enum outcome
+filter_typed(struct tree *tree, const struct event *event)
+{
+	enum outcome outcome =
+	    filter_key(&tree->filter, &tree->filtering, event);
+
+	if (outcome != CHANGED)
+		return outcome;
+	tree->pass(tree->context, line_text(&tree->filter));
+	return HANDLED;
+}
+
+void
+tree_clear(struct tree *tree)
+{
+	line_clear(&tree->filter);
+}
+
+static enum outcome
 tree_key(const struct control *control, void *value,
     const struct event *event)
 {
@@ -115,6 +134,12 @@ tree_key(const struct control *control, void *value,
 	uint32_t key = event->key;
 
 	(void)control;
+	if (tree->filtering)
+		return filter_typed(tree, event);
+	if (key == '/') {
+		tree->filtering = true;
+		return HANDLED;
+	}
 	if (!tree->scroll.count)
 		return IGNORED;
 	if (key == K_ENTER)

@@ -1,0 +1,229 @@
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tui/text_safe.h"
+#include "tui/widget.h"
+#include "tui/widget_kinds.h"
+
+static enum outcome
+press(enum control_kind kind, void *value, uint32_t key)
+{
+	struct control control = { .kind = kind, .value = 2, };
+	struct event event = { key, NULL, 0 };
+
+	return widget_of(kind)->key(&control, value, &event);
+}
+
+static void
+type(struct line *line, const char *text)
+{
+	for (; *text; text++)
+		press(CONTROL_LINE, line, (unsigned char)*text);
+}
+
+static void
+test_line(void **state)
+{
+	struct line line = { 0 };
+
+	(void)state;
+	type(&line, "192.0.2.1");
+	press(CONTROL_LINE, &line, K_LEFT);
+	press(CONTROL_LINE, &line, K_BACKSPACE);
+	type(&line, "/");
+	assert_string_equal(line_text(&line), "192.0.2/1");
+	press(CONTROL_LINE, &line, K_HOME);
+	press(CONTROL_LINE, &line, K_DELETE);
+	press(CONTROL_LINE, &line, 0xfc);
+	assert_string_equal(line_text(&line), "\xc3\xbc" "92.0.2/1");
+	press(CONTROL_LINE, &line, K_BACKSPACE);
+	press(CONTROL_LINE, &line, K_CTRL('k'));
+	assert_string_equal(line_text(&line), "");
+	type(&line, "two words");
+	press(CONTROL_LINE, &line, K_CTRL('w'));
+	assert_string_equal(line_text(&line), "two ");
+	press(CONTROL_LINE, &line, K_CTRL('u'));
+	assert_string_equal(line_text(&line), "");
+	line_clear(&line);
+}
+
+static void
+test_line_paste(void **state)
+{
+	struct line line = { .most = 12, };
+	struct event event = { K_PASTE, "ab\033[31mc\nsecond", 15 };
+
+	(void)state;
+	assert_int_equal(line_type(&line, &event), CHANGED);
+	assert_string_equal(line_text(&line), "ab[31mc");
+	type(&line, "0123456789");
+	assert_string_equal(line_text(&line), "ab[31mc01234");
+	line_clear(&line);
+}
+
+static void
+test_box(void **state)
+{
+	bool on = false;
+	int choice = 0;
+
+	(void)state;
+	assert_int_equal(press(CONTROL_CHECK, &on, ' '), CHANGED);
+	assert_true(on);
+	assert_int_equal(press(CONTROL_RADIO, &choice, ' '), CHANGED);
+	assert_int_equal(choice, 2);
+	assert_int_equal(press(CONTROL_RADIO, &choice, ' '), HANDLED);
+	assert_int_equal(press(CONTROL_BUTTON, &choice, K_ENTER), PRESSED);
+	assert_int_equal(press(CONTROL_BUTTON, &choice, 'x'), IGNORED);
+}
+
+static const struct column columns[] = {
+	{ "Number", 10, true, 0, },
+	{ "Word", 0, false, 0, },
+	{ NULL, 0, false, 0, },
+};
+
+static void
+cell(void *context, size_t row, int column, struct buf *out)
+{
+	(void)context;
+	if (column == 0)
+		buf_addf(out, "%zu", row);
+	else
+		buf_add(out, row % 2 ? "odd" : "even");
+}
+
+static struct table
+new_table(size_t rows)
+{
+	struct table table = { .columns = columns, .cell = cell, .marks = true, };
+
+	table_reset(&table, rows);
+	scroll_settle(&table.scroll, 10);
+	return table;
+}
+
+static size_t
+here(const struct table *table)
+{
+	size_t row = (size_t)-1;
+
+	table_row(table, &row);
+	return row;
+}
+
+static void
+test_table_moves(void **state)
+{
+	struct table table = new_table(1000000);
+
+	(void)state;
+	press(CONTROL_TABLE, &table, 'j');
+	press(CONTROL_TABLE, &table, K_PGDN);
+	assert_int_equal(here(&table), 10);
+	press(CONTROL_TABLE, &table, 'G');
+	assert_int_equal(here(&table), 999999);
+	press(CONTROL_TABLE, &table, K_DOWN);
+	assert_int_equal(here(&table), 999999);
+	press(CONTROL_TABLE, &table, '5');
+	press(CONTROL_TABLE, &table, '0');
+	press(CONTROL_TABLE, &table, 'G');
+	assert_int_equal(here(&table), 49);
+	press(CONTROL_TABLE, &table, 'g');
+	assert_int_equal(here(&table), 0);
+	assert_int_equal(press(CONTROL_TABLE, &table, K_ENTER), PRESSED);
+	table_clear(&table);
+}
+
+static void
+filter(struct table *table, const char *text)
+{
+	press(CONTROL_TABLE, table, '/');
+	for (; *text; text++)
+		press(CONTROL_TABLE, table, (unsigned char)*text);
+	press(CONTROL_TABLE, table, K_ENTER);
+}
+
+static void
+test_table_filter(void **state)
+{
+	struct table table = new_table(1000);
+
+	(void)state;
+	filter(&table, "99 ODD");
+	assert_int_equal(table.scroll.count, 10);
+	assert_int_equal(here(&table), 99);
+	press(CONTROL_TABLE, &table, K_END);
+	assert_int_equal(here(&table), 999);
+	press(CONTROL_TABLE, &table, '/');
+	press(CONTROL_TABLE, &table, K_BACKSPACE);
+	assert_int_equal(table.scroll.count, 10);
+	press(CONTROL_TABLE, &table, K_ESC);
+	assert_int_equal(table.scroll.count, 1000);
+	assert_false(table.filtering);
+	table_clear(&table);
+}
+
+static void
+test_table_marks(void **state)
+{
+	struct table table = new_table(1000);
+	size_t *rows, count;
+
+	(void)state;
+	rows = table_chosen(&table, &count);
+	assert_int_equal(count, 1);
+	free(rows);
+	press(CONTROL_TABLE, &table, ' ');
+	assert_int_equal(here(&table), 1);
+	filter(&table, "77");
+	press(CONTROL_TABLE, &table, '*');
+	rows = table_chosen(&table, &count);
+	assert_int_equal(count, 20);
+	assert_int_equal(rows[0], 0);
+	assert_int_equal(rows[1], 77);
+	free(rows);
+	press(CONTROL_TABLE, &table, '-');
+	assert_int_equal(table.marked_count, 0);
+	table_clear(&table);
+}
+
+static void
+test_table_empty(void **state)
+{
+	struct table table = new_table(0);
+	size_t *rows, count;
+
+	(void)state;
+	press(CONTROL_TABLE, &table, 'G');
+	press(CONTROL_TABLE, &table, ' ');
+	assert_int_equal(press(CONTROL_TABLE, &table, K_ENTER), IGNORED);
+	rows = table_chosen(&table, &count);
+	assert_int_equal(count, 0);
+	free(rows);
+	table_clear(&table);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_line),
+		cmocka_unit_test(test_line_paste),
+		cmocka_unit_test(test_box),
+		cmocka_unit_test(test_table_moves),
+		cmocka_unit_test(test_table_filter),
+		cmocka_unit_test(test_table_marks),
+		cmocka_unit_test(test_table_empty),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
