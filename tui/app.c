@@ -46,9 +46,16 @@ app_fail(struct app *app, const struct err *err)
 	app_say(app, 'X', "%s", err->text);
 }
 
-static void
-forget(struct app *app)
+void
+app_forget(struct app *app)
 {
+	size_t i;
+
+	for (i = 0; app->verdicts && i < app->draft->server_count; i++)
+		free(app->verdicts[i].reach);
+	free(app->verdicts);
+	app->verdicts = NULL;
+	app->wanted = false;
 	relay_free(app->compiled);
 	app->compiled = NULL;
 	findings_free(&app->findings);
@@ -82,7 +89,7 @@ app_reload(struct app *app, struct err *err)
 
 	if (!store_draft(app->store, &draft, &head, err))
 		return false;
-	forget(app);
+	app_forget(app);
 	policy_free(app->draft);
 	app->draft = draft;
 	app->head = head;
@@ -132,57 +139,6 @@ app_edit_one(struct app *app, const char *label, enum object_kind kind,
 	int64_t head = app->head;
 
 	return app_edit(app, label, &change, 1, &head);
-}
-
-const struct compiled *
-app_compiled(struct app *app)
-{
-	if (!app->compiled)
-		app->compiled = relay_compile(app->draft);
-	return app->compiled;
-}
-
-const struct findings *
-app_findings(struct app *app)
-{
-	if (!app->checked)
-		findings_ask(app->draft, app_compiled(app), &app->findings);
-	app->checked = true;
-	return &app->findings;
-}
-
-const struct policy *
-app_base(struct app *app)
-{
-	struct err err;
-
-	if (app->base && app->base_revision == app->revision)
-		return app->base;
-	policy_free(app->base);
-	app->base = NULL;
-	if (app->revision &&
-	    !store_revision(app->store, app->revision, &app->base, &err))
-		app_fail(app, &err);
-	app->base_revision = app->revision;
-	return app->base;
-}
-
-/* A policy that borrows: the draft's lists and this one server. */
-enum openness
-app_openness(struct app *app, const struct server *server)
-{
-	struct server copy = *server, *servers[] = { &copy };
-	struct policy with = *app->draft;
-	struct compiled *compiled;
-	enum openness openness;
-
-	with.servers = servers;
-	with.server_count = 1;
-	with.gateway_count = 0;
-	compiled = relay_compile(&with);
-	openness = openness_ask(relay_ruleset(compiled, copy.name));
-	relay_free(compiled);
-	return openness;
 }
 
 void

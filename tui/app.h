@@ -16,6 +16,13 @@
 
 struct push_run;
 
+/* What one server of the draft amounts to; slow for very long lists. */
+struct verdict {
+	bool known;
+	enum openness openness;
+	char *reach; /* one line */
+};
+
 struct app {
 	struct console_options options;
 	struct loop *loop;
@@ -35,6 +42,8 @@ struct app {
 	struct compiled *compiled;
 	struct findings findings;
 	bool checked;
+	struct verdict *verdicts; /* one for each server of the draft, or NULL */
+	bool wanted;              /* something asked for a verdict or findings */
 	struct policy *base; /* of the last revision */
 	int64_t base_revision;
 	char server[NAME_SIZE]; /* the last one looked at, or "" */
@@ -68,8 +77,19 @@ const struct compiled *app_compiled(struct app *app);
 const struct findings *app_findings(struct app *app);
 const struct policy *app_base(struct app *app);
 
+/* The verdict on a server of the draft, and the findings, if they are known;
+ * else NULL, and they are worked out while no key is waiting (see app_work()),
+ * after which the dialogs are refreshed. */
+const struct verdict *app_verdict(struct app *app, const char *server);
+const struct findings *app_known_findings(struct app *app);
+/* Does one piece of such work; false when there is none left. */
+bool app_work(struct app *app);
+
 /* How open the draft would be with this copy of a server in it. */
 enum openness app_openness(struct app *app, const struct server *server);
+
+/* Everything that was computed from the draft. */
+void app_forget(struct app *app);
 
 void app_push(struct app *app, struct dialog *dialog);
 struct dialog *app_top(const struct app *app);

@@ -248,8 +248,14 @@ run(struct app *app)
 
 		draw(app, &grid);
 		terminal_show(&grid);
-		tell_idle();
-		signals = loop_step(app->loop, -1);
+		if (app->wanted) {
+			signals = loop_step(app->loop, 0);
+			if (!app->quit)
+				app_work(app);
+		} else {
+			tell_idle();
+			signals = loop_step(app->loop, -1);
+		}
 		if (signals & SIGNAL_END)
 			app->quit = true;
 		if (signals & SIGNAL_CONTINUE)
@@ -268,8 +274,8 @@ close_app(struct app *app)
 	push_run_free(app->push);
 	free(app->push_gateway);
 	free(app->push_group);
-	relay_free(app->compiled);
-	findings_free(&app->findings);
+	if (app->draft)
+		app_forget(app);
 	policy_free(app->draft);
 	policy_free(app->base);
 	buf_free(&app->message);

@@ -85,12 +85,12 @@ static const struct key_row gate_keys[] = {
 };
 
 static void
-show_verdict(struct gate_state *state, struct app *app)
+show_verdict(struct gate_state *state, const struct dialog *dialog)
 {
 	struct buf text = { 0 };
 	const struct server *copy = state->edit.copy;
 
-	verdict_set(&state->verdict, app, copy);
+	verdict_set(&state->verdict, dialog, copy);
 	buf_add(&text, "Means: ");
 	if (state->pane.slot == slot_find("relay"))
 		effect_add_relay(&text, copy);
@@ -107,7 +107,7 @@ relay_refresh(struct dialog *dialog)
 
 	state->edit.copy->relay_mode = state->mode;
 	state->edit.copy->relay_authenticated = state->authenticated;
-	show_verdict(state, dialog->app);
+	show_verdict(state, dialog);
 }
 
 static void
@@ -116,7 +116,7 @@ connection_refresh(struct dialog *dialog)
 	struct gate_state *state = dialog->state;
 
 	state->edit.copy->connection_mode = state->mode;
-	show_verdict(state, dialog->app);
+	show_verdict(state, dialog);
 }
 
 static void

@@ -34,10 +34,8 @@ add_verdict(struct buf *out, enum openness openness)
 static void
 add_server(struct buf *out, struct app *app, const struct server *server)
 {
-	const struct ruleset *rules =
-	    relay_ruleset(app_compiled(app), server->name);
-	enum openness openness = openness_ask(rules);
 	static const char marks[] = { [CLOSED] = 2, [WIDE] = 3, [OPEN] = 4 };
+	const struct verdict *verdict = app_verdict(app, server->name);
 
 	if (server->comment)
 		buf_addf(out, "%s\n\n", server->comment);
@@ -55,10 +53,13 @@ add_server(struct buf *out, struct app *app, const struct server *server)
 	effect_add_routing(out, server);
 	buf_add(out, "\n            ");
 	effect_add_restrictions(out, server);
-	buf_add(out, "\nReach       ");
-	effect_add_reach(out, rules);
-	buf_addf(out, "\n\n%c", marks[openness]);
-	add_verdict(out, openness);
+	if (!verdict) {
+		buf_add(out, "\n\n...\n");
+		return;
+	}
+	buf_addf(out, "\nReach       %s\n\n%c", verdict->reach,
+	    marks[verdict->openness]);
+	add_verdict(out, verdict->openness);
 	buf_add(out, "\n");
 }
 
@@ -85,9 +86,12 @@ static void
 add_findings(struct buf *out, struct app *app, const char *kind,
     const char *name)
 {
-	const struct findings *findings = app_findings(app);
+	const struct findings *findings = app_known_findings(app);
 	struct buf object = { 0 };
 	size_t i;
+
+	if (!findings)
+		return;
 
 	buf_addf(&object, "%s:%s", kind, name);
 	for (i = 0; i < findings->count; i++) {

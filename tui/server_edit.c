@@ -40,7 +40,7 @@ server_edit_clear(struct server_edit *edit)
 }
 
 void
-verdict_set(struct caption *caption, struct app *app,
+verdict_set(struct caption *caption, const struct dialog *dialog,
     const struct server *server)
 {
 	static const enum role roles[] = {
@@ -53,7 +53,16 @@ verdict_set(struct caption *caption, struct app *app,
 		[WIDE] = " ! WIDE ",
 		[OPEN] = " X OPEN ",
 	};
-	enum openness openness = app_openness(app, server);
+	bool copy = dialog->changed && !dialog->type->live;
+	const struct verdict *known =
+	    copy ? NULL : app_verdict(dialog->app, server->name);
+	enum openness openness;
 
+	if (!copy && !known) {
+		caption_set(caption, ROLE_TEXT, "...");
+		return;
+	}
+	openness = known ? known->openness
+	                 : app_openness(dialog->app, server);
 	caption_set(caption, roles[openness], texts[openness]);
 }

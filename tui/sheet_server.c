@@ -240,7 +240,7 @@ sheet_refresh(struct dialog *dialog)
 	show_general(state, server);
 	show_access(state, server);
 	show_restrictions(state, server);
-	verdict_set(&state->verdict, dialog->app, server);
+	verdict_set(&state->verdict, dialog, server);
 	set_effect(&state->effect,
 	    state->tab == TAB_ROUTING ? effect_add_routing
 	                              : effect_add_relay,

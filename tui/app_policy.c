@@ -1,0 +1,142 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "policy/mem.h"
+
+const struct compiled *
+app_compiled(struct app *app)
+{
+	if (!app->compiled)
+		app->compiled = relay_compile(app->draft);
+	return app->compiled;
+}
+
+const struct findings *
+app_findings(struct app *app)
+{
+	if (!app->checked)
+		findings_ask(app->draft, app_compiled(app), &app->findings);
+	app->checked = true;
+	return &app->findings;
+}
+
+const struct policy *
+app_base(struct app *app)
+{
+	struct err err;
+
+	if (app->base && app->base_revision == app->revision)
+		return app->base;
+	policy_free(app->base);
+	app->base = NULL;
+	if (app->revision &&
+	    !store_revision(app->store, app->revision, &app->base, &err))
+		app_fail(app, &err);
+	app->base_revision = app->revision;
+	return app->base;
+}
+
+/* A policy that borrows: the draft's lists and this one server. */
+enum openness
+app_openness(struct app *app, const struct server *server)
+{
+	struct server copy = *server, *servers[] = { &copy };
+	struct policy with = *app->draft;
+	struct compiled *compiled;
+	enum openness openness;
+
+	with.servers = servers;
+	with.server_count = 1;
+	with.gateway_count = 0;
+	compiled = relay_compile(&with);
+	openness = openness_ask(relay_ruleset(compiled, copy.name));
+	relay_free(compiled);
+	return openness;
+}
+
+/* The place of the server in the draft, or the count. */
+static size_t
+server_place(const struct app *app, const char *name)
+{
+	size_t i = 0;
+
+	while (i < app->draft->server_count &&
+	    strcmp(app->draft->servers[i]->name, name) != 0)
+		i++;
+	return i;
+}
+
+const struct verdict *
+app_verdict(struct app *app, const char *server)
+{
+	size_t place = server_place(app, server);
+
+	if (app->verdicts && place < app->draft->server_count &&
+	    app->verdicts[place].known)
+		return &app->verdicts[place];
+	app->wanted = true;
+	return NULL;
+}
+
+const struct findings *
+app_known_findings(struct app *app)
+{
+	if (app->checked)
+		return &app->findings;
+	app->wanted = true;
+	return NULL;
+}
+
+static void
+work_out(struct app *app, size_t place)
+{
+	const char *name = app->draft->servers[place]->name;
+	const struct ruleset *rules = relay_ruleset(app_compiled(app), name);
+	struct verdict *verdict = &app->verdicts[place];
+	struct buf reach = { 0 };
+
+	verdict->openness = openness_ask(rules);
+	effect_add_reach(&reach, rules);
+	verdict->reach = buf_take(&reach);
+	verdict->known = true;
+}
+
+/* The next server to work out, the one that is looked at before others. */
+static size_t
+next_place(const struct app *app)
+{
+	size_t count = app->draft->server_count;
+	size_t place = server_place(app, app->server);
+
+	if (place < count && !app->verdicts[place].known)
+		return place;
+	for (place = 0; place < count && app->verdicts[place].known; place++)
+		continue;
+	return place;
+}
+
+bool
+app_work(struct app *app)
+{
+	size_t count = app->draft->server_count, place, i;
+
+	if (!app->wanted)
+		return false;
+	if (!app->verdicts)
+		app->verdicts = mem_new(count, sizeof(*app->verdicts));
+	place = next_place(app);
+	if (place < count) {
+		work_out(app, place);
+	} else if (!app->checked) {
+		app_findings(app);
+	} else {
+		app->wanted = false;
+		return false;
+	}
+	for (i = 0; i < app->depth; i++)
+		app->stack[i]->stale = true;
+	return true;
+}
