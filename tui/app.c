@@ -217,7 +217,7 @@ app_run(struct app *app, int id)
 		                     : "(nothing yet)");
 		break;
 	case ID_WHO:
-		who_open(app, app->server);
+		who_open(app, NULL);
 		break;
 	case ID_QUIT:
 		leave(app);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "asked.h"
 #include "console.h"
 #include "dialog.h"
 #include "loop.h"
@@ -45,7 +46,9 @@ struct app {
 	struct verdict *verdicts; /* one for each server of the draft, or NULL */
 	bool wanted;              /* something asked for a verdict or findings */
 	struct policy *base; /* of the last revision */
+	struct compiled *base_compiled; /* NULL: not asked for yet */
 	int64_t base_revision;
+	struct asked asked; /* the last time, by who_open() */
 	char server[NAME_SIZE]; /* the last one looked at, or "" */
 	struct push_run *push; /* the last one, or NULL */
 	char *push_gateway, *push_group; /* what it was asked for */
@@ -76,6 +79,7 @@ bool app_may_edit(struct app *app);
 const struct compiled *app_compiled(struct app *app);
 const struct findings *app_findings(struct app *app);
 const struct policy *app_base(struct app *app);
+const struct compiled *app_base_compiled(struct app *app);
 
 /* The verdict on a server of the draft, and the findings, if they are known;
  * else NULL, and they are worked out while no key is waiting (see app_work()),

@@ -30,6 +30,8 @@ app_base(struct app *app)
 
 	if (app->base && app->base_revision == app->revision)
 		return app->base;
+	relay_free(app->base_compiled);
+	app->base_compiled = NULL;
 	policy_free(app->base);
 	app->base = NULL;
 	if (app->revision &&
@@ -37,6 +39,16 @@ app_base(struct app *app)
 		app_fail(app, &err);
 	app->base_revision = app->revision;
 	return app->base;
+}
+
+const struct compiled *
+app_base_compiled(struct app *app)
+{
+	const struct policy *base = app_base(app);
+
+	if (base && !app->base_compiled)
+		app->base_compiled = relay_compile(base);
+	return app->base_compiled;
 }
 
 /* A policy that borrows: the draft's lists and this one server. */

@@ -277,6 +277,7 @@ close_app(struct app *app)
 	if (app->draft)
 		app_forget(app);
 	policy_free(app->draft);
+	relay_free(app->base_compiled);
 	policy_free(app->base);
 	buf_free(&app->message);
 	buf_free(&app->journal);

@@ -41,6 +41,7 @@
 #include "widget.h"
 
 struct app;
+struct asked;
 
 enum {
 	ID_NONE,
@@ -81,6 +82,8 @@ struct dialog_type {
 	void (*reload)(struct dialog *dialog);
 	/* Frees what the state holds, not the state. */
 	void (*clear)(void *state);
+	/* What w is about here: fills in what is known; NULL: nothing. */
+	void (*who)(const struct dialog *dialog, struct asked *asked);
 	/* For the status line; NULL: the policy's. */
 	void (*status)(const struct dialog *dialog, struct buf *out);
 	/* Moves controls for the size (a rectangle each, in the order of the

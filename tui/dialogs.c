@@ -17,6 +17,7 @@ const struct dialog_type *const dialog_types[] = {
 	&list_type,
 	&main_type,
 	&new_type,
+	&output_type,
 	&prompt_type,
 	&push_type,
 	&relay_type,

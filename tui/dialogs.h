@@ -3,7 +3,8 @@
 #define TUI_DIALOGS_H
 
 #include "dialog.h"
-#include "policy/policy.h"
+#include "asked.h"
+#include "policy/finding.h"
 
 typedef void (*dialog_done)(struct dialog *owner, struct dialog *dialog,
     bool ok);
@@ -82,8 +83,15 @@ void check_open(struct app *app);
 void commit_open(struct app *app);
 void revisions_open(struct app *app);
 void steps_open(struct app *app);
-/* server: the one to begin with. */
-void who_open(struct app *app, const char *server);
+/* Who may relay?  NULL: what the dialog on top is about (dialog_type.who), else
+ * what was asked the last time. */
+void who_open(struct app *app, const struct asked *asked);
+/* Fills in the question that shows a finding; false when it has none. */
+bool who_witness(struct asked *asked, const struct finding *finding);
+/* Runs relayadm with these arguments (ended by NULL) and shows what it prints.
+ * Leaving ends it. */
+void output_open(struct app *app, const char *title,
+    const char *const *arguments);
 /* Asks, then pushes the last revision to one gateway, a group, or all (both
  * NULL).  While one goes on, shows that. */
 void push_ask(struct app *app, const char *gateway, const char *group);

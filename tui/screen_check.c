@@ -1,13 +1,16 @@
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app.h"
 #include "dialog_types.h"
 #include "dialogs.h"
+#include "policy/mem.h"
 
 struct check_state {
 	struct app *app;
+	size_t *order; /* places of the findings, errors first */
 	struct table table;
 	struct view text;
 };
@@ -39,10 +42,29 @@ static const struct column check_columns[] = {
 	{ NULL, 0, false, 0, },
 };
 
+static void
+add_counts(struct buf *out, const struct findings *findings)
+{
+	static const char *const words[][2] = {
+		[LEVEL_ERROR] = { "error", "errors", },
+		[LEVEL_WARNING] = { "warning", "warnings", },
+		[LEVEL_INFO] = { "note", "notes", },
+	};
+	size_t counts[3] = { 0, 0, 0 }, i;
+
+	for (i = 0; i < findings->count; i++)
+		counts[findings->items[i].level]++;
+	for (i = 0; i < 3; i++)
+		buf_addf(out, "%s%zu %s", i ? ", " : " ", counts[i],
+		    words[i][counts[i] != 1]);
+	if (counts[LEVEL_ERROR])
+		buf_add(out, ": errors block a commit and a push");
+}
+
 static const struct finding *
 finding_at(struct check_state *state, size_t row)
 {
-	return &app_findings(state->app)->items[row];
+	return &app_findings(state->app)->items[state->order[row]];
 }
 
 static void
@@ -83,22 +105,66 @@ show_text(struct dialog *dialog)
 	if (finding->advice)
 		buf_addf(out, "What to do   %s\n", finding->advice);
 	if (finding->has_witness) {
-		buf_add(out, "Shown by   decide ");
+		buf_add(out, "Shown by   relayadm decide ");
 		buf_add(out, strchr(finding->object, ':')
 		        ? strchr(finding->object, ':') + 1
 		        : finding->object);
 		buf_addc(out, ' ');
 		finding_add_witness(out, finding);
+		buf_add(out, "\n           w: ask it here");
 	}
+}
+
+/* Errors, warnings, infos; each in the order of the checks. */
+static void
+sort_findings(struct check_state *state, const struct findings *findings)
+{
+	size_t i, n = 0;
+	int level;
+
+	free(state->order);
+	state->order = mem_new(findings->count + 1, sizeof(*state->order));
+	for (level = LEVEL_ERROR; level <= LEVEL_INFO; level++)
+		for (i = 0; i < findings->count; i++)
+			if ((int)findings->items[i].level == level)
+				state->order[n++] = i;
 }
 
 static void
 check_refresh(struct dialog *dialog)
 {
 	struct check_state *state = dialog->state;
+	const struct findings *findings = app_findings(dialog->app);
 
-	table_reset(&state->table, app_findings(dialog->app)->count);
+	sort_findings(state, findings);
+	table_reset(&state->table, findings->count);
 	show_text(dialog);
+}
+
+/* The findings are others now: no row until they are asked for anew. */
+static void
+check_reload(struct dialog *dialog)
+{
+	struct check_state *state = dialog->state;
+
+	table_reset(&state->table, 0);
+}
+
+/* w asks the witness of the finding under the cursor. */
+static void
+check_who(const struct dialog *dialog, struct asked *asked)
+{
+	struct check_state *state = dialog->state;
+	size_t row;
+
+	if (table_row(&state->table, &row))
+		who_witness(asked, finding_at(state, row));
+}
+
+static void
+check_status(const struct dialog *dialog, struct buf *out)
+{
+	add_counts(out, app_findings(dialog->app));
 }
 
 static void
@@ -124,6 +190,7 @@ check_clear(void *value)
 {
 	struct check_state *state = value;
 
+	free(state->order);
 	table_clear(&state->table);
 	buf_free(&state->text.text);
 }
@@ -138,7 +205,10 @@ const struct dialog_type check_type = {
 	.keys = check_keys,
 	.refresh = check_refresh,
 	.moved = show_text,
+	.reload = check_reload,
 	.act = check_act,
+	.who = check_who,
+	.status = check_status,
 	.clear = check_clear,
 };
 

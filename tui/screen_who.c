@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,223 +9,389 @@
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "policy/mem.h"
+#include "who_rows.h"
 
-/* Who may relay?  One question asked of the last revision and of the draft. */
 struct who_state {
 	struct pick server;
 	struct line client, name, local, recipient;
 	bool authenticated;
-	struct view answer;
-	struct compiled *committed; /* of app_base(), or NULL */
-	int64_t committed_revision;
+	struct caption base, draft, command;
+	struct table table;
+	struct who_answer of_base, of_draft;
+	struct column columns[5];
+	char base_title[32], column_title[40];
 };
 
-struct answer {
-	const struct ruleset *rules; /* NULL: there is no such server */
-	struct decision decision;
+enum {
+	WHO_SERVER = ID_OWN,
+	WHO_TYPED,
+	WHO_ROW,
+	WHO_COMMAND,
 };
-
-enum { WHO_ASK = ID_OWN };
 
 #define AT(member) offsetof(struct who_state, member)
 
 static const struct control who_controls[] = {
-	{ .kind = CONTROL_PICK, .at = { 1, 0, 0, 0 },
-	    .text = "&Virtual server", .offset = AT(server), .value = 16,
-	    .id = WHO_ASK, .hint = "Space, Left and Right choose", },
-	{ .kind = CONTROL_LINE, .at = { 1, 1, 57, 0 }, .text = "Client &IP",
-	    .offset = AT(client), .value = 16, .id = WHO_ASK,
-	    .hint = "the address that connects", },
-	{ .kind = CONTROL_CHECK, .at = { 60, 1, 0, 0 }, .text = "&Logged on",
-	    .offset = AT(authenticated), .id = WHO_ASK, },
-	{ .kind = CONTROL_LINE, .at = { 1, 2, 57, 0 }, .text = "Verified na&me",
-	    .offset = AT(name), .value = 16, .id = WHO_ASK,
-	    .hint = "its host name, if the name leads back to the address; "
-	            "empty: none", },
-	{ .kind = CONTROL_LINE, .at = { 1, 3, 57, 0 }, .text = "Connects &to",
-	    .offset = AT(local), .value = 16, .id = WHO_ASK,
-	    .hint = "local address:port; empty: not known", },
-	{ .kind = CONTROL_LINE, .at = { 1, 4, 57, 0 }, .text = "&Recipient",
-	    .offset = AT(recipient), .value = 16, .id = WHO_ASK,
-	    .hint = "as in RCPT TO", },
-	{ .kind = CONTROL_VIEW, .at = { 0, 5, 0, REST(0) }, .text = "Answer",
-	    .offset = AT(answer), },
+	{ .kind = CONTROL_LINE, .text = " Client IP", .value = 12,
+	    .offset = AT(client), .id = WHO_TYPED,
+	    .hint = "the address that connects: 192.0.2.1 or 2001:db8::1", },
+	{ .kind = CONTROL_LINE, .text = "Host name", .value = 11,
+	    .offset = AT(name), .id = WHO_TYPED,
+	    .hint = "its verified name (PTR, and back to the address); empty: "
+	            "none", },
+	{ .kind = CONTROL_PICK, .text = " Server", .value = 12,
+	    .offset = AT(server), .id = WHO_SERVER,
+	    .hint = "the virtual server it connects to; Space: the next one", },
+	{ .kind = CONTROL_LINE, .text = "At address", .value = 11,
+	    .offset = AT(local), .id = WHO_TYPED,
+	    .hint = "the gateway's address:port it connects to; empty: not "
+	            "known", },
+	{ .kind = CONTROL_LINE, .text = " Recipient", .value = 12,
+	    .offset = AT(recipient), .id = WHO_TYPED,
+	    .hint = "as in RCPT TO: joe@example.net", },
+	{ .kind = CONTROL_CHECK, .text = "Logged on",
+	    .offset = AT(authenticated), .id = WHO_TYPED,
+	    .hint = "the client has authenticated; Space changes it", },
+	{ .kind = CONTROL_CAPTION, .offset = AT(base), },
+	{ .kind = CONTROL_CAPTION, .offset = AT(draft), },
+	{ .kind = CONTROL_TABLE, .text = "Why, in the order of the rows",
+	    .offset = AT(table), .id = WHO_ROW, },
+	{ .kind = CONTROL_CAPTION, .offset = AT(command), },
 	{ .kind = CONTROL_END, },
 };
 
-static bool
-read_question(const struct who_state *state, struct question *question,
-    struct err *err)
+/* Two columns of fields, then the answers, the rows, the command. */
+static void
+who_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
 {
-	const char *client = line_text(&state->client);
-	const char *local = line_text(&state->local);
-	struct net net;
-	struct listener listener;
+	int left = w * 55 / 100, right = w - left - 1;
 
-	memset(question, 0, sizeof(*question));
-	if (!*client)
-		return fail(err, "type the address of a client");
-	if (!net_parse_addr(&net, client, strlen(client), err))
-		return fail_in(err, "client");
-	if (*local && !listener_parse(&listener, local, strlen(local), err))
-		return fail_in(err, "connects to");
-	question->family = net.family;
-	question->client = net.first;
-	question->name = *line_text(&state->name) ? line_text(&state->name)
-	                                          : NULL;
-	question->authenticated = state->authenticated;
-	if (*local) {
-		question->local_family = listener.family;
-		question->local = listener.addr;
-		question->local_port = listener.port;
-	}
-	question->recipient = line_text(&state->recipient);
+	(void)dialog;
+	rects[0] = (struct rect){ 0, 0, left, 1 };
+	rects[1] = (struct rect){ left + 1, 0, right, 1 };
+	rects[2] = (struct rect){ 0, 1, left, 1 };
+	rects[3] = (struct rect){ left + 1, 1, right, 1 };
+	rects[4] = (struct rect){ 0, 2, w - 15, 1 };
+	rects[5] = (struct rect){ w - 14, 2, 14, 1 };
+	rects[6] = (struct rect){ 1, 3, w - 1, 1 };
+	rects[7] = (struct rect){ 1, 4, w - 1, 1 };
+	rects[8] = (struct rect){ 0, 5, w, h - 6 };
+	rects[9] = (struct rect){ 1, h - 1, w - 1, 1 };
+}
+
+/* --- the rows -------------------------------------------------------------- */
+
+static bool
+decides(const struct who_answer *answer, size_t row)
+{
+	return answer->known && answer->decision.row == (int)row + 1;
+}
+
+static void
+add_look(struct buf *out, const struct who_answer *answer, size_t row)
+{
+	buf_add(out, decides(answer, row) ? "=> " : "   ");
+	buf_add(out, answer->known ? buf_text(&answer->rows[row]) : "-");
+}
+
+/* Did the two find something else in this row? */
+static bool
+differs(const struct who_state *state, size_t row)
+{
+	const struct who_answer *a = &state->of_draft, *b = &state->of_base;
+
+	return a->known != b->known ||
+	    (a->known && strcmp(buf_text(&a->rows[row]),
+	        buf_text(&b->rows[row])) != 0);
+}
+
+static void
+who_cell(void *context, size_t row, int column, struct buf *out)
+{
+	const struct who_state *state = context;
+
+	if (column == 0)
+		buf_addf(out, "%zu", row + 1);
+	else if (column == 1)
+		buf_add(out, who_row_name((int)row + 1));
+	else if (column == 2)
+		add_look(out, &state->of_draft, row);
+	else if (differs(state, row))
+		add_look(out, &state->of_base, row);
+	else
+		buf_addf(out, "%s same", decides(&state->of_base, row) ? "=>"
+		                                                       : "  ");
+}
+
+/* Rows where draft and revision differ are marked as changed. */
+static enum role
+who_look(void *context, size_t row, char *mark)
+{
+	const struct who_state *state = context;
+
+	if (state->of_base.known && differs(state, row))
+		*mark = '~';
+	return decides(&state->of_draft, row) ? ROLE_STRONG : ROLE_TEXT;
+}
+
+/* --- the question ---------------------------------------------------------- */
+
+static void
+copy_text(char *to, size_t size, const char *text)
+{
+	snprintf(to, size, "%s", text);
+}
+
+static void
+remember(const struct who_state *state, struct asked *asked)
+{
+	const char *server = pick_word(&state->server);
+
+	copy_text(asked->server, sizeof(asked->server), server ? server : "");
+	copy_text(asked->client, sizeof(asked->client),
+	    line_text(&state->client));
+	copy_text(asked->name, sizeof(asked->name), line_text(&state->name));
+	copy_text(asked->local, sizeof(asked->local),
+	    line_text(&state->local));
+	copy_text(asked->recipient, sizeof(asked->recipient),
+	    line_text(&state->recipient));
+	asked->authenticated = state->authenticated;
+}
+
+static bool
+read_local(const struct asked *asked, struct question *q, struct err *err)
+{
+	struct listener local;
+
+	if (!*asked->local)
+		return true;
+	if (!listener_parse(&local, asked->local, strlen(asked->local), err))
+		return fail_in(err, "at address");
+	q->local_family = local.family;
+	q->local = local.addr;
+	q->local_port = local.port;
 	return true;
 }
 
-static const char *
-decision_text(const struct answer *answer)
+/* The texts of the question stay the asked ones. */
+static bool
+read_question(const struct asked *asked, struct question *q, struct err *err)
 {
-	return answer->rules ? decision_words[answer->decision.kind]
-	                     : "no such server";
+	struct net client;
+
+	if (!net_parse_addr(&client, asked->client, strlen(asked->client), err))
+		return fail_in(err, "client IP");
+	*q = (struct question){ .family = client.family,
+		.client = client.first,
+		.name = *asked->name ? asked->name : NULL,
+		.authenticated = asked->authenticated,
+		.recipient = asked->recipient };
+	if (!*asked->recipient || !strcmp(asked->recipient, "<>"))
+		return fail(err, "recipient: type an address");
+	return read_local(asked, q, err);
 }
 
+/* A word of a shell. */
 static void
-add_pair(struct buf *out, const char *label, const char *a, const char *b)
+add_quoted(struct buf *out, const char *word)
 {
-	buf_addf(out, "%-10s %-32.32s %s\n", label, a, b);
-}
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-[]";
 
-static void
-add_head(struct buf *out, const struct answer *was, const struct answer *now,
-    int64_t revision)
-{
-	char title[40] = "(no revision yet)";
-	struct buf a = { 0 }, b = { 0 };
-
-	if (revision)
-		snprintf(title, sizeof(title), "Revision %lld",
-		    (long long)revision);
-	add_pair(out, "", title, "Draft");
-	buf_addf(out, "%c", 1);
-	add_pair(out, "Decision", revision ? decision_text(was) : "-",
-	    decision_text(now));
-	if (was->rules)
-		decision_add_what(&a, &was->decision);
-	if (now->rules)
-		decision_add_what(&b, &now->decision);
-	add_pair(out, "By", buf_text(&a), buf_text(&b));
-	buf_free(&a);
-	buf_free(&b);
-}
-
-/* The rows up to the one that decided, and what each of them found. */
-static void
-add_rows(struct buf *out, const struct answer *now,
-    const struct question *question)
-{
-	int row;
-
-	buf_add(out, "\nWhy, in the order of the rules (draft):\n");
-	for (row = 1; row <= 10; row++) {
-		struct decision looked = { 0 };
-		bool applies =
-		    relay_row_applies(now->rules, question, row, &looked);
-		bool decides = row == now->decision.row;
-
-		buf_addf(out, "%s%2d%s %s", decides ? "\1" : "", row,
-		    decides                         ? " =>"
-		        : row > now->decision.row ? "   (not asked)"
-		                                    : "    no: ",
-		    decision_row_title(row));
-		if (applies) {
-			buf_add(out, ": ");
-			decision_add_what(out, &looked);
-		}
-		buf_addc(out, '\n');
+	buf_addc(out, ' ');
+	if (*word && strspn(word, plain) == strlen(word)) {
+		buf_add(out, word);
+		return;
 	}
+	buf_addc(out, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			buf_add(out, "'\\''");
+		else
+			buf_addc(out, *word);
+	buf_addc(out, '\'');
 }
 
 static void
-ask(const struct compiled *compiled, const char *server,
-    const struct question *question, struct answer *answer)
+add_command(struct buf *out, const struct asked *asked)
 {
-	memset(answer, 0, sizeof(*answer));
-	if (compiled)
-		answer->rules = relay_ruleset(compiled, server);
-	if (answer->rules)
-		relay_decide(answer->rules, question, &answer->decision);
+	buf_add(out, "relayadm decide");
+	add_quoted(out, asked->server);
+	buf_add(out, " --client");
+	add_quoted(out, asked->client);
+	if (*asked->name) {
+		buf_add(out, " --name");
+		add_quoted(out, asked->name);
+	}
+	if (asked->authenticated)
+		buf_add(out, " --authenticated");
+	if (*asked->local) {
+		buf_add(out, " --local");
+		add_quoted(out, asked->local);
+	}
+	buf_add(out, " --recipient");
+	add_quoted(out, asked->recipient);
+}
+
+/* --- the answer ------------------------------------------------------------ */
+
+static void
+show_verdict(struct caption *caption, const char *title,
+    const struct who_answer *answer, const char *missing)
+{
+	struct buf text = { 0 };
+	enum role role = !answer->known   ? ROLE_TEXT
+	    : who_answer_accepts(answer) ? ROLE_GOOD
+	                                  : ROLE_WARN;
+
+	buf_addf(&text, "%-14s", title);
+	if (answer->known)
+		who_answer_add(&text, answer);
+	else
+		buf_add(&text, missing);
+	caption_set(caption, role, buf_text(&text));
+	buf_free(&text);
 }
 
 static void
-compile_committed(struct dialog *dialog)
+ask_both(struct dialog *dialog, const struct question *q)
 {
 	struct who_state *state = dialog->state;
-	const struct policy *base = app_base(dialog->app);
+	struct app *app = dialog->app;
+	const char *server = app->asked.server;
+	const struct policy *base = app_base(app);
 
-	if (state->committed &&
-	    state->committed_revision == dialog->app->revision)
+	who_answer_fill(&state->of_draft,
+	    relay_ruleset(app_compiled(app), server),
+	    policy_server(app->draft, server), q);
+	if (base)
+		who_answer_fill(&state->of_base,
+		    relay_ruleset(app_base_compiled(app), server),
+		    policy_server(base, server), q);
+	state->columns[3].from = base ? 70 : INT_MAX;
+	if (state->of_draft.known)
+		table_go(&state->table,
+		    (size_t)state->of_draft.decision.row - 1);
+	show_verdict(&state->draft, "Draft", &state->of_draft,
+	    "has no server of this name");
+	show_verdict(&state->base, state->base_title, &state->of_base,
+	    base ? "has no server of this name" : "nothing committed yet");
+}
+
+static void
+show_problem(struct who_state *state, const char *text, enum role role)
+{
+	caption_set(&state->base, role, text);
+	caption_set(&state->draft, ROLE_TEXT, "");
+	state->of_base.known = state->of_draft.known = false;
+}
+
+static void
+show_answer(struct dialog *dialog)
+{
+	struct who_state *state = dialog->state;
+	const struct asked *asked = &dialog->app->asked;
+	struct question q;
+	struct err err;
+	char text[sizeof(err.text) + 2];
+
+	if (!state->server.count) {
+		show_problem(state, "There is no virtual server yet: add one "
+		    "on the main screen", ROLE_WARN);
+	} else if (!*asked->client) {
+		show_problem(state, "Type the address of a client",
+		    ROLE_STRONG);
+	} else if (!read_question(asked, &q, &err)) {
+		snprintf(text, sizeof(text), "X %s", err.text);
+		show_problem(state, text, ROLE_BAD);
+	} else {
+		ask_both(dialog, &q);
 		return;
-	relay_free(state->committed);
-	state->committed = base ? relay_compile(base) : NULL;
-	state->committed_revision = dialog->app->revision;
+	}
+	caption_set(&state->command, ROLE_TEXT, "");
+}
+
+static void
+show_command(struct who_state *state, const struct asked *asked)
+{
+	struct buf text = { 0 };
+
+	buf_add(&text, "Same as: ");
+	add_command(&text, asked);
+	caption_set(&state->command, ROLE_TEXT, buf_text(&text));
+	buf_free(&text);
+}
+
+/* The servers of the draft, then those that only the revision has. */
+static void
+list_servers(struct who_state *state, struct app *app)
+{
+	const struct policy *base = app_base(app);
+	const char *word = pick_word(&state->server);
+	char *here = mem_text(word ? word : app->asked.server);
+	size_t i;
+
+	pick_clear(&state->server);
+	for (i = 0; i < app->draft->server_count; i++)
+		pick_add(&state->server, app->draft->servers[i]->name);
+	for (i = 0; base && i < base->server_count; i++)
+		if (!policy_server(app->draft, base->servers[i]->name))
+			pick_add(&state->server, base->servers[i]->name);
+	state->server.at = 0;
+	pick_set(&state->server, here);
+	free(here);
 }
 
 static void
 who_refresh(struct dialog *dialog)
 {
 	struct who_state *state = dialog->state;
-	struct buf *out = &state->answer.text;
-	struct question question;
-	struct answer was, now;
-	const char *server = pick_word(&state->server);
-	struct err err;
+	struct app *app = dialog->app;
 
-	buf_clear(out);
-	if (!server) {
-		buf_add(out, "No virtual server yet.");
-		return;
-	}
-	if (!read_question(state, &question, &err)) {
-		buf_add(out, err.text);
-		return;
-	}
-	compile_committed(dialog);
-	ask(state->committed, server, &question, &was);
-	ask(app_compiled(dialog->app), server, &question, &now);
-	add_head(out, &was, &now, dialog->app->revision);
-	if (now.rules)
-		add_rows(out, &now, &question);
+	list_servers(state, app);
+	if (app->revision)
+		snprintf(state->base_title, sizeof(state->base_title),
+		    "Revision %lld", (long long)app->revision);
+	else
+		copy_text(state->base_title, sizeof(state->base_title),
+		    "Revision");
+	snprintf(state->column_title, sizeof(state->column_title), "   %s",
+	    state->base_title);
+	remember(state, &app->asked);
+	show_answer(dialog);
+	if (state->of_draft.known || state->of_base.known)
+		show_command(state, &app->asked);
 }
 
 static void
 who_act(struct dialog *dialog, int id)
 {
-	if (id == WHO_ASK)
-		dialog->stale = true;
+	struct buf text = { 0 };
+
+	if (id != WHO_COMMAND && id != WHO_ROW)
+		return;
+	add_command(&text, &dialog->app->asked);
+	text_open(dialog->app, "The same as a command", buf_text(&text));
+	buf_free(&text);
 }
 
+/* What stood cut in the row under the cursor. */
 static void
-fill_servers(struct dialog *dialog)
+who_status(const struct dialog *dialog, struct buf *out)
 {
-	struct who_state *state = dialog->state;
-	const struct policy *policy = dialog->app->draft;
-	size_t i;
+	const struct who_state *state = dialog->state;
+	size_t row;
 
-	pick_clear(&state->server);
-	for (i = 0; i < policy->server_count; i++)
-		pick_add(&state->server, policy->servers[i]->name);
-}
-
-/* The answer borrows from the committed policy, which may be another now. */
-static void
-who_reload(struct dialog *dialog)
-{
-	struct who_state *state = dialog->state;
-
-	relay_free(state->committed);
-	state->committed = NULL;
-	fill_servers(dialog);
+	if (!state->of_draft.known || !table_row(&state->table, &row)) {
+		buf_add(out, " The first row that applies decides (=>)");
+		return;
+	}
+	buf_addf(out, " %zu %s: %s", row + 1,
+	    decision_row_title((int)row + 1),
+	    buf_text(&state->of_draft.rows[row]));
+	if (state->of_base.known && differs(state, row))
+		buf_addf(out, "   was: %s",
+		    buf_text(&state->of_base.rows[row]));
 }
 
 static void
@@ -232,17 +399,22 @@ who_clear(void *value)
 {
 	struct who_state *state = value;
 
-	relay_free(state->committed);
 	pick_clear(&state->server);
 	line_clear(&state->client);
 	line_clear(&state->name);
 	line_clear(&state->local);
 	line_clear(&state->recipient);
-	buf_free(&state->answer.text);
+	buf_free(&state->base.text);
+	buf_free(&state->draft.text);
+	buf_free(&state->command.text);
+	table_clear(&state->table);
+	who_answer_clear(&state->of_base);
+	who_answer_clear(&state->of_draft);
 }
 
 static const struct key_row who_keys[] = {
-	{ K_ENTER, 0, "Ask", "ask again", WHO_ASK, NULL, },
+	{ K_CTRL('y'), 0, "Command", "the same question as a command",
+	    WHO_COMMAND, NULL, },
 	{ 0 },
 };
 
@@ -250,28 +422,106 @@ const struct dialog_type who_type = {
 	.title = "Who may relay?",
 	.screen = true,
 	.live = true,
-	.least_h = 12,
+	.least_h = 10,
 	.size = sizeof(struct who_state),
 	.controls = who_controls,
 	.keys = who_keys,
 	.refresh = who_refresh,
-	.reload = who_reload,
 	.act = who_act,
+	.status = who_status,
+	.arrange = who_arrange,
 	.clear = who_clear,
 };
 
-void
-who_open(struct app *app, const char *server)
-{
-	struct dialog *dialog;
-	struct who_state *state;
+/* --- opening --------------------------------------------------------------- */
 
-	if (app_top(app)->type == &who_type)
+static void
+fill(struct who_state *state, const struct asked *asked)
+{
+	line_set(&state->client, asked->client);
+	line_set(&state->name, asked->name);
+	line_set(&state->local, asked->local);
+	line_set(&state->recipient, asked->recipient);
+	state->client.most = sizeof(asked->client) - 1;
+	state->name.most = sizeof(asked->name) - 1;
+	state->local.most = sizeof(asked->local) - 1;
+	state->recipient.most = sizeof(asked->recipient) - 1;
+	state->authenticated = asked->authenticated;
+}
+
+static void
+set_up(struct who_state *state)
+{
+	const struct column columns[] = {
+		{ "#", 2, true, 0, },
+		{ "Row", 21, false, 0, },
+		{ "   Draft", 0, false, 0, },
+		{ state->column_title, 17, false, 70, },
+		{ NULL, 0, false, 0, },
+	};
+
+	memcpy(state->columns, columns, sizeof(columns));
+	state->table.columns = state->columns;
+	state->table.cell = who_cell;
+	state->table.look = who_look;
+	state->table.context = state;
+	table_reset(&state->table, WHO_ROWS);
+}
+
+void
+who_open(struct app *app, const struct asked *asked)
+{
+	const struct dialog *top = app_top(app);
+	struct asked with = app->asked;
+	struct dialog *dialog;
+
+	if (top && top->type == &who_type)
 		return;
+	if (*app->server)
+		copy_text(with.server, sizeof(with.server), app->server);
+	if (asked)
+		with = *asked;
+	else if (top && top->type->who)
+		top->type->who(top, &with);
+	if (!*with.recipient)
+		copy_text(with.recipient, sizeof(with.recipient),
+		    "user@example.net");
 	dialog = dialog_open(app, &who_type, NULL);
-	state = dialog->state;
-	fill_servers(dialog);
-	pick_set(&state->server, server);
-	line_set(&state->recipient, "user@example.net");
-	dialog_focus(dialog, AT(client));
+	app->asked = with;
+	fill(dialog->state, &with);
+	set_up(dialog->state);
+}
+
+static void
+take_address(char *to, size_t size, uint8_t family, u128 addr)
+{
+	struct buf text = { 0 };
+
+	net_add_addr(&text, family, addr);
+	copy_text(to, size, buf_text(&text));
+	buf_free(&text);
+}
+
+bool
+who_witness(struct asked *asked, const struct finding *finding)
+{
+	const struct question *q = &finding->witness;
+	struct listener local = { q->local_family, q->local, q->local_port };
+	const char *server = strchr(finding->object, ':');
+	struct buf text = { 0 };
+
+	if (!finding->has_witness)
+		return false;
+	memset(asked, 0, sizeof(*asked));
+	asked->authenticated = q->authenticated;
+	copy_text(asked->server, sizeof(asked->server), server ? server + 1 : "");
+	take_address(asked->client, sizeof(asked->client), q->family, q->client);
+	copy_text(asked->name, sizeof(asked->name), q->name ? q->name : "");
+	copy_text(asked->recipient, sizeof(asked->recipient), q->recipient);
+	if (q->local_family) {
+		listener_add(&text, &local);
+		copy_text(asked->local, sizeof(asked->local), buf_text(&text));
+		buf_free(&text);
+	}
+	return true;
 }
