@@ -126,15 +126,25 @@ kept(const char *text, const char *ascii)
 	return same;
 }
 
+/* What IDNA makes of the name, or NULL; to be freed by idn2_free(). */
+static char *
+to_ascii(const char *text, int *rc)
+{
+	char *ascii = NULL;
+
+	*rc = idn2_lookup_u8((const uint8_t *)text, (uint8_t **)&ascii,
+	    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+	return *rc == IDN2_OK ? ascii : NULL;
+}
+
 static bool
 convert(char name[DOMAIN_SIZE], const char *text, struct err *err)
 {
-	char *ascii = NULL;
-	int rc = idn2_lookup_u8((const uint8_t *)text, (uint8_t **)&ascii,
-	    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+	int rc;
+	char *ascii = to_ascii(text, &rc);
 	bool ok = true;
 
-	if (rc != IDN2_OK)
+	if (!ascii)
 		ok = fail(err, "not an internationalised name: %s",
 		    idn2_strerror(rc));
 	else if (strlen(ascii) > NAME_MAX_LEN)
@@ -174,14 +184,38 @@ domain_parse(char name[DOMAIN_SIZE], const char *text, size_t len,
 	return check_labels(name, err);
 }
 
+/* A name from the network may be written in any way that IDNA reads as the
+ * same name: full-width letters, an ideographic full stop. */
+static bool
+fold_utf8(char name[DOMAIN_SIZE], const char *text, size_t len)
+{
+	char copy[DOMAIN_SIZE * 4];
+	char *ascii = NULL;
+	size_t n = 0;
+	int rc;
+
+	if (len < sizeof(copy) && !memchr(text, '\0', len)) {
+		memcpy(copy, text, len);
+		copy[len] = '\0';
+		ascii = to_ascii(copy, &rc);
+		n = ascii ? strlen(ascii) : 0;
+	}
+	if (n && ascii[n - 1] == '.')
+		n--;
+	if (n && n < DOMAIN_SIZE)
+		memcpy(name, ascii, n), name[n] = '\0';
+	else
+		n = 0;
+	idn2_free(ascii);
+	return n;
+}
+
 void
 domain_fold(char name[DOMAIN_SIZE], const char *text, size_t len)
 {
-	struct err ignored;
-
 	if (len && text[len - 1] == '.')
 		len--;
-	if (!is_ascii(text, len) && domain_parse(name, text, len, &ignored))
+	if (!is_ascii(text, len) && fold_utf8(name, text, len))
 		return;
 	/* Too long to be covered by anything as written: keep the end, which
 	 * is what suffixes are compared with. */

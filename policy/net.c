@@ -129,6 +129,7 @@ read_addr(struct piece p, unsigned rules, uint8_t *family, u128 *addr,
 	return *family == 6 ? read_v6(p, addr, err) : read_v4(p, addr, err);
 }
 
+/* No IPv4 address as a number looks like this. */
 static bool
 is_mapped(u128 addr)
 {
@@ -195,10 +196,15 @@ make_block(struct net *net, int prefix, unsigned rules, struct err *err)
 	u128 host = net_block_last(net->family, 0, prefix);
 	struct net whole = *net;
 
+	if (net->family == 6 && is_mapped(net->first) && prefix < 96)
+		return fail(err,
+		    "a block of IPv4-mapped addresses has a prefix length of "
+		    "96 to 128, not %d", prefix);
 	whole.first = net->first & ~host;
 	whole.last = whole.first | host;
 	if (whole.first != net->first && !(rules & NET_WIDEN)) {
 		net->last = net->first;
+		prefix -= is_mapped(net->first) ? 96 : 0;
 		unmap(net);
 		unmap(&whole);
 		return fail(err,
@@ -215,22 +221,26 @@ static bool
 read_range(struct net *net, struct piece a, struct piece b, unsigned rules,
     struct err *err)
 {
-	uint8_t family;
+	struct net end;
 
 	if (rules & NET_IMPORT)
 		a = trim(a), b = trim(b);
 	if (!read_addr(a, rules, &net->family, &net->first, err) ||
-	    !read_addr(b, rules, &family, &net->last, err))
+	    !read_addr(b, rules, &end.family, &end.first, err))
 		return false;
-	if (family != net->family)
+	net->last = net->first;
+	end.last = end.first;
+	unmap(net);
+	unmap(&end);
+	if (end.family != net->family)
 		return fail(err, "a range from IPv%d to IPv%d", net->family,
-		    family);
+		    end.family);
+	net->last = end.last;
 	if (net->first > net->last)
 		return fail(err,
 		    "the range %.*s-%.*s is reversed: its end is below its "
 		    "start",
 		    SHOWN(a), SHOWN(b));
-	unmap(net);
 	return true;
 }
 
@@ -249,7 +259,8 @@ read_short(struct net *net, struct piece p)
 		return false;
 	if (star && rest.text[-1] != '.')
 		return false;
-	while (star && rest.len && rest.text[0] == '*') {
+	for (int parts = count; star && parts < 4 && rest.len &&
+	     rest.text[0] == '*'; parts++) {
 		rest.text++, rest.len--;
 		if (rest.len > 1 && rest.text[0] == '.' && rest.text[1] == '*')
 			rest.text++, rest.len--;

@@ -5,9 +5,9 @@
 #include "recipient.h"
 
 /* The last @ outside a quoted string (RFC 5321 4.1.2), or NULL.  In an address
- * whose quotes do not close every @ counts: it is routed in any case. */
+ * whose quotes do not close (*open) every @ counts. */
 static const char *
-last_at(const char *text, size_t len)
+last_at(const char *text, size_t len, bool *open)
 {
 	const char *at = NULL, *any = NULL;
 	bool quoted = false;
@@ -27,22 +27,25 @@ last_at(const char *text, size_t len)
 				at = any;
 		}
 	}
+	*open = quoted;
 	return quoted ? any : at;
 }
 
+/* Quotes and backslashes are no part of the name: "\IMCEASMTP-..." is one. */
 static bool
 is_imcea(const char *local, size_t len)
 {
 	static const char word[] = "imcea";
+	size_t matched = 0;
 
-	if (len && local[0] == '"')
-		local++, len--;
-	if (len < sizeof(word) - 1)
-		return false;
-	for (size_t i = 0; i < sizeof(word) - 1; i++)
-		if ((local[i] | 0x20) != word[i])
+	for (size_t i = 0; i < len && word[matched]; i++) {
+		if (local[i] == '"' || local[i] == '\\')
+			continue;
+		if ((local[i] | 0x20) != word[matched])
 			return false;
-	return true;
+		matched++;
+	}
+	return !word[matched];
 }
 
 static bool
@@ -59,13 +62,14 @@ recipient_parse(struct recipient *recipient, const char *text)
 {
 	size_t len = strlen(text), local;
 	const char *at;
+	bool open;
 
 	memset(recipient, 0, sizeof(*recipient));
 	if (len >= 2 && text[0] == '<' && text[len - 1] == '>')
 		text++, len -= 2;
-	at = last_at(text, len);
+	at = last_at(text, len, &open);
 	local = at ? (size_t)(at - text) : len;
-	recipient->routed = is_routed(text, local);
+	recipient->routed = open || is_routed(text, local);
 	if (!at)
 		return;
 	recipient->has_domain = true;

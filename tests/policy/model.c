@@ -1,0 +1,1033 @@
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "model.h"
+
+/* --- reading -------------------------------------------------------------- */
+
+void
+m_add_addr(char *text, size_t size, int family, m128 addr)
+{
+	unsigned char bytes[16];
+	char out[INET6_ADDRSTRLEN];
+	int n = family == 4 ? 4 : 16;
+
+	for (int i = n - 1; i >= 0; i--, addr >>= 8)
+		bytes[i] = (unsigned char)addr;
+	inet_ntop(family == 4 ? AF_INET : AF_INET6, bytes, out, sizeof(out));
+	snprintf(text, size, "%s", out);
+}
+
+static void
+read_addr(const char *text, int *family, m128 *addr)
+{
+	unsigned char bytes[16];
+	int n = inet_pton(AF_INET, text, bytes) == 1 ? 4 : 16;
+	bool mapped = true;
+
+	if (n == 16 && inet_pton(AF_INET6, text, bytes) != 1)
+		abort();
+	*addr = 0;
+	for (int i = 0; i < n; i++)
+		*addr = *addr * 256 + bytes[i];
+	for (int i = 0; i < 12; i++)
+		mapped = mapped && bytes[i] == (i < 10 ? 0 : 255);
+	if (n == 16 && mapped)
+		*addr %= (m128)1 << 32, n = 4;
+	*family = n == 4 ? 4 : 6;
+}
+
+static m128
+top_of(int family)
+{
+	return family == 4 ? 0xffffffff : ~(m128)0;
+}
+
+/* first with that many bits in front, all others one. */
+static m128
+fill(int family, m128 first, int prefix)
+{
+	for (int bit = 0; bit < (family == 4 ? 32 : 128) - prefix; bit++)
+		first |= (m128)1 << bit;
+	return first;
+}
+
+static void
+read_range(const char *text, struct m_range *range)
+{
+	char copy[M_TEXT], *cut;
+	int ignored;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	if ((cut = strchr(copy, '-'))) {
+		*cut = '\0';
+		read_addr(copy, &range->family, &range->first);
+		read_addr(cut + 1, &ignored, &range->last);
+	} else if ((cut = strchr(copy, '/'))) {
+		int prefix = (int)strtol(cut + 1, NULL, 10);
+
+		*cut = '\0';
+		read_addr(copy, &range->family, &range->first);
+		if (range->family == 4 && strchr(copy, ':'))
+			prefix -= 96;
+		range->last = fill(range->family, range->first, prefix);
+	} else if ((cut = strchr(copy, ' '))) {
+		m128 mask;
+
+		*cut = '\0';
+		read_addr(copy, &range->family, &range->first);
+		read_addr(cut + 1, &ignored, &mask);
+		range->last = range->first + (0xffffffff - mask);
+	} else {
+		read_addr(copy, &range->family, &range->first);
+		range->last = range->first;
+	}
+}
+
+static void
+print_range(const struct m_range *r, char *text, size_t size)
+{
+	char a[64], b[64];
+	int bits = r->family == 4 ? 32 : 128;
+
+	m_add_addr(a, sizeof(a), r->family, r->first);
+	m_add_addr(b, sizeof(b), r->family, r->last);
+	if (r->first == r->last) {
+		snprintf(text, size, "%s", a);
+		return;
+	}
+	for (int p = 0; p < bits; p++) {
+		m128 host = fill(r->family, 0, p);
+
+		if (r->first % (host + 1 ? host + 1 : 1) == 0 &&
+		    (p || !r->first) && r->first + host == r->last) {
+			snprintf(text, size, "%s/%d", a, p);
+			return;
+		}
+	}
+	snprintf(text, size, "%s-%s", a, b);
+}
+
+/* Labels that the generator writes, and what they are called in the DNS. */
+static const struct {
+	const char *written, *label;
+} idn[] = {
+	{ "b\xc3\xbc" "cher", "xn--bcher-kva", },
+	{ "B\xc3\x9c" "CHER", "xn--bcher-kva", },
+	{ "stra\xc3\x9f" "e", "xn--strae-oqa", },
+	{ "\xe6\x97\xa5\xe6\x9c\xac", "xn--wgv71a", },
+};
+
+/* Lower case, A-labels, without one trailing dot. */
+static void
+normalise(const char *text, char *name, size_t size)
+{
+	char copy[256], *label = copy, *dot;
+	size_t len;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	len = strlen(copy);
+	if (len && copy[len - 1] == '.')
+		copy[len - 1] = '\0';
+	*name = '\0';
+	for (;;) {
+		const char *use = label;
+
+		if ((dot = strchr(label, '.')))
+			*dot = '\0';
+		for (size_t i = 0; i < sizeof(idn) / sizeof(idn[0]); i++)
+			if (!strcmp(label, idn[i].written))
+				use = idn[i].label;
+		for (len = strlen(name); *use && len + 2 < size; use++)
+			name[len++] = *use >= 'A' && *use <= 'Z'
+			    ? (char)(*use + 32)
+			    : *use;
+		if (dot && len + 2 < size)
+			name[len++] = '.';
+		name[len] = '\0';
+		if (!dot)
+			return;
+		label = dot + 1;
+	}
+}
+
+static bool
+ends_in(const char *name, const char *domain)
+{
+	size_t n = strlen(name), d = strlen(domain);
+
+	if (!strcmp(name, domain))
+		return true;
+	return n > d && !strcmp(name + n - d, domain) &&
+	    name[n - d - 1] == '.';
+}
+
+static int
+find_list(const struct model *m, const char *name)
+{
+	for (int i = 0; i < m->list_count; i++)
+		if (!strcmp(m->lists[i].name, name))
+			return i;
+	return -1;
+}
+
+static void
+read_item(const struct model *m, struct m_item *item)
+{
+	if (!strncmp(item->text, "domain:", 7)) {
+		item->kind = 'd';
+		normalise(item->text + 7, item->domain, sizeof(item->domain));
+		snprintf(item->canonical, M_TEXT, "domain:%.100s",
+		    item->domain);
+	} else if (!strncmp(item->text, "list:", 5)) {
+		item->kind = 'l';
+		item->list = find_list(m, item->text + 5);
+		snprintf(item->canonical, M_TEXT, "%.100s", item->text);
+	} else {
+		item->kind = 'n';
+		read_range(item->text, &item->range);
+		print_range(&item->range, item->canonical, M_TEXT);
+	}
+}
+
+/* --- the ten rows --------------------------------------------------------- */
+
+static bool
+narrower(const struct m_range *a, const struct m_range *b)
+{
+	m128 x = a->last - a->first, y = b->last - b->first;
+
+	return x != y ? x < y : a->first < b->first;
+}
+
+/* The narrowest address entry, or else the longest domain. */
+static const struct m_item *
+best_of(const struct m_entries *e, int family, m128 addr, const char *name)
+{
+	const struct m_item *best = NULL;
+
+	for (int i = 0; i < e->count; i++) {
+		const struct m_item *it = &e->items[i];
+
+		if (it->kind == 'n' && it->range.family == family &&
+		    it->range.first <= addr && addr <= it->range.last &&
+		    (!best || narrower(&it->range, &best->range)))
+			best = it;
+	}
+	for (int i = 0; !best && i < e->count; i++)
+		if (e->items[i].kind == 'd' && *name &&
+		    ends_in(name, e->items[i].domain)) {
+			best = &e->items[i];
+			for (int j = i; j < e->count; j++)
+				if (e->items[j].kind == 'd' &&
+				    ends_in(name, e->items[j].domain) &&
+				    strlen(e->items[j].domain) >
+				        strlen(best->domain))
+					best = &e->items[j];
+		}
+	return best;
+}
+
+/* Own entries first, then the lists by name. */
+static bool
+matches(const struct model *m, const struct m_entries *e, int family,
+    m128 addr, const char *name, char *what)
+{
+	const struct m_item *best = best_of(e, family, addr, name);
+
+	if (best) {
+		snprintf(what, 256, "%s", best->canonical);
+		return true;
+	}
+	for (int l = 0; l < m->list_count; l++) { /* sorted by name */
+		bool included = false;
+
+		for (int i = 0; i < e->count; i++)
+			if (e->items[i].kind == 'l' && e->items[i].list == l)
+				included = true;
+		best = included
+		    ? best_of(&m->lists[l].entries, family, addr, name)
+		    : NULL;
+		if (best) {
+			snprintf(what, 256, "list:%s %s", m->lists[l].name,
+			    best->canonical);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+m_holds(const struct model *m, const struct m_entries *e, int family,
+    m128 addr)
+{
+	char ignored[256];
+
+	return matches(m, e, family, addr, "", ignored);
+}
+
+struct parsed {
+	bool routed, has_domain;
+	char domain[256];
+};
+
+static bool
+starts_with_imcea(const char *local, size_t len)
+{
+	char plain[300];
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (local[i] != '"' && local[i] != '\\')
+			plain[n++] = local[i];
+	plain[n] = '\0';
+	return !strncasecmp(plain, "imcea", 5);
+}
+
+static void
+read_recipient(const char *text, struct parsed *p)
+{
+	char copy[300];
+	char mask[300]; /* 'q' quoted, '.' not */
+	size_t len, local;
+	bool in = false;
+	int at = -1, any = -1;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	len = strlen(copy);
+	if (len > 1 && copy[0] == '<' && copy[len - 1] == '>') {
+		memmove(copy, copy + 1, len - 2);
+		copy[len -= 2] = '\0';
+	}
+	for (size_t i = 0; i < len; i++) {
+		mask[i] = in ? 'q' : '.';
+		if (copy[i] == '\\' && i + 1 < len)
+			mask[++i] = 'q';
+		else if (copy[i] == '"')
+			in = !in;
+	}
+	for (size_t i = 0; i < len; i++)
+		if (copy[i] == '@') {
+			any = (int)i;
+			if (mask[i] == '.')
+				at = (int)i;
+		}
+	if (in)
+		at = any;
+	local = at < 0 ? len : (size_t)at;
+	p->routed = in || starts_with_imcea(copy, local);
+	for (size_t i = 0; i < local; i++)
+		if (strchr("@%!", copy[i]))
+			p->routed = true;
+	p->has_domain = at >= 0;
+	p->domain[0] = '\0';
+	if (at >= 0)
+		normalise(copy + at + 1, p->domain, sizeof(p->domain));
+}
+
+/* The row that covers the domain: exact, then longest suffix, then ".". */
+static const struct m_route *
+covering(const struct m_server *s, const struct parsed *p)
+{
+	const struct m_route *best = NULL;
+	bool named = p->has_domain && p->domain[0] != '[';
+
+	for (int i = 0; named && i < s->route_count; i++)
+		if (s->routes[i].exact &&
+		    !strcmp(s->routes[i].domain, p->domain))
+			return &s->routes[i];
+	for (int i = 0; named && i < s->route_count; i++) {
+		const struct m_route *r = &s->routes[i];
+
+		if (!r->exact && strcmp(r->domain, ".") &&
+		    ends_in(p->domain, r->domain) &&
+		    (!best || strlen(r->domain) > strlen(best->domain)))
+			best = r;
+	}
+	for (int i = 0; p->has_domain && !best && i < s->route_count; i++)
+		if (!strcmp(s->routes[i].domain, "."))
+			best = &s->routes[i];
+	return best;
+}
+
+static void
+answer(struct m_verdict *v, int row, const char *decision, const char *what)
+{
+	v->row = row;
+	v->decision = decision;
+	snprintf(v->what, sizeof(v->what), "%s", what ? what : "-");
+}
+
+static bool
+passes_boxes(const struct model *m, const struct m_server *s,
+    const struct m_probe *p, const char *name)
+{
+	char ignored[256];
+
+	if (!s->box_authenticated && !s->box_clients && !s->box_local)
+		return true;
+	if (s->box_authenticated && p->authenticated)
+		return true;
+	if (s->box_clients &&
+	    matches(m, &s->clients, p->family, p->client, name, ignored))
+		return true;
+	return s->box_local && p->local_family &&
+	    matches(m, &s->local, p->local_family, p->local, "", ignored);
+}
+
+static void
+decide_foreign(const struct model *m, const struct m_server *s,
+    const struct m_probe *p, const char *name, struct m_verdict *v)
+{
+	char what[256];
+	bool listed;
+
+	if (matches(m, &s->never, p->family, p->client, "", what)) {
+		answer(v, 7, "deny-relay", what);
+		return;
+	}
+	if (!passes_boxes(m, s, p, name)) {
+		answer(v, 8, "deny-relay", NULL);
+		return;
+	}
+	if (p->authenticated && s->relay_authenticated) {
+		answer(v, 9, "accept-relay", NULL);
+		return;
+	}
+	listed = matches(m, &s->relay, p->family, p->client, name, what);
+	answer(v, 10,
+	    listed == s->relay_only ? "accept-relay" : "deny-relay",
+	    listed ? what : NULL);
+}
+
+void
+m_decide(const struct model *m, const struct m_probe *p, struct m_verdict *v)
+{
+	const struct m_server *s = &m->servers[p->server];
+	const struct m_route *route;
+	struct parsed to;
+	char name[256], what[256];
+	bool listed;
+
+	normalise(p->name, name, sizeof(name));
+	listed = matches(m, &s->connection, p->family, p->client, name, what);
+	if (listed != s->connection_only) {
+		answer(v, 1, "refuse-connection", listed ? what : NULL);
+		return;
+	}
+	if (!s->anonymous && !p->authenticated) {
+		answer(v, 2, "require-authentication", NULL);
+		return;
+	}
+	read_recipient(p->recipient, &to);
+	route = covering(s, &to);
+	if (route && route->action == 'x')
+		answer(v, 3, "reject-recipient", route->canonical);
+	else if (!to.routed && !to.has_domain)
+		answer(v, 4, "accept-inbound", NULL);
+	else if (!to.routed && route && route->action == 'i')
+		answer(v, 4, "accept-inbound", route->canonical);
+	else if (!s->reroute)
+		answer(v, 5, "deny-relay", NULL);
+	else if (!to.routed && route && route->action == 'r')
+		answer(v, 6, "accept-relay", route->canonical);
+	else
+		decide_foreign(m, s, p, name, v);
+}
+
+void
+m_local_text(const struct m_probe *p, char *text, size_t size)
+{
+	char addr[64];
+
+	if (!p->local_family) {
+		snprintf(text, size, "-");
+		return;
+	}
+	m_add_addr(addr, sizeof(addr), p->local_family, p->local);
+	snprintf(text, size, p->local_family == 4 ? "%s:%d" : "[%s]:%d", addr,
+	    p->local_port);
+}
+
+/* --- edges ---------------------------------------------------------------- */
+
+struct edges {
+	m128 *items;
+	size_t count;
+};
+
+static void
+add_edge(struct edges *e, m128 at)
+{
+	e->items = realloc(e->items, (e->count + 1) * sizeof(m128));
+	if (!e->items)
+		abort();
+	e->items[e->count++] = at;
+}
+
+static void
+add_edges(struct edges *e, const struct m_entries *from, int family)
+{
+	for (int i = 0; i < from->count; i++) {
+		const struct m_range *r = &from->items[i].range;
+
+		if (from->items[i].kind != 'n' || r->family != family)
+			continue;
+		add_edge(e, r->first);
+		if (r->last != top_of(family))
+			add_edge(e, r->last + 1);
+	}
+}
+
+static void
+add_model(struct edges *e, const struct model *m, int family)
+{
+	for (int i = 0; i < m->list_count; i++)
+		add_edges(e, &m->lists[i].entries, family);
+	for (int i = 0; i < m->server_count; i++) {
+		const struct m_server *s = &m->servers[i];
+
+		add_edges(e, &s->connection, family);
+		add_edges(e, &s->relay, family);
+		add_edges(e, &s->clients, family);
+		add_edges(e, &s->local, family);
+		add_edges(e, &s->never, family);
+	}
+}
+
+static int
+compare_edges(const void *x, const void *y)
+{
+	m128 a = *(const m128 *)x, b = *(const m128 *)y;
+
+	return (a > b) - (a < b);
+}
+
+m128 *
+m_edges(const struct model *a, const struct model *b, int family,
+    size_t *count)
+{
+	struct edges e = { 0 };
+	size_t kept = 0;
+
+	add_edge(&e, 0);
+	add_model(&e, a, family);
+	if (b)
+		add_model(&e, b, family);
+	qsort(e.items, e.count, sizeof(m128), compare_edges);
+	for (size_t i = 0; i < e.count; i++)
+		if (!kept || e.items[kept - 1] != e.items[i])
+			e.items[kept++] = e.items[i];
+	*count = kept;
+	return e.items;
+}
+
+/* --- random policies ------------------------------------------------------- */
+
+unsigned
+m_random(uint64_t *seed, unsigned n)
+{
+	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)((*seed >> 33) % n);
+}
+
+static const char *const v4_bases[] = { "10.0.0.0", "10.0.0.32",
+	"192.0.2.0", "8.8.8.0", "255.255.255.192", "0.0.0.0", "127.0.0.0" };
+static const char *const v6_bases[] = { "2001:db8::", "2001:db8:0:1::",
+	"2a00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff00", "fe80::",
+	"2600:1234::" };
+
+#define PICK(seed, table) \
+	(table)[m_random((seed), sizeof(table) / sizeof((table)[0]))]
+
+static m128
+random_addr(uint64_t *seed, int *family)
+{
+	m128 addr;
+
+	if (m_random(seed, 10) < 7)
+		read_addr(PICK(seed, v4_bases), family, &addr);
+	else
+		read_addr(PICK(seed, v6_bases), family, &addr);
+	return addr + m_random(seed, 64);
+}
+
+/* The same block may be written in several ways. */
+static void
+write_block(char *text, int family, m128 addr, int prefix, uint64_t *seed)
+{
+	m128 host = fill(family, 0, prefix);
+	char a[64], b[64];
+
+	addr -= addr & host;
+	m_add_addr(a, sizeof(a), family, addr);
+	if (family == 4 && prefix > 0 && m_random(seed, 4) == 0) {
+		m_add_addr(b, sizeof(b), 4, 0xffffffff - host);
+		snprintf(text, M_TEXT, "%s %s", a, b);
+	} else if (family == 4 && m_random(seed, 6) == 0) {
+		snprintf(text, M_TEXT, "::ffff:%s/%d", a, prefix + 96);
+	} else if (m_random(seed, 5) == 0) {
+		m_add_addr(b, sizeof(b), family, addr + host);
+		snprintf(text, M_TEXT, "%s-%s", a, b);
+	} else {
+		snprintf(text, M_TEXT, "%s/%d", a, prefix);
+	}
+}
+
+static int
+random_prefix(uint64_t *seed, int family)
+{
+	static const int v4[] = { 32, 31, 30, 29, 28, 27, 26, 24, 16, 8, 1,
+		0 };
+	static const int v6[] = { 128, 127, 126, 124, 122, 120, 64, 48, 47, 32,
+		3, 1, 0 };
+	unsigned few = m_random(seed, 12) ? 7 : 12;
+
+	return family == 4 ? v4[m_random(seed, few)]
+	                   : v6[m_random(seed, few + (few == 12))];
+}
+
+static void
+random_net(char *text, uint64_t *seed)
+{
+	int family;
+	m128 addr = random_addr(seed, &family);
+	char a[64], b[64];
+
+	switch (m_random(seed, 4)) {
+	case 0:
+		m_add_addr(a, sizeof(a), family, addr);
+		snprintf(text, M_TEXT, "%s%s",
+		    family == 4 && m_random(seed, 5) == 0 ? "::ffff:" : "", a);
+		return;
+	case 1:
+		m_add_addr(a, sizeof(a), family, addr);
+		addr += m_random(seed, 40);
+		if (family == 4 && addr > 0xffffffff)
+			addr = 0xffffffff;
+		m_add_addr(b, sizeof(b), family, addr);
+		snprintf(text, M_TEXT, "%s-%s", a, b);
+		return;
+	default:
+		write_block(text, family, addr, random_prefix(seed, family),
+		    seed);
+	}
+}
+
+static const char *const domains[] = { "example.com", "ratest.com",
+	"x.ratest.com", "sea.com", "chelsea.com", "x.sea.com", "com",
+	"EXAMPLE.Com", "a.b.c.example.com", "b.c.example.com", "example",
+	"b\xc3\xbc" "cher.example", "B\xc3\x9c" "CHER.example",
+	"xn--bcher-kva.example", "stra\xc3\x9f" "e.com",
+	"x.\xe6\x97\xa5\xe6\x9c\xac.example", "net" };
+
+static void
+random_domain(char *text, uint64_t *seed)
+{
+	snprintf(text, M_TEXT, "%s%s", PICK(seed, domains),
+	    m_random(seed, 6) ? "" : ".");
+}
+
+/* names: may hold client domains and lists. */
+static void
+random_item(struct model *m, struct m_item *item, bool names, bool lists,
+    uint64_t *seed)
+{
+	char domain[M_TEXT];
+	unsigned kind = m_random(seed, 10);
+
+	memset(item, 0, sizeof(*item));
+	if (names && kind == 0) {
+		random_domain(domain, seed);
+		snprintf(item->text, M_TEXT, "domain:%.100s", domain);
+	} else if (lists && kind <= 2 && m->list_count) {
+		/* list 0 holds addresses only */
+		int l = names ? (int)m_random(seed, (unsigned)m->list_count)
+		              : 0;
+
+		snprintf(item->text, M_TEXT, "list:%s", m->lists[l].name);
+	} else {
+		random_net(item->text, seed);
+	}
+	if (m_random(seed, 3) == 0)
+		snprintf(item->comment, sizeof(item->comment), "note \"%u\"",
+		    m_random(seed, 100));
+	read_item(m, item);
+}
+
+static bool
+has_item(const struct m_entries *e, const struct m_item *item)
+{
+	for (int i = 0; i < e->count; i++)
+		if (!strcmp(e->items[i].canonical, item->canonical))
+			return true;
+	return false;
+}
+
+static void
+random_entries(struct model *m, struct m_entries *e, bool names, bool lists,
+    uint64_t *seed)
+{
+	unsigned wanted = m_random(seed, 3) ? m_random(seed, 8) : 0;
+
+	e->count = 0;
+	for (unsigned i = 0; i < wanted; i++) {
+		struct m_item item;
+
+		random_item(m, &item, names, lists, seed);
+		if (!has_item(e, &item))
+			e->items[e->count++] = item;
+	}
+}
+
+static void
+add_route(struct m_server *s, uint64_t *seed)
+{
+	struct m_route *r = &s->routes[s->route_count];
+	char domain[M_TEXT], name[M_TEXT];
+
+	memset(r, 0, sizeof(*r));
+	random_domain(domain, seed);
+	r->exact = m_random(seed, 3) == 0;
+	if (m_random(seed, 15) == 0)
+		r->exact = false, snprintf(domain, sizeof(domain), ".");
+	snprintf(r->text, M_TEXT, "%s%.100s", r->exact ? "#" : "", domain);
+	if (strcmp(domain, "."))
+		normalise(domain, name, sizeof(name));
+	else
+		snprintf(name, sizeof(name), ".");
+	snprintf(r->domain, M_TEXT, "%s", name);
+	snprintf(r->canonical, M_TEXT, "%s%.100s", r->exact ? "#" : "", name);
+	r->action = "irx"[m_random(seed, 3)];
+	if (r->action != 'x' && m_random(seed, 3) == 0)
+		snprintf(r->next_hop, sizeof(r->next_hop), "hub.example:%u",
+		    25 + m_random(seed, 3));
+	for (int i = 0; i < s->route_count; i++)
+		if (!strcmp(s->routes[i].canonical, r->canonical))
+			return;
+	s->route_count++;
+}
+
+static void
+add_listener(struct m_server *s, uint64_t *seed)
+{
+	struct m_listener *l = &s->listeners[s->listener_count];
+	struct m_probe as = { 0 };
+	int family;
+
+	as.local = random_addr(seed, &family);
+	if (m_random(seed, 2))
+		as.local = 0;
+	l->family = as.local_family = family;
+	l->addr = as.local;
+	l->port = as.local_port = m_random(seed, 4) ? 25 : 587;
+	m_local_text(&as, l->text, sizeof(l->text));
+	for (int i = 0; i < s->listener_count; i++)
+		if (!strcmp(s->listeners[i].text, l->text))
+			return;
+	s->listener_count++;
+}
+
+static void
+random_server(struct model *m, struct m_server *s, uint64_t *seed)
+{
+	unsigned routes = m_random(seed, 8), listeners = m_random(seed, 4);
+
+	s->enabled = m_random(seed, 8) != 0;
+	s->anonymous = m_random(seed, 8) != 0;
+	s->basic = m_random(seed, 2);
+	s->reroute = m_random(seed, 8) != 0;
+	s->relay_authenticated = m_random(seed, 2);
+	s->box_authenticated = m_random(seed, 3) == 0;
+	s->box_clients = m_random(seed, 3) == 0;
+	s->box_local = m_random(seed, 3) == 0;
+	s->connection_only = m_random(seed, 4) == 0;
+	s->relay_only = m_random(seed, 2);
+	random_entries(m, &s->connection, true, true, seed);
+	random_entries(m, &s->relay, true, true, seed);
+	random_entries(m, &s->clients, true, true, seed);
+	random_entries(m, &s->local, false, true, seed);
+	random_entries(m, &s->never, false, true, seed);
+	s->route_count = s->listener_count = 0;
+	for (unsigned i = 0; i < routes; i++)
+		add_route(s, seed);
+	for (unsigned i = 0; i < listeners; i++)
+		add_listener(s, seed);
+}
+
+void
+m_make(struct model *m, uint64_t *seed)
+{
+	memset(m, 0, sizeof(*m));
+	m->list_count = (int)m_random(seed, 4);
+	for (int i = 0; i < m->list_count; i++) {
+		snprintf(m->lists[i].name, 16, "list%d", i);
+		random_entries(m, &m->lists[i].entries, i > 0, false, seed);
+	}
+	m->server_count = 1 + (int)m_random(seed, 3);
+	for (int i = 0; i < m->server_count; i++) {
+		snprintf(m->servers[i].name, 16, "server%d", i);
+		random_server(m, &m->servers[i], seed);
+	}
+}
+
+static void
+change_entries(struct model *m, struct m_entries *e, bool names, bool lists,
+    uint64_t *seed)
+{
+	struct m_item item;
+
+	if (e->count && m_random(seed, 2)) {
+		e->items[m_random(seed, (unsigned)e->count)] =
+		    e->items[e->count - 1];
+		e->count--;
+		return;
+	}
+	random_item(m, &item, names, lists, seed);
+	if (e->count < M_ITEMS && !has_item(e, &item))
+		e->items[e->count++] = item;
+}
+
+static void
+change_server(struct model *m, struct m_server *s, uint64_t *seed)
+{
+	bool *const flags[] = { &s->enabled, &s->anonymous, &s->basic,
+		&s->reroute, &s->relay_authenticated, &s->box_authenticated,
+		&s->box_clients, &s->box_local, &s->connection_only,
+		&s->relay_only };
+	struct m_entries *const all[] = { &s->connection, &s->relay,
+		&s->clients, &s->local, &s->never };
+	unsigned which = m_random(seed, 5);
+
+	if (which == 0) {
+		bool *flag = PICK(seed, flags);
+
+		*flag = !*flag;
+	} else if (which == 1 && s->route_count) {
+		s->routes[m_random(seed, (unsigned)s->route_count)].action =
+		    "irx"[m_random(seed, 3)];
+	} else if (which == 2 && s->route_count < M_ITEMS) {
+		add_route(s, seed);
+	} else {
+		unsigned i = m_random(seed, 5);
+
+		change_entries(m, all[i], i < 3, true, seed);
+	}
+}
+
+void
+m_change(struct model *m, uint64_t *seed)
+{
+	unsigned count = m_random(seed, 4);
+
+	for (unsigned i = 0; i < count; i++) {
+		int l = (int)m_random(seed, 4);
+
+		if (l < m->list_count)
+			change_entries(m, &m->lists[l].entries, l > 0, false,
+			    seed);
+		else
+			change_server(m, &m->servers[m_random(seed,
+			    (unsigned)m->server_count)], seed);
+	}
+}
+
+/* --- random questions ------------------------------------------------------ */
+
+static const struct m_entries *
+random_gate(const struct model *m, int server, uint64_t *seed)
+{
+	const struct m_server *s = &m->servers[server];
+	const struct m_entries *const all[] = { &s->connection, &s->relay,
+		&s->clients, &s->local, &s->never };
+	unsigned l = m_random(seed, 8);
+
+	if ((int)l < m->list_count)
+		return &m->lists[l].entries;
+	return PICK(seed, all);
+}
+
+/* An edge of an entry, just outside, or anything. */
+static m128
+random_near(const struct model *m, int server, int *family, uint64_t *seed)
+{
+	const struct m_entries *e = random_gate(m, server, seed);
+	const struct m_item *it = e->count
+	    ? &e->items[m_random(seed, (unsigned)e->count)]
+	    : NULL;
+
+	if (!it || it->kind != 'n' || m_random(seed, 4) == 0)
+		return random_addr(seed, family);
+	*family = it->range.family;
+	switch (m_random(seed, 4)) {
+	case 0:
+		return it->range.first;
+	case 1:
+		return it->range.last;
+	case 2:
+		return it->range.first ? it->range.first - 1 : 0;
+	default:
+		return it->range.last < top_of(*family) ? it->range.last + 1
+		                                        : it->range.last;
+	}
+}
+
+static void
+random_recipient(char *text, size_t size, uint64_t *seed)
+{
+	static const char *const locals[] = { "user", "user", "user", "user",
+		"User.Name", "\"a b\"", "user%far.example", "far.example!user",
+		"\"user@far.example\"", "@a.example,@b.example:user",
+		"IMCEASMTP-user+40far", "imceax400-x", "user\\@far",
+		"\"user%far\"", "a!b%c", "\"open", "", "\"x\\\"y\"", "imce",
+		"\"IMCEASMTP-u\"" };
+	static const char *const others[] = { "postmaster", "user",
+		"u@[192.0.2.1]", "u@[IPv6:2001:db8::1]", "u%far.example",
+		"far!u", "u@", "", "u%x@[192.0.2.1]", "\"u@far.example\"",
+		"u@.example.com", "u@example.com..", "u@nowhere.test",
+		"u@xexample.com", "\"open", "u@a_b.example.com" };
+	char domain[M_TEXT], whole[256];
+
+	random_domain(domain, seed);
+	if (m_random(seed, 5) == 0)
+		snprintf(whole, sizeof(whole), "%s", PICK(seed, others));
+	else
+		snprintf(whole, sizeof(whole), "%s@%s%s", PICK(seed, locals),
+		    m_random(seed, 3) ? "" : "mail.", domain);
+	snprintf(text, size, m_random(seed, 3) ? "<%s>" : "%s", whole);
+}
+
+void
+m_ask(const struct model *m, struct m_probe *p, uint64_t *seed)
+{
+	char domain[M_TEXT];
+
+	memset(p, 0, sizeof(*p));
+	p->server = (int)m_random(seed, (unsigned)m->server_count);
+	p->client = random_near(m, p->server, &p->family, seed);
+	m_add_addr(p->client_text, M_TEXT, p->family, p->client);
+	if (p->family == 4 && m_random(seed, 8) == 0) {
+		snprintf(domain, sizeof(domain), "::ffff:%.40s",
+		    p->client_text);
+		memcpy(p->client_text, domain, sizeof(domain));
+	}
+	if (m_random(seed, 3) == 0) {
+		random_domain(domain, seed);
+		snprintf(p->name, M_TEXT, "%s%.100s",
+		    m_random(seed, 2) ? "host1." : "", domain);
+	}
+	p->authenticated = m_random(seed, 3) == 0;
+	if (m_random(seed, 3)) {
+		p->local = random_near(m, p->server, &p->local_family, seed);
+		p->local_port = m_random(seed, 2) ? 25 : 587;
+	}
+	random_recipient(p->recipient, sizeof(p->recipient), seed);
+}
+
+/* --- a policy document ------------------------------------------------------ */
+
+static void
+write_text(FILE *f, const char *text)
+{
+	fputc('"', f);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			fputc('\\', f);
+		fputc(*text, f);
+	}
+	fputc('"', f);
+}
+
+static void
+write_entries(FILE *f, const struct m_entries *e)
+{
+	fputs("\"entries\": [", f);
+	for (int i = 0; i < e->count; i++) {
+		fputs(i ? ", " : "", f);
+		if (e->items[i].comment[0])
+			fputs("{\"entry\": ", f);
+		write_text(f, e->items[i].text);
+		if (e->items[i].comment[0]) {
+			fputs(", \"comment\": ", f);
+			write_text(f, e->items[i].comment);
+			fputc('}', f);
+		}
+	}
+	fputc(']', f);
+}
+
+static const char *
+yes(bool flag)
+{
+	return flag ? "true" : "false";
+}
+
+static void
+write_routes(FILE *f, const struct m_server *s)
+{
+	fputs("\"list\": [", f);
+	for (int i = 0; i < s->route_count; i++) {
+		const struct m_route *r = &s->routes[i];
+
+		fputs(i ? ", {\"domain\": " : "{\"domain\": ", f);
+		write_text(f, r->text);
+		fprintf(f, ", \"action\": \"%s\"",
+		    r->action == 'i'     ? "inbound"
+		        : r->action == 'r' ? "relay"
+		                           : "reject");
+		if (r->next_hop[0])
+			fprintf(f, ", \"next_hop\": \"%s\"", r->next_hop);
+		fputc('}', f);
+	}
+	fputs("], ", f);
+}
+
+static void
+write_server(FILE *f, const struct m_server *s)
+{
+	fprintf(f, "{\"name\": \"%s\", \"enabled\": %s, \"listen\": [",
+	    s->name, yes(s->enabled));
+	for (int i = 0; i < s->listener_count; i++)
+		fprintf(f, "%s\"%s\"", i ? ", " : "", s->listeners[i].text);
+	fprintf(f, "], \"authentication\": {\"anonymous\": %s, \"basic\": %s}"
+	    ",\n \"connection\": {\"mode\": \"%s\", ", yes(s->anonymous),
+	    yes(s->basic), s->connection_only ? "only" : "all-except");
+	write_entries(f, &s->connection);
+	fprintf(f, "},\n \"relay\": {\"mode\": \"%s\", \"authenticated\": %s, ",
+	    s->relay_only ? "only" : "all-except",
+	    yes(s->relay_authenticated));
+	write_entries(f, &s->relay);
+	fprintf(f, "},\n \"routing\": {\"reroute\": %s, ", yes(s->reroute));
+	write_routes(f, s);
+	fprintf(f, "\"restrictions\": {\"authenticated\": %s, \"clients\": "
+	    "{\"enabled\": %s, ", yes(s->box_authenticated),
+	    yes(s->box_clients));
+	write_entries(f, &s->clients);
+	fprintf(f, "}, \"local\": {\"enabled\": %s, ", yes(s->box_local));
+	write_entries(f, &s->local);
+	fputs("}, \"never\": {", f);
+	write_entries(f, &s->never);
+	fputs("}}}}", f);
+}
+
+void
+m_write_json(const struct model *m, FILE *f)
+{
+	fputs("{\"relayadm\": 1, \"lists\": [", f);
+	for (int i = 0; i < m->list_count; i++) {
+		fprintf(f, "%s{\"name\": \"%s\", ", i ? ",\n" : "",
+		    m->lists[i].name);
+		write_entries(f, &m->lists[i].entries);
+		fputc('}', f);
+	}
+	fputs("],\n\"servers\": [", f);
+	for (int i = 0; i < m->server_count; i++) {
+		fputs(i ? ",\n" : "", f);
+		write_server(f, &m->servers[i]);
+	}
+	fputs("]}\n", f);
+}
