@@ -131,6 +131,13 @@ app_edit(struct app *app, const char *label, const struct change *changes,
 	return true;
 }
 
+void
+app_come(struct app *app, enum object_kind kind, const char *name)
+{
+	app->come_kind = kind;
+	snprintf(app->come_name, sizeof(app->come_name), "%s", name);
+}
+
 bool
 app_edit_one(struct app *app, const char *label, enum object_kind kind,
     const char *name, const void *object)

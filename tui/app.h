@@ -50,6 +50,9 @@ struct app {
 	int64_t base_revision;
 	struct asked asked; /* the last time, by who_open() */
 	char server[NAME_SIZE]; /* the last one looked at, or "" */
+	/* An object that has just come and is to get the cursor; name "": none. */
+	enum object_kind come_kind;
+	char come_name[NAME_SIZE];
 	struct push_run *push; /* the last one, or NULL */
 	char *push_gateway, *push_group; /* what it was asked for */
 };
@@ -71,6 +74,8 @@ bool app_edit(struct app *app, const char *label, const struct change *changes,
 /* One object changed or removed (object NULL), the most frequent case. */
 bool app_edit_one(struct app *app, const char *label, enum object_kind kind,
     const char *name, const void *object);
+/* The main screen's cursor goes to this object. */
+void app_come(struct app *app, enum object_kind kind, const char *name);
 /* For what is about to be edited: false, with a message, when read-only. */
 bool app_may_edit(struct app *app);
 

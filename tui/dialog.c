@@ -298,12 +298,9 @@ give(struct dialog *dialog, const struct control *control,
 }
 
 static void
-take_rest(struct dialog *dialog, const struct control *control, uint32_t key)
+take_rest(struct dialog *dialog, uint32_t key)
 {
 	const struct key_row *row = key_find(general_keys, key, dialog);
-	bool list = control &&
-	    (control->kind == CONTROL_TABLE || control->kind == CONTROL_TREE ||
-	        control->kind == CONTROL_VIEW);
 
 	if (key == K_ESC && !dialog->owner)
 		app_say(dialog->app, 'i', "q leaves relayadm");
@@ -311,7 +308,7 @@ take_rest(struct dialog *dialog, const struct control *control, uint32_t key)
 		dialog_run(dialog, row->id);
 	else if (key & K_ALT)
 		run_hot(dialog, key & ~(uint32_t)K_ALT);
-	else if (!list && run_hot(dialog, key))
+	else if (run_hot(dialog, key))
 		return;
 	else if (key == K_DOWN || key == K_RIGHT)
 		move_focus(dialog, 1);
@@ -343,5 +340,5 @@ dialog_key(struct dialog *dialog, const struct event *event)
 	}
 	if (control && !typing && give(dialog, control, event))
 		return;
-	take_rest(dialog, control, event->key);
+	take_rest(dialog, event->key);
 }

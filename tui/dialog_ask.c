@@ -92,7 +92,9 @@ ask_open(struct app *app, const char *title, const char *text,
 struct prompt_state {
 	struct caption label;
 	struct line line;
-	bool (*check)(struct dialog *owner, const char *text, struct err *err);
+	bool (*check)(struct dialog *prompt, const char *text,
+	    struct err *err);
+	void *context;
 };
 
 static const struct control prompt_controls[] = {
@@ -114,7 +116,7 @@ prompt_accept(struct dialog *dialog)
 	struct err err;
 
 	if (!state->check ||
-	    state->check(dialog->owner, line_text(&state->line), &err))
+	    state->check(dialog, line_text(&state->line), &err))
 		return true;
 	app_fail(dialog->app, &err);
 	return false;
@@ -127,6 +129,7 @@ prompt_clear(void *value)
 
 	buf_free(&state->label.text);
 	line_clear(&state->line);
+	free(state->context);
 }
 
 const struct dialog_type prompt_type = {
@@ -152,6 +155,15 @@ prompt_open(struct app *app, const struct prompt *prompt, dialog_done done)
 	line_set(&state->line, prompt->initial);
 	state->line.most = 4000;
 	state->check = prompt->check;
+	if (prompt->context)
+		state->context = mem_textn(prompt->context,
+		    prompt->context_size);
+}
+
+const void *
+prompt_context(const struct dialog *prompt)
+{
+	return ((struct prompt_state *)prompt->state)->context;
 }
 
 const char *

@@ -225,7 +225,7 @@ list_open(struct app *app, const char *name)
 	struct dialog *dialog;
 	struct list_state *state;
 
-	if (!list || !app_may_edit(app))
+	if (!list)
 		return;
 	dialog = dialog_open(app, &list_type, NULL);
 	state = dialog->state;

@@ -176,7 +176,7 @@ take_fields(struct dialog *dialog, struct err *err)
 		        line_text(&state->lines[i]), err))
 			continue;
 		dialog_focus(dialog, LINE((size_t)i));
-		return fail_in(err, "%s", field->label);
+		return false;
 	}
 	if (strcmp(state->copy->name, state->name) != 0 &&
 	    policy_gateway(dialog->app->draft, state->copy->name))
@@ -203,7 +203,10 @@ gateway_accept(struct dialog *dialog)
 	take_carried(state);
 	snprintf(label, sizeof(label), "%s gateway %s",
 	    state->name[0] ? "change" : "add", state->copy->name);
-	return app_edit(dialog->app, label, &change, 1, &state->head);
+	if (!app_edit(dialog->app, label, &change, 1, &state->head))
+		return false;
+	app_come(dialog->app, OBJECT_GATEWAY, state->copy->name);
+	return true;
 }
 
 static void
@@ -311,7 +314,7 @@ gateway_open(struct app *app, const char *name)
 	struct dialog *dialog;
 	struct gateway_state *state;
 
-	if (!app_may_edit(app))
+	if (!gateway && !app_may_edit(app))
 		return;
 	dialog = dialog_open(app, &gateway_type, NULL);
 	state = dialog->state;

@@ -260,16 +260,13 @@ preview(struct app *app, const struct import_order *order, struct buf *text,
 	app_fail(app, &err);
 }
 
-/* The prompt for a file lies between; it keeps the order. */
-static struct import_order waiting;
-
 static bool
-check_file(struct dialog *owner, const char *path, struct err *err)
+check_file(struct dialog *prompt, const char *path, struct err *err)
 {
 	struct buf text = { 0 };
 	bool ok = import_read_file(&text, path, err);
 
-	(void)owner;
+	(void)prompt;
 	buf_free(&text);
 	return ok;
 }
@@ -283,7 +280,8 @@ on_file(struct dialog *owner, struct dialog *dialog, bool ok)
 	if (!ok)
 		return;
 	if (import_read_file(&text, prompt_text(dialog), &err)) {
-		preview(owner->app, &waiting, &text, prompt_text(dialog));
+		preview(owner->app, prompt_context(dialog), &text,
+		    prompt_text(dialog));
 		return;
 	}
 	buf_free(&text);
@@ -293,8 +291,10 @@ on_file(struct dialog *owner, struct dialog *dialog, bool ok)
 void
 import_open(struct app *app, const struct import_order *order)
 {
-	struct prompt prompt = { "Import", "Read entries from this file:", "",
-		NULL, check_file };
+	struct prompt prompt = { .title = "Import",
+		.label = "Read entries from this file, one a line:",
+		.check = check_file, .context = order,
+		.context_size = sizeof(*order), };
 	struct buf text = { 0 };
 
 	if (order->text) {
@@ -302,6 +302,5 @@ import_open(struct app *app, const struct import_order *order)
 		preview(app, order, &text, "what was pasted");
 		return;
 	}
-	waiting = *order;
 	prompt_open(app, &prompt, on_file);
 }

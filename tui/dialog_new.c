@@ -65,6 +65,8 @@ store_server(struct dialog *dialog, const struct preset *preset,
 	snprintf(label, sizeof(label), "add virtual server %s (%s)", name,
 	    preset->name);
 	ok = app_edit_one(dialog->app, label, OBJECT_SERVER, NULL, server);
+	if (ok)
+		app_come(dialog->app, OBJECT_SERVER, name);
 	server_free(server);
 	return ok;
 }
@@ -141,9 +143,9 @@ new_server_open(struct app *app)
 /* --- a new list -------------------------------------------------------------- */
 
 static bool
-check_list(struct dialog *owner, const char *name, struct err *err)
+check_list(struct dialog *prompt, const char *name, struct err *err)
 {
-	struct app *app = owner->app;
+	struct app *app = prompt->app;
 	struct list *list;
 	char label[120];
 	bool ok;
@@ -155,6 +157,8 @@ check_list(struct dialog *owner, const char *name, struct err *err)
 	list = list_new(name);
 	snprintf(label, sizeof(label), "add list %s", name);
 	ok = app_edit_one(app, label, OBJECT_LIST, NULL, list);
+	if (ok)
+		app_come(app, OBJECT_LIST, name);
 	list_free(list);
 	return ok ? true : fail(err, "%s", buf_text(&app->message));
 }
@@ -169,9 +173,9 @@ on_list(struct dialog *owner, struct dialog *dialog, bool ok)
 void
 new_list_open(struct app *app)
 {
-	struct prompt prompt = { "New list",
-		"Name of the list (entries include it as list:NAME):", "",
-		NULL, check_list };
+	struct prompt prompt = { .title = "New list",
+		.label = "Name of the list (entries include it as list:NAME):",
+		.check = check_list, };
 
 	if (app_may_edit(app))
 		prompt_open(app, &prompt, on_list);

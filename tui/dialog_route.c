@@ -140,8 +140,10 @@ static bool
 store_route(struct dialog *dialog, struct route *route, struct err *err)
 {
 	struct route_state *state = dialog->state;
-	struct server *copy = state->edit.copy;
+	struct server *copy = server_copy(state->edit.copy);
+	struct server_edit edit = state->edit;
 	struct buf text = { 0 };
+	bool ok;
 	char label[200];
 	size_t row = find_row(copy, state->old), same;
 
@@ -150,15 +152,20 @@ store_route(struct dialog *dialog, struct route *route, struct err *err)
 	snprintf(label, sizeof(label), "%.100s in the routing list of %s",
 	    buf_text(&text), state->edit.name);
 	buf_free(&text);
-	if (same < copy->route_count && same != row)
+	if (same < copy->route_count && same != row) {
+		server_free(copy);
 		return fail(err, "the routing list has this row already");
+	}
 	if (row < copy->route_count) {
 		route_free(&copy->routes[row]);
 		copy->routes[row] = route_copy(route);
 	} else {
 		server_add_route(copy, route_copy(route));
 	}
-	if (server_edit_store(&state->edit, dialog->app, label))
+	edit.copy = copy;
+	ok = server_edit_store(&edit, dialog->app, label);
+	server_free(copy);
+	if (ok)
 		return true;
 	return fail(err, "%s", buf_text(&dialog->app->message));
 }

@@ -19,16 +19,20 @@ void text_open(struct app *app, const char *title, const char *text);
 void ask_open(struct app *app, const char *title, const char *text,
     const char *word, dialog_done done);
 
-/* One line of text, told by prompt_text() in done().  check (may be NULL)
- * refuses it with a reason. */
+/* One line of text, told by prompt_text() in done().  check (may be NULL) gets
+ * the prompt, whose owner is the opener, and refuses the text with a reason. */
 struct prompt {
-	const char *title, *label, *initial, *hint;
-	bool (*check)(struct dialog *owner, const char *text, struct err *err);
+	const char *title, *label, *initial;
+	bool (*check)(struct dialog *prompt, const char *text,
+	    struct err *err);
+	const void *context; /* context_size bytes, copied; or NULL */
+	size_t context_size;
 };
 
 void prompt_open(struct app *app, const struct prompt *prompt,
     dialog_done done);
-const char *prompt_text(const struct dialog *dialog);
+const char *prompt_text(const struct dialog *prompt);
+const void *prompt_context(const struct dialog *prompt);
 
 /* The Computer dialog: one entry of a list, new or to be changed. */
 struct computer_order {

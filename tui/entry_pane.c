@@ -204,9 +204,9 @@ write_file(const char *path, const struct buf *text, struct err *err)
 }
 
 static bool
-check_export(struct dialog *owner, const char *path, struct err *err)
+check_export(struct dialog *prompt, const char *path, struct err *err)
 {
-	struct entry_pane *pane = owner->state;
+	struct entry_pane *pane = prompt->owner->state;
 	struct buf text = { 0 };
 	bool ok = export_entries(&text, pane->entries, NULL, false, err) &&
 	    write_file(path, &text, err);
@@ -264,8 +264,9 @@ import_order(const struct dialog *dialog)
 bool
 entry_pane_act(struct dialog *dialog, int id)
 {
-	struct prompt prompt = { "Export", "Write the list to this new file:",
-		"", "one entry a line; the file must not exist", check_export };
+	struct prompt prompt = { .title = "Export",
+		.label = "Write the list to this new file, one entry a line:",
+		.check = check_export, };
 	struct import_order order = import_order(dialog);
 
 	if (id < PANE_ADD || id > PANE_EXPORT)

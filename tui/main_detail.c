@@ -202,8 +202,9 @@ add_heading(struct buf *out, const struct main_row *row)
 		    "  relayadm load FILE   reads a policy document",
 		[ROW_GATEWAYS] = "No gateway yet.\n\n  a      add one\n"
 		    "  relayadm gateway add NAME ssh.host=HOST",
-		[ROW_LISTS] = "No list yet.\n\n  a      add one\n"
-		    "  i      import a file into a new one",
+		[ROW_LISTS] = "No list yet.\n\n"
+		    "  a      add one, then import or paste into it\n"
+		    "  relayadm import FILE --into list:NAME",
 	};
 
 	if (row->kind == ROW_GROUP) {

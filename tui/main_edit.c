@@ -113,14 +113,12 @@ main_edit_remove(struct app *app, const struct main_row *row)
 
 /* --- copies ------------------------------------------------------------------- */
 
-/* The prompt lies between; it keeps what is to be copied. */
-static struct main_row copied;
-
 static bool
-store_copy(struct app *app, const char *name, struct err *err)
+store_copy(struct app *app, const struct main_row *row, const char *name,
+    struct err *err)
 {
 	const struct policy *policy = app->draft;
-	const char *old = copied.name;
+	const char *old = row->name;
 	struct server *server;
 	struct gateway *gateway;
 	struct list *list;
@@ -128,13 +126,13 @@ store_copy(struct app *app, const char *name, struct err *err)
 	bool ok;
 
 	snprintf(label, sizeof(label), "copy %s to %s", old, name);
-	if (copied.kind == ROW_SERVER) {
+	if (row->kind == ROW_SERVER) {
 		server = server_copy(policy_server(policy, old));
 		free(server->name);
 		server->name = mem_text(name);
 		ok = app_edit_one(app, label, OBJECT_SERVER, NULL, server);
 		server_free(server);
-	} else if (copied.kind == ROW_GATEWAY) {
+	} else if (row->kind == ROW_GATEWAY) {
 		gateway = gateway_copy(policy_gateway(policy, old));
 		free(gateway->name);
 		gateway->name = mem_text(name);
@@ -147,32 +145,41 @@ store_copy(struct app *app, const char *name, struct err *err)
 		ok = app_edit_one(app, label, OBJECT_LIST, NULL, list);
 		list_free(list);
 	}
-	return ok ? true : fail(err, "%s", buf_text(&app->message));
+	if (!ok)
+		return fail(err, "%s", buf_text(&app->message));
+	app_come(app, row->kind == ROW_SERVER    ? OBJECT_SERVER
+	        : row->kind == ROW_GATEWAY ? OBJECT_GATEWAY
+	                                   : OBJECT_LIST,
+	    name);
+	return true;
 }
 
 static bool
-is_taken(const struct policy *policy, const char *name)
+is_taken(const struct policy *policy, enum row_kind kind, const char *name)
 {
-	return copied.kind == ROW_SERVER  ? policy_server(policy, name) != NULL
-	    : copied.kind == ROW_GATEWAY ? policy_gateway(policy, name) != NULL
-	                                  : policy_list(policy, name) != NULL;
+	return kind == ROW_SERVER  ? policy_server(policy, name) != NULL
+	    : kind == ROW_GATEWAY ? policy_gateway(policy, name) != NULL
+	                           : policy_list(policy, name) != NULL;
 }
 
 static bool
-check_copy(struct dialog *owner, const char *name, struct err *err)
+check_copy(struct dialog *prompt, const char *name, struct err *err)
 {
+	const struct main_row *row = prompt_context(prompt);
+
 	if (!name_check(name, strlen(name), err))
 		return false;
-	if (is_taken(owner->app->draft, name))
+	if (is_taken(prompt->app->draft, row->kind, name))
 		return fail(err, "the name %s is taken", name);
-	return store_copy(owner->app, name, err);
+	return store_copy(prompt->app, row, name, err);
 }
 
 void
 main_edit_copy(struct dialog *dialog, const struct main_row *row)
 {
-	struct prompt prompt = { "Copy", "Name of the copy:", row->name, NULL,
-		check_copy };
+	struct prompt prompt = { .title = "Copy", .label = "Name of the copy:",
+		.initial = row->name, .check = check_copy, .context = row,
+		.context_size = sizeof(*row), };
 
 	if (row->kind != ROW_SERVER && row->kind != ROW_GATEWAY &&
 	    row->kind != ROW_LIST) {
@@ -182,6 +189,5 @@ main_edit_copy(struct dialog *dialog, const struct main_row *row)
 	}
 	if (!app_may_edit(dialog->app))
 		return;
-	copied = *row;
 	prompt_open(dialog->app, &prompt, NULL);
 }

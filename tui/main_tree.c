@@ -198,7 +198,7 @@ main_tree_find(const struct main_tree *tree, const struct main_row *row)
 	for (i = 0; i < tree->count; i++)
 		if (same(&tree->rows[i], row))
 			return i;
-	return 0;
+	return tree->count;
 }
 
 void

@@ -37,7 +37,7 @@ struct main_tree {
 
 void main_tree_build(struct main_tree *tree, const struct policy *policy);
 void main_tree_fold(struct main_tree *tree, size_t row, bool open);
-/* The place of an equal row, or of the first one. */
+/* The place of an equal row, or the count. */
 size_t main_tree_find(const struct main_tree *tree,
     const struct main_row *row);
 void main_tree_free(struct main_tree *tree);

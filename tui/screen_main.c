@@ -12,6 +12,8 @@ struct main_state {
 	struct app *app;
 	struct tree tree;
 	struct view detail;
+	struct view log; /* on wide terminals */
+	bool wide;
 	struct main_tree rows;
 	struct main_row here; /* where the detail is of */
 };
@@ -61,20 +63,40 @@ main_moved(struct dialog *dialog)
 static void
 rebuild(struct main_state *state)
 {
+	static const enum row_kind kinds[] = {
+		[OBJECT_SERVER] = ROW_SERVER,
+		[OBJECT_GATEWAY] = ROW_GATEWAY,
+		[OBJECT_LIST] = ROW_LIST,
+	};
 	struct main_row here = { .kind = ROW_SERVERS, };
+	size_t place;
 
-	if (state->rows.count)
+	if (state->app->come_name[0]) {
+		here.kind = kinds[state->app->come_kind];
+		memcpy(here.name, state->app->come_name, sizeof(here.name));
+		state->app->come_name[0] = '\0';
+	} else if (state->rows.count) {
 		here = *row_here(state);
+	}
 	main_tree_build(&state->rows, state->app->draft);
 	state->tree.scroll.count = state->rows.count;
-	state->tree.scroll.cursor = main_tree_find(&state->rows, &here);
+	place = main_tree_find(&state->rows, &here);
+	if (place < state->rows.count)
+		state->tree.scroll.cursor = place;
+	else if (state->tree.scroll.cursor >= state->rows.count)
+		state->tree.scroll.cursor = state->rows.count - 1;
 }
 
 static void
 main_refresh(struct dialog *dialog)
 {
-	rebuild(dialog->state);
+	struct main_state *state = dialog->state;
+
+	rebuild(state);
 	show_detail(dialog);
+	buf_clear(&state->log.text);
+	buf_add(&state->log.text, buf_text(&dialog->app->journal));
+	state->log.scroll.cursor = 1000000; /* its end; drawing bounds it */
 }
 
 static void
@@ -130,24 +152,38 @@ main_pass(void *context, const char *filter)
 	rebuild(state);
 }
 
+static bool
+is_wide(const void *state)
+{
+	return ((const struct main_state *)state)->wide;
+}
+
 static const struct control main_controls[] = {
 	{ .kind = CONTROL_TREE, .text = "Policy", .id = MAIN_OPEN,
 	    .offset = offsetof(struct main_state, tree), },
 	{ .kind = CONTROL_VIEW, .text = "Detail",
 	    .offset = offsetof(struct main_state, detail), },
+	{ .kind = CONTROL_VIEW, .text = "Log", .alive = is_wide,
+	    .offset = offsetof(struct main_state, log), },
 	{ .kind = CONTROL_END, },
 };
 
-/* Tree and detail side by side; below 80 columns the one with the focus. */
+/* Tree and detail side by side; below 80 columns the one with the focus, from
+ * 120 on with the log of the session. */
 static void
 main_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
 {
+	struct main_state *state = dialog->state;
 	int left = w / 3 < 33 ? 33 : w / 3 > 50 ? 50 : w / 3;
+	int log = w < 120 ? 0 : w / 3;
+
+	state->wide = log > 0;
 
 	if (w < 80)
 		left = dialog->focus == 1 ? 0 : w;
 	rects[0] = (struct rect){ 0, 0, left, h };
-	rects[1] = (struct rect){ left, 0, w - left, h };
+	rects[1] = (struct rect){ left, 0, w - left - log, h };
+	rects[2] = (struct rect){ w - log, 0, log, h };
 }
 
 static void
@@ -226,6 +262,7 @@ main_clear(void *value)
 	main_tree_free(&state->rows);
 	tree_clear(&state->tree);
 	buf_free(&state->detail.text);
+	buf_free(&state->log.text);
 }
 
 const struct dialog_type main_type = {

@@ -10,8 +10,6 @@ server_edit_start(struct server_edit *edit, struct app *app, const char *name)
 {
 	const struct server *server = policy_server(app->draft, name);
 
-	if (!app_may_edit(app))
-		return false;
 	if (!server) {
 		app_say(app, 'X', "virtual server %s is gone", name);
 		return false;

@@ -11,7 +11,7 @@ struct server_edit {
 	int64_t head;         /* what the copy was taken from */
 };
 
-/* False, with a message, when there is no such server or all is read-only. */
+/* False, with a message, when there is no such server. */
 bool server_edit_start(struct server_edit *edit, struct app *app,
     const char *name);
 bool server_edit_store(struct server_edit *edit, struct app *app,

@@ -96,26 +96,27 @@ rename_server(struct sheet_state *state, const char *to, struct err *err)
 }
 
 static bool
-check_name(struct dialog *owner, const char *text, struct err *err)
+check_name(struct dialog *prompt, const char *text, struct err *err)
 {
-	return rename_server(owner->state, text, err);
+	return rename_server(prompt->owner->state, text, err);
 }
 
 static bool
-check_comment(struct dialog *owner, const char *text, struct err *err)
+check_comment(struct dialog *prompt, const char *text, struct err *err)
 {
-	return set_field(owner->state, "comment", text, err);
+	return set_field(prompt->owner->state, "comment", text, err);
 }
 
 static void
 ask_field(struct sheet_state *state, bool name)
 {
 	const struct server *server = sheet_server(state);
-	struct prompt prompt = { name ? "Rename" : "Comment",
-		name ? "Name of the virtual server:"
-		     : "Comment (for people; it never reaches a gateway):",
-		name ? server->name : server->comment, NULL,
-		name ? check_name : check_comment };
+	struct prompt prompt = { .title = name ? "Rename" : "Comment",
+		.label = name
+		    ? "Name of the virtual server:"
+		    : "Comment (for people; it never reaches a gateway):",
+		.initial = name ? server->name : server->comment,
+		.check = name ? check_name : check_comment, };
 
 	if (app_may_edit(state->app))
 		prompt_open(state->app, &prompt, NULL);
@@ -153,15 +154,15 @@ store_listener(struct sheet_state *state, size_t row, const char *text,
 }
 
 static bool
-check_new_listener(struct dialog *owner, const char *text, struct err *err)
+check_new_listener(struct dialog *prompt, const char *text, struct err *err)
 {
-	return store_listener(owner->state, (size_t)-1, text, err);
+	return store_listener(prompt->owner->state, (size_t)-1, text, err);
 }
 
 static bool
-check_listener(struct dialog *owner, const char *text, struct err *err)
+check_listener(struct dialog *prompt, const char *text, struct err *err)
 {
-	struct sheet_state *state = owner->state;
+	struct sheet_state *state = prompt->owner->state;
 	size_t row;
 
 	return table_row(&state->listeners, &row) &&
@@ -172,10 +173,11 @@ static void
 ask_listener(struct sheet_state *state, bool add)
 {
 	const struct server *server = sheet_server(state);
-	struct prompt prompt = { add ? "Add a listener" : "Edit the listener",
-		"Address:port, such as 192.0.2.10:25, 0.0.0.0:25 (every IPv4), "
-		"[::]:25",
-		NULL, NULL, add ? check_new_listener : check_listener };
+	struct prompt prompt = { .title = add ? "Add a listener"
+		                              : "Edit the listener",
+		.label = "Address:port: 192.0.2.10:25, or 0.0.0.0:25, [::]:25 "
+		         "for every address",
+		.check = add ? check_new_listener : check_listener, };
 	struct buf text = { 0 };
 	size_t row;
 

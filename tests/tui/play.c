@@ -8,13 +8,14 @@
  *   run [ARG...]  starts the program with more arguments
  *   type TEXT     \r Enter, \e Esc, \t Tab, \b Backspace, \s blank, \xHH, \\
  *   wait TEXT     until the screen shows it, 10 s at most
- *   lacks TEXT    the screen must not show it
+ *   lacks TEXT    until the screen does not show it, 10 s at most
  *   show          prints the screen
  *   cursor        prints the cursor's place
  *   svg FILE      writes a picture (light FILE: on white)
  *   resize W H
  *   mark          begins to count bytes; "bytes N": at most N came since
  *   quiet MS      until nothing came for so long
+ *   do COMMAND    runs it by sh, with what it prints on standard error
  *   hangup        closes the terminal; "gone" waits for the end, prints how
  *
  * Ends with status 1, the last screen and the line at the first order that
@@ -24,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "policy/mem.h"
 #include "term.h"
@@ -83,6 +85,10 @@ do_wait(struct play *play, const char *text)
 static bool
 do_lacks(struct play *play, const char *text)
 {
+	int tries = WAIT / SETTLE;
+
+	while (term_has(&play->term, text) && tries-- > 0)
+		term_read(&play->term, SETTLE);
 	return !term_has(&play->term, text);
 }
 
@@ -214,6 +220,22 @@ do_quiet(struct play *play, const char *text)
 	return true;
 }
 
+/* Somebody else at work meanwhile. */
+static bool
+do_command(struct play *play, const char *text)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	(void)play;
+	if (pid == 0) {
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
+		_exit(127);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
 static bool
 do_hangup(struct play *play, const char *text)
 {
@@ -236,27 +258,33 @@ do_gone(struct play *play, const char *text)
 	return true;
 }
 
+enum when {
+	BEFORE = 1, /* run */
+	AFTER = 2,
+};
+
 static const struct {
 	const char *name;
 	bool (*play)(struct play *play, const char *text);
-	bool early; /* before run */
+	int when;
 } orders[] = {
-	{ "bytes", do_bytes, false, },
-	{ "cursor", do_cursor, false, },
-	{ "env", do_env, true, },
-	{ "gone", do_gone, false, },
-	{ "hangup", do_hangup, false, },
-	{ "lacks", do_lacks, false, },
-	{ "light", do_light, false, },
-	{ "mark", do_mark, false, },
-	{ "quiet", do_quiet, false, },
-	{ "resize", do_resize, false, },
-	{ "run", do_run, true, },
-	{ "show", do_show, false, },
-	{ "size", do_size, true, },
-	{ "svg", do_svg, false, },
-	{ "type", do_type, false, },
-	{ "wait", do_wait, false, },
+	{ "bytes", do_bytes, AFTER, },
+	{ "cursor", do_cursor, AFTER, },
+	{ "do", do_command, BEFORE | AFTER, },
+	{ "env", do_env, BEFORE, },
+	{ "gone", do_gone, AFTER, },
+	{ "hangup", do_hangup, AFTER, },
+	{ "lacks", do_lacks, AFTER, },
+	{ "light", do_light, AFTER, },
+	{ "mark", do_mark, AFTER, },
+	{ "quiet", do_quiet, AFTER, },
+	{ "resize", do_resize, AFTER, },
+	{ "run", do_run, BEFORE, },
+	{ "show", do_show, AFTER, },
+	{ "size", do_size, BEFORE, },
+	{ "svg", do_svg, AFTER, },
+	{ "type", do_type, AFTER, },
+	{ "wait", do_wait, AFTER, },
 };
 
 static bool
@@ -269,7 +297,7 @@ follow(struct play *play, char *line)
 		return true;
 	for (i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
 		if (!strcmp(orders[i].name, name) &&
-		    orders[i].early != play->running)
+		    (orders[i].when & (play->running ? AFTER : BEFORE)))
 			return orders[i].play(play, rest ? rest : "");
 	return false;
 }

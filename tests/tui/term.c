@@ -231,6 +231,8 @@ term_gone(struct term *term, int milliseconds)
 		else
 			poll(NULL, 0, 10);
 	}
+	while (term->ended && read_once(term, 0))
+		continue;
 	return term->ended;
 }
 
