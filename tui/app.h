@@ -54,7 +54,6 @@ struct app {
 	enum object_kind come_kind;
 	char come_name[NAME_SIZE];
 	struct push_run *push; /* the last one, or NULL */
-	char *push_gateway, *push_group; /* what it was asked for */
 };
 
 /* A message for the message line and the journal; it stays until the next key.

@@ -26,6 +26,10 @@ draw_bar(const struct app *app, const struct canvas *canvas)
 	buf_addf(&left, " relayadm   %s", app->options.database);
 	if (app->options.readonly)
 		buf_add(&right, "READ ONLY   ");
+	if (push_run_goes(app->push))
+		buf_addf(&right, "PUSHING %zu/%zu   ",
+		    app->push->count - push_run_count(app->push, NULL),
+		    app->push->count);
 	buf_addf(&right, "%s   ", store_author());
 	if (app->revision)
 		buf_addf(&right, "revision %lld", (long long)app->revision);
@@ -272,8 +276,6 @@ close_app(struct app *app)
 		dialog_free(app->stack[--app->depth]);
 	free(app->stack);
 	push_run_free(app->push);
-	free(app->push_gateway);
-	free(app->push_group);
 	if (app->draft)
 		app_forget(app);
 	policy_free(app->draft);

@@ -3,6 +3,7 @@
 #include "dialog_types.h"
 
 const struct dialog_type *const dialog_types[] = {
+	&ask_push_type,
 	&ask_type,
 	&authentication_type,
 	&changes_type,

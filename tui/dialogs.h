@@ -96,8 +96,15 @@ bool who_witness(struct asked *asked, const struct finding *finding);
  * Leaving ends it. */
 void output_open(struct app *app, const char *title,
     const char *const *arguments);
-/* Asks, then pushes the last revision to one gateway, a group, or all (both
- * NULL).  While one goes on, shows that. */
+/* Asks, then pushes the last revision; marked are one gateway, a group, or all
+ * (both NULL).  While one goes on, shows that. */
 void push_ask(struct app *app, const char *gateway, const char *group);
+void push_ask_these(struct app *app, const char *const *gateways,
+    size_t count);
+/* Begins it and shows it; false, with a message, when it cannot begin. */
+bool push_begin(struct app *app, int64_t revision, const char *const *gateways,
+    size_t count);
+/* Shows the one that goes on or was the last. */
+void push_show(struct app *app);
 
 #endif

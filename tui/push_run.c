@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "policy/mem.h"
 #include "push_run.h"
+#include "self.h"
 
 static void
 redraw(struct push_run *run)
@@ -34,11 +36,31 @@ row_of(struct push_run *run, const char *gateway)
 	return row;
 }
 
+bool
+push_row_good(const struct push_row *row)
+{
+	return row->state && (!strcmp(row->state, "OK") ||
+	    !strcmp(row->state, "UNCHANGED"));
+}
+
 static void
 set(char **to, const char *text)
 {
 	free(*to);
 	*to = mem_text(text);
+}
+
+/* "09:41:07 " in front of what a gateway says. */
+static void
+add_stamp(struct buf *out)
+{
+	time_t now = (time_t)store_now();
+	struct tm parts;
+	char stamp[16] = "";
+
+	if (localtime_r(&now, &parts))
+		strftime(stamp, sizeof(stamp), "%H:%M:%S", &parts);
+	buf_addf(out, "%s  ", stamp);
 }
 
 /* GATEWAY N/M NAME TEXT */
@@ -54,7 +76,9 @@ take_step(struct push_run *run, char *fields[4])
 	if (!row->began)
 		row->began = loop_clock();
 	set(&row->step, fields[2]);
-	buf_addf(&row->lines, "%s %s: %s\n", fields[1], fields[2], fields[3]);
+	add_stamp(&row->lines);
+	buf_addf(&row->lines, "%s %s%s%s\n", fields[1], fields[2],
+	    *fields[3] ? ": " : "", fields[3]);
 }
 
 /* GATEWAY STATE TEXT */
@@ -66,11 +90,12 @@ take_result(struct push_run *run, char *fields[4])
 	row->ended = loop_clock();
 	set(&row->state, fields[1]);
 	set(&row->text, fields[2]);
-	buf_addf(&row->lines, "\1%s: %s\n", fields[1], fields[2]);
-	app_say(run->app,
-	    !strcmp(fields[1], "OK") || !strcmp(fields[1], "UNCHANGED") ? 'i'
-	                                                                : 'X',
-	    "%s: %s: %s", row->gateway, fields[1], fields[2]);
+	buf_addc(&row->lines, push_row_good(row) ? '\2' : '\4');
+	add_stamp(&row->lines);
+	buf_addf(&row->lines, "%s%s%s\n", fields[1], *fields[2] ? ": " : "",
+	    fields[2]);
+	app_say(run->app, push_row_good(row) ? 'i' : 'X', "%s: %s%s%s",
+	    row->gateway, fields[1], *fields[2] ? ": " : "", fields[2]);
 }
 
 static void
@@ -96,12 +121,26 @@ on_line(void *context, char *line)
 }
 
 static void
+say_end(const struct push_run *run)
+{
+	size_t i, good = 0;
+
+	for (i = 0; i < run->count; i++)
+		good += push_row_good(&run->rows[i]);
+	app_say(run->app, run->status == 0 ? 'i' : 'X', "the push of revision "
+	    "%lld has ended: %zu of %zu gateway%s in step (exit status %d)",
+	    (long long)run->revision, good, run->count,
+	    run->count == 1 ? "" : "s", run->status);
+}
+
+static void
 on_ended(void *context, int status, const char *errors)
 {
 	struct push_run *run = context;
 	size_t i;
 
 	run->child = NULL;
+	run->ended = loop_clock();
 	set(&run->errors, *errors ? errors : NULL);
 	for (i = 0; i < run->count; i++) {
 		struct push_row *row = &run->rows[i];
@@ -116,35 +155,36 @@ on_ended(void *context, int status, const char *errors)
 	}
 	if (run->status < 0)
 		run->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-	app_say(run->app, run->status == 0 ? 'i' : 'X',
-	    "the push has ended with exit status %d", run->status);
+	say_end(run);
 	redraw(run);
 }
 
 struct push_run *
-push_run_start(struct app *app, const char *const *gateways, size_t count)
+push_run_start(struct app *app, int64_t revision, const char *const *gateways,
+    size_t count)
 {
 	struct push_run *run = mem_new(1, sizeof(*run));
 	struct child_calls calls = { on_line, on_ended, run };
-	char **argv = mem_new(count + 6, sizeof(*argv));
+	const char **words = mem_new(count + 5, sizeof(*words));
+	char number[24];
 	struct err err;
-	size_t n = 0, i;
+	size_t i;
 
 	run->app = app;
+	run->revision = revision;
 	run->status = -1;
-	argv[n++] = mem_text(app->options.program);
-	argv[n++] = mem_text("--database");
-	argv[n++] = mem_text(app->options.database);
-	argv[n++] = mem_text("push");
-	argv[n++] = mem_text("--report");
+	run->began = loop_clock();
+	snprintf(number, sizeof(number), "%lld", (long long)revision);
+	words[0] = "push";
+	words[1] = "--report";
+	words[2] = "--rev";
+	words[3] = number;
 	for (i = 0; i < count; i++) {
-		argv[n++] = mem_text(gateways[i]);
+		words[4 + i] = gateways[i];
 		row_of(run, gateways[i]);
 	}
-	run->child = child_run(app->loop, argv, &calls, &err);
-	for (i = 0; i < n; i++)
-		free(argv[i]);
-	free(argv);
+	run->child = self_run(app, words, &calls, &err);
+	free(words);
 	if (run->child)
 		return run;
 	app_fail(app, &err);
@@ -155,7 +195,8 @@ push_run_start(struct app *app, const char *const *gateways, size_t count)
 void
 push_run_stop(struct push_run *run)
 {
-	if (run->child)
+	/* Asked a second time it would end where it stands. */
+	if (run->child && !run->stopping)
 		child_stop(run->child);
 	run->stopping = true;
 }

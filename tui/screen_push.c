@@ -16,10 +16,13 @@ struct push_state {
 	struct view text;
 };
 
-enum { PUSH_STOP = ID_OWN };
+enum {
+	PUSH_STOP = ID_OWN,
+	PUSH_RETRY,
+};
 
 #define AT(member) offsetof(struct push_state, member)
-#define BAR 20
+#define BAR 10
 
 static const struct control push_controls[] = {
 	{ .kind = CONTROL_TABLE, .at = { 0, 0, 0, REST(8) },
@@ -35,15 +38,28 @@ goes_on(const struct dialog *dialog)
 	return push_run_goes(dialog->app->push);
 }
 
+static bool
+can_retry(const struct dialog *dialog)
+{
+	const struct push_run *run = dialog->app->push;
+	size_t i = 0;
+
+	while (i < run->count && push_row_good(&run->rows[i]))
+		i++;
+	return !push_run_goes(run) && i < run->count;
+}
+
 static const struct key_row push_keys[] = {
-	{ 's', K_CTRL('c'), "Stop after these", "ask the push to stop where "
-	    "that is safe", PUSH_STOP, goes_on, },
+	{ 's', K_CTRL('c'), "Stop after these", "stop safely: what has begun "
+	    "is finished or put back", PUSH_STOP, goes_on, },
+	{ 'r', 0, "Retry", "push again to the gateways that are not in step",
+	    PUSH_RETRY, can_retry, },
 	{ 0 },
 };
 
 static const struct column push_columns[] = {
 	{ "Gateway", 14, false, 0, },
-	{ "Step", 16, false, 0, },
+	{ "Step", 12, false, 0, },
 	{ "Progress", BAR + 2, false, 78, },
 	{ "Time", 5, true, 70, },
 	{ "Result", 0, false, 0, },
@@ -64,13 +80,14 @@ add_bar(struct buf *out, const struct push_row *row)
 }
 
 static void
-add_time(struct buf *out, const struct push_row *row)
+add_time(struct buf *out, int64_t began, int64_t ended)
 {
-	int64_t end = row->ended ? row->ended : loop_clock();
+	int64_t end = ended ? ended : loop_clock();
 
-	if (row->began && !getenv("RELAYADM_CLOCK"))
-		buf_addf(out, "%d:%02d", (int)((end - row->began) / 60000),
-		    (int)((end - row->began) / 1000 % 60));
+	/* A frozen clock is a test that compares pictures. */
+	if (began && !getenv("RELAYADM_CLOCK"))
+		buf_addf(out, "%d:%02d", (int)((end - began) / 60000),
+		    (int)((end - began) / 1000 % 60));
 }
 
 static void
@@ -88,15 +105,10 @@ push_cell(void *context, size_t place, int column, struct buf *out)
 	else if (column == 2)
 		add_bar(out, row);
 	else if (column == 3)
-		add_time(out, row);
+		add_time(out, row->began, row->ended);
 	else if (row->state)
-		buf_addf(out, "%s %s", row->state, row->text);
-}
-
-static bool
-is_good(const char *state)
-{
-	return !strcmp(state, "OK") || !strcmp(state, "UNCHANGED");
+		buf_addf(out, "%s%s%s", row->state, *row->text ? ": " : "",
+		    row->text);
 }
 
 static enum role
@@ -107,8 +119,8 @@ push_look(void *context, size_t place, char *mark)
 
 	if (!row->state)
 		return ROLE_TEXT;
-	*mark = is_good(row->state) ? '=' : 'X';
-	return is_good(row->state) ? ROLE_TEXT : ROLE_STRONG;
+	*mark = push_row_good(row) ? '=' : 'X';
+	return push_row_good(row) ? ROLE_TEXT : ROLE_STRONG;
 }
 
 static void
@@ -140,32 +152,52 @@ static void
 push_status(const struct dialog *dialog, struct buf *out)
 {
 	static const char *const states[] = { "OK", "UNCHANGED", "ROLLED-BACK",
-		"FAILED", "UNKNOWN", "UNREACHABLE", "REFUSED", "SKIPPED" };
+		"FAILED", "UNKNOWN", "UNREACHABLE", "REFUSED", "BROKEN",
+		"SKIPPED" };
 	const struct push_run *run = dialog->app->push;
 	size_t i, n;
 
-	buf_addf(out, " %s  ", push_run_goes(run) ? run->stopping
-	            ? "Stopping: what began is finished first."
-	            : "The push goes on; Esc hides it, P shows it again."
-	                                          : "The push has ended.");
+	buf_add(out, " All:");
 	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
 		n = push_run_count(run, states[i]);
 		if (n)
-			buf_addf(out, " %s %zu", states[i], n);
+			buf_addf(out, " %s %zu ", states[i], n);
 	}
 	n = push_run_count(run, NULL);
 	if (n)
-		buf_addf(out, " running %zu", n);
+		buf_addf(out, " running %zu ", n);
+	buf_addf(out, " of %zu   ", run->count);
+	add_time(out, run->began, run->ended);
+	buf_add(out, !push_run_goes(run)  ? "   ended"
+	        : run->stopping           ? "   stopping"
+	                                  : "   Esc hides it, it goes on");
+}
+
+/* Those that are not in step, once more. */
+static void
+retry(struct dialog *dialog)
+{
+	const struct push_run *run = dialog->app->push;
+	const char **names = mem_new(run->count + 1, sizeof(*names));
+	size_t count = 0, i;
+
+	for (i = 0; i < run->count; i++)
+		if (!push_row_good(&run->rows[i]))
+			names[count++] = run->rows[i].gateway;
+	push_ask_these(dialog->app, names, count);
+	free(names);
 }
 
 static void
 push_act(struct dialog *dialog, int id)
 {
+	if (id == PUSH_RETRY)
+		retry(dialog);
 	if (id != PUSH_STOP)
 		return;
 	push_run_stop(dialog->app->push);
-	app_say(dialog->app, '!', "asked the push to stop; a gateway that has "
-	    "begun is finished or put back");
+	app_say(dialog->app, '!', "stopping: gateways that have begun are "
+	    "finished or put back, the others are left out");
 }
 
 static void
@@ -192,121 +224,43 @@ const struct dialog_type push_type = {
 };
 
 static void
-show_run(struct app *app)
+set_title(struct dialog *dialog)
 {
-	struct dialog *dialog = dialog_open(app, &push_type, NULL);
-	struct push_state *state = dialog->state;
+	const struct push_run *run = dialog->app->push;
 
 	snprintf(dialog->title, sizeof(dialog->title),
-	    "Push revision %lld to %zu gateway%s", (long long)app->revision,
-	    app->push->count, app->push->count == 1 ? "" : "s");
+	    "Push revision %lld to %zu gateway%s", (long long)run->revision,
+	    run->count, run->count == 1 ? "" : "s");
+}
+
+void
+push_show(struct app *app)
+{
+	struct dialog *dialog = app_top(app);
+	struct push_state *state;
+
+	if (dialog->type != &push_type)
+		dialog = dialog_open(app, &push_type, NULL);
+	set_title(dialog);
+	state = dialog->state;
 	state->app = app;
 	state->table.columns = push_columns;
 	state->table.cell = push_cell;
 	state->table.look = push_look;
 	state->table.context = state;
+	table_reset(&state->table, app->push->count);
 }
 
-/* --- the question before --------------------------------------------------- */
-
-/* What is to be pushed while the question is open. */
-static const char **
-chosen_names(struct app *app, size_t *count)
-{
-	const struct policy *base = app_base(app);
-	const char **names =
-	    mem_new(base ? base->gateway_count : 1, sizeof(*names));
-	size_t i;
-
-	*count = 0;
-	for (i = 0; base && i < base->gateway_count; i++) {
-		const struct gateway *gateway = base->gateways[i];
-		const char *group = gateway->group ? gateway->group : "";
-
-		if (app->push_gateway &&
-		    strcmp(gateway->name, app->push_gateway) != 0)
-			continue;
-		if (app->push_group && strcmp(group, app->push_group) != 0)
-			continue;
-		names[(*count)++] = gateway->name;
-	}
-	return names;
-}
-
-static void
-on_yes(struct dialog *owner, struct dialog *dialog, bool ok)
-{
-	struct app *app = owner->app;
-	const char **names;
-	size_t count;
-
-	(void)dialog;
-	if (!ok)
-		return;
-	names = chosen_names(app, &count);
-	push_run_free(app->push);
-	app->push = push_run_start(app, names, count);
-	free(names);
-	if (app->push)
-		show_run(app);
-}
-
-static void
-add_question(struct buf *out, struct app *app, const char **names,
+bool
+push_begin(struct app *app, int64_t revision, const char *const *gateways,
     size_t count)
 {
-	size_t i;
+	struct push_run *run = push_run_start(app, revision, gateways, count);
 
-	buf_addf(out, "%zu mail service%s get%s revision %lld and restart%s:\n"
-	    "  ", count, count == 1 ? "" : "s", count == 1 ? "s" : "",
-	    (long long)app->revision, count == 1 ? "s" : "");
-	for (i = 0; i < count && i < 12; i++)
-		buf_addf(out, "%s%s", i ? ", " : "", names[i]);
-	if (count > 12)
-		buf_add(out, ", ...");
-	buf_add(out, "\n\nA gateway that does not come back or does not decide "
-	    "as the policy says is put back by itself.\n");
-	if (app->dirty)
-		buf_addf(out, "\n! The draft has %zu step%s that no revision "
-		    "holds: they are NOT pushed. Commit first to push them.",
-		    app->steps, app->steps == 1 ? "" : "s");
-}
-
-void
-push_ask(struct app *app, const char *gateway, const char *group)
-{
-	struct buf text = { 0 };
-	char title[80], word[40];
-	const char **names;
-	size_t count;
-
-	if (push_run_goes(app->push)) {
-		show_run(app);
-		return;
-	}
-	if (!app_may_edit(app))
-		return;
-	if (!app->revision) {
-		app_say(app, '!', "there is no revision yet: commit the draft "
-		    "first (C)");
-		return;
-	}
-	free(app->push_gateway);
-	free(app->push_group);
-	app->push_gateway = mem_text(gateway);
-	app->push_group = mem_text(group);
-	names = chosen_names(app, &count);
-	if (!count) {
-		app_say(app, '!', "revision %lld has no such gateway",
-		    (long long)app->revision);
-	} else {
-		snprintf(title, sizeof(title), "Push revision %lld to %zu "
-		    "gateway%s?", (long long)app->revision, count,
-		    count == 1 ? "" : "s");
-		snprintf(word, sizeof(word), "push %zu", count);
-		add_question(&text, app, names, count);
-		ask_open(app, title, buf_text(&text), word, on_yes);
-	}
-	free(names);
-	buf_free(&text);
+	if (!run)
+		return false;
+	push_run_free(app->push);
+	app->push = run;
+	push_show(app);
+	return true;
 }

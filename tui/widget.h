@@ -169,6 +169,7 @@ void table_reset(struct table *table, size_t rows);
 /* The row under the cursor; false when there is none. */
 bool table_row(const struct table *table, size_t *row);
 void table_go(struct table *table, size_t row);
+void table_mark(struct table *table, size_t row, bool on);
 bool table_is_marked(const struct table *table, size_t row);
 /* The marked rows, else the cursor row, in order; the caller frees them. */
 size_t *table_chosen(const struct table *table, size_t *count);

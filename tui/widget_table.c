@@ -77,8 +77,8 @@ table_is_marked(const struct table *table, size_t row)
 	return table->marked && (table->marked[row / 8] >> (row % 8) & 1);
 }
 
-static void
-mark(struct table *table, size_t row, bool on)
+void
+table_mark(struct table *table, size_t row, bool on)
 {
 	if (!table->marked)
 		table->marked = mem_new(table->rows / 8 + 1, 1);
@@ -94,12 +94,12 @@ mark_key(struct table *table, uint32_t key)
 	size_t row, i;
 
 	if (key == ' ' && table_row(table, &row)) {
-		mark(table, row, !table_is_marked(table, row));
+		table_mark(table, row, !table_is_marked(table, row));
 		if (table->scroll.cursor + 1 < table->scroll.count)
 			table->scroll.cursor++;
 	} else if (key == '*') {
 		for (i = 0; i < table->scroll.count; i++)
-			mark(table, row_at(table, i), true);
+			table_mark(table, row_at(table, i), true);
 	} else if (key == '-') {
 		free(table->marked);
 		table->marked = NULL;
