@@ -39,6 +39,7 @@ struct app {
 	struct buf message;
 	struct buf journal; /* every message, a line each */
 	bool quit;
+	bool keyed; /* a key came in this round of the loop */
 	/* Asked for on demand, forgotten when the draft changes. */
 	struct compiled *compiled;
 	struct findings findings;
@@ -90,8 +91,10 @@ const struct compiled *app_base_compiled(struct app *app);
  * after which the dialogs are refreshed. */
 const struct verdict *app_verdict(struct app *app, const char *server);
 const struct findings *app_known_findings(struct app *app);
-/* Does one piece of such work; false when there is none left. */
+/* Does one piece of such work, or of a long filter; false when there is none
+ * left. */
 bool app_work(struct app *app);
+bool app_has_work(const struct app *app);
 
 /* How open the draft would be with this copy of a server in it. */
 enum openness app_openness(struct app *app, const struct server *server);

@@ -131,10 +131,18 @@ next_place(const struct app *app)
 }
 
 bool
+app_has_work(const struct app *app)
+{
+	return app->wanted || (app->depth && dialog_has_work(app_top(app)));
+}
+
+bool
 app_work(struct app *app)
 {
 	size_t count = app->draft->server_count, place, i;
 
+	if (app->depth && dialog_work(app_top(app)))
+		return true;
 	if (!app->wanted)
 		return false;
 	if (!app->verdicts)

@@ -204,7 +204,7 @@ on_terminal(void *context)
 
 	while (!app->quit && terminal_read(&event)) {
 		take(app, &event);
-		any = true;
+		any = app->keyed = true;
 	}
 	if (!any && terminal_gone())
 		app->quit = true;
@@ -252,9 +252,10 @@ run(struct app *app)
 
 		draw(app, &grid);
 		terminal_show(&grid);
-		if (app->wanted) {
+		app->keyed = false;
+		if (app_has_work(app)) {
 			signals = loop_step(app->loop, 0);
-			if (!app->quit)
+			if (!app->keyed && !app->quit)
 				app_work(app);
 		} else {
 			tell_idle();

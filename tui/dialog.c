@@ -35,6 +35,39 @@ dialog_close(struct dialog *dialog, bool ok)
 	dialog->accepted = ok;
 }
 
+bool
+dialog_has_work(const struct dialog *dialog)
+{
+	const struct control *control = dialog->type->controls;
+
+	if (dialog->due)
+		return true;
+	for (; control->kind != CONTROL_END; control++) {
+		const struct table *table = control_value(dialog, control);
+
+		if (control->kind == CONTROL_TABLE && table->shown &&
+		    table->scanned < table->rows)
+			return true;
+	}
+	return false;
+}
+
+bool
+dialog_work(struct dialog *dialog)
+{
+	const struct control *control = dialog->type->controls;
+
+	for (; control->kind != CONTROL_END; control++)
+		if (control->kind == CONTROL_TABLE &&
+		    table_scan(control_value(dialog, control), 10))
+			return true;
+	if (!dialog->due)
+		return false;
+	dialog->type->refresh(dialog);
+	dialog->due = false;
+	return true;
+}
+
 void
 dialog_free(struct dialog *dialog)
 {

@@ -104,6 +104,8 @@ struct dialog {
 	bool stale;   /* refresh() is due */
 	bool closing, accepted;
 	int scroll; /* lines hidden above */
+	bool due;   /* refresh() left what takes long for a second call, while
+	               no key waits */
 };
 
 struct dialog *dialog_open(struct app *app, const struct dialog_type *type,
@@ -123,6 +125,9 @@ void dialog_key(struct dialog *dialog, const struct event *event);
 const char *dialog_hint(const struct dialog *dialog);
 /* Keys of the footer, as wide as w. */
 void dialog_footer(const struct dialog *dialog, struct buf *out, int w);
+/* Does a piece of what takes long (a filter); false when nothing is left. */
+bool dialog_work(struct dialog *dialog);
+bool dialog_has_work(const struct dialog *dialog);
 void dialog_free(struct dialog *dialog);
 /* Runs what a key row or a button asks for. */
 void dialog_run(struct dialog *dialog, int id);

@@ -85,7 +85,7 @@ static const struct key_row gate_keys[] = {
 };
 
 static void
-show_verdict(struct gate_state *state, const struct dialog *dialog)
+show_verdict(struct gate_state *state, struct dialog *dialog)
 {
 	struct buf text = { 0 };
 	const struct server *copy = state->edit.copy;

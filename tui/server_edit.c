@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/field.h"
 #include "server_edit.h"
 
 bool
@@ -37,8 +38,20 @@ server_edit_clear(struct server_edit *edit)
 	edit->copy = NULL;
 }
 
+/* So long that a verdict on it is felt? */
+static bool
+is_long(const struct server *server)
+{
+	const struct slot *slot;
+	size_t count = 0;
+
+	for (slot = server_slots; slot->name; slot++)
+		count += entries_count(slot_entries_const(slot, server));
+	return count > 20000;
+}
+
 void
-verdict_set(struct caption *caption, const struct dialog *dialog,
+verdict_set(struct caption *caption, struct dialog *dialog,
     const struct server *server)
 {
 	static const enum role roles[] = {
@@ -56,7 +69,8 @@ verdict_set(struct caption *caption, const struct dialog *dialog,
 	    copy ? NULL : app_verdict(dialog->app, server->name);
 	enum openness openness;
 
-	if (!copy && !known) {
+	dialog->due = copy && !dialog->due && is_long(server);
+	if (dialog->due || (!copy && !known)) {
 		caption_set(caption, ROLE_TEXT, "...");
 		return;
 	}

@@ -19,8 +19,9 @@ bool server_edit_store(struct server_edit *edit, struct app *app,
 void server_edit_clear(struct server_edit *edit);
 
 /* A verdict for a caption: CLOSED, WIDE or OPEN.  That of the draft as long as
- * the dialog has not changed the server, else computed from the copy. */
-void verdict_set(struct caption *caption, const struct dialog *dialog,
+ * the dialog has not changed the server, else computed from the copy (if that
+ * takes long, in the second call of refresh(): see struct dialog). */
+void verdict_set(struct caption *caption, struct dialog *dialog,
     const struct server *server);
 
 #endif

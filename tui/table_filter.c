@@ -3,8 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "loop.h"
 #include "policy/mem.h"
 #include "widget_kinds.h"
+
+/* Milliseconds that a filter may take before keys are looked at again. */
+#define SLICE 10
 
 /* The text of a whole row, cells parted by a blank. */
 static void
@@ -40,34 +44,74 @@ holds(const char *text, const char *part)
 	return false;
 }
 
+static void
+pass(struct table *table, size_t row)
+{
+	table->shown = mem_grow(table->shown, table->shown_count,
+	    &table->shown_cap, sizeof(*table->shown));
+	table->shown[table->shown_count++] = row;
+}
+
+/* Keeps of the rows that passed a shorter filter those that pass this one. */
+static void
+narrow(struct table *table)
+{
+	const char *part = line_text(&table->filter);
+	struct buf text = { 0 };
+	size_t count = table->shown_count, i;
+
+	table->shown_count = 0;
+	for (i = 0; i < count; i++) {
+		row_text(table, table->shown[i], &text);
+		if (holds(buf_text(&text), part))
+			table->shown[table->shown_count++] = table->shown[i];
+	}
+	buf_free(&text);
+	table->scroll.count = table->shown_count;
+}
+
+bool
+table_scan(struct table *table, int milliseconds)
+{
+	const char *part = line_text(&table->filter);
+	int64_t end = loop_clock() + milliseconds;
+	struct buf text = { 0 };
+	size_t row = table->scanned;
+
+	if (!table->shown || row >= table->rows)
+		return false;
+	for (; row < table->rows; row++) {
+		if (row % 256 == 0 && loop_clock() >= end)
+			break;
+		row_text(table, row, &text);
+		if (holds(buf_text(&text), part))
+			pass(table, row);
+	}
+	buf_free(&text);
+	table->scanned = row;
+	table->scroll.count = table->shown_count;
+	return true;
+}
+
 void
 table_filter(struct table *table, bool narrower)
 {
-	size_t *from = narrower ? table->shown : NULL;
-	size_t count = from ? table->shown_count : table->rows, i, n = 0;
-	const char *part = line_text(&table->filter);
-	struct buf text = { 0 };
-	size_t *shown;
+	bool complete = table->scanned >= table->rows;
 
-	if (!*part) {
-		free(table->shown);
-		table->shown = NULL;
-		table->scroll.count = table->rows;
+	if (narrower && table->shown && complete) {
+		narrow(table);
 		return;
 	}
-	shown = mem_new(count + 1, sizeof(*shown));
-	for (i = 0; i < count; i++) {
-		size_t row = from ? from[i] : i;
-
-		row_text(table, row, &text);
-		if (holds(buf_text(&text), part))
-			shown[n++] = row;
-	}
-	buf_free(&text);
 	free(table->shown);
-	table->shown = shown;
-	table->shown_count = n;
-	table->scroll.count = n;
+	table->shown = NULL;
+	table->shown_count = table->shown_cap = table->scanned = 0;
+	table->scroll.count = table->rows;
+	if (!*line_text(&table->filter))
+		return;
+	table->shown = mem_grow(NULL, 0, &table->shown_cap,
+	    sizeof(*table->shown));
+	table->scroll.count = 0;
+	table_scan(table, SLICE);
 }
 
 void

@@ -98,13 +98,14 @@ new_screen(void)
 	static const char *const others[] = { "xterm-256color", "xterm",
 		"vt100", NULL };
 	const char *term = getenv("TERM");
-	SCREEN *made = term && *term ? newterm(NULL, stdout, stdin) : NULL;
+	SCREEN *made =
+	    terminal_known(term) ? newterm(term, stdout, stdin) : NULL;
 	size_t i;
 
 	for (i = 0; !made && others[i]; i++) {
-		made = newterm(others[i], stdout, stdin);
-		if (!made)
+		if (!terminal_known(others[i]))
 			continue;
+		made = newterm(others[i], stdout, stdin);
 		snprintf(note, sizeof(note),
 		    "TERM=%.60s is not known here; working as %s",
 		    term ? term : "", others[i]);

@@ -38,6 +38,8 @@ bool terminal_gone(void);
 
 /* --- between the two files that include curses --------------------------- */
 
+/* Is there such a terminal?  newterm() leaks when there is not. */
+bool terminal_known(const char *term);
 void terminal_keys_define(void);
 void terminal_keys_clear(void);
 

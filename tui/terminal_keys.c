@@ -1,9 +1,11 @@
 #include "config.h"
 
 #include <curses.h>
+#include <term.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "policy/buf.h"
 #include "terminal.h"
@@ -97,6 +99,17 @@ static struct buf paste;
 static bool pasting;
 static struct timespec escape_time; /* of the last lone Esc */
 static bool escape_recent, swallowing;
+
+bool
+terminal_known(const char *term)
+{
+	int answer;
+
+	if (!term || !*term || setupterm(term, STDOUT_FILENO, &answer) != OK)
+		return false;
+	del_curterm(cur_term);
+	return true;
+}
 
 void
 terminal_keys_define(void)

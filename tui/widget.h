@@ -159,7 +159,8 @@ struct table {
 	struct line filter;
 	bool filtering; /* the filter line is being typed */
 	size_t *shown;  /* rows that pass; NULL: all of them */
-	size_t shown_count;
+	size_t shown_count, shown_cap;
+	size_t scanned; /* rows that the filter has looked at so far */
 	unsigned char *marked; /* one bit a row; NULL: none */
 	size_t marked_count;
 };
@@ -168,6 +169,8 @@ struct table {
 void table_reset(struct table *table, size_t rows);
 /* The row under the cursor; false when there is none. */
 bool table_row(const struct table *table, size_t *row);
+/* Goes on filtering a long list, about so long; false when all is done. */
+bool table_scan(struct table *table, int milliseconds);
 void table_go(struct table *table, size_t row);
 void table_mark(struct table *table, size_t row, bool on);
 bool table_is_marked(const struct table *table, size_t row);

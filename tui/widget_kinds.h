@@ -17,7 +17,7 @@ enum outcome line_type(struct line *line, const struct event *event);
 void line_show(struct line *line, const struct canvas *canvas, bool focus);
 
 /* Which rows pass the filter, after it changed from a text that it extends
- * (narrower) or from anything. */
+ * (narrower) or from anything.  In a long list the rest is for table_scan(). */
 void table_filter(struct table *table, bool narrower);
 enum outcome table_filter_key(struct table *table, const struct event *event);
 
