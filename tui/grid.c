@@ -296,10 +296,10 @@ canvas_frame(const struct canvas *canvas, struct rect where, enum role role,
 	if (where.w < 2 || where.h < 2)
 		return;
 	frame_row(canvas, where, role, top);
-	frame_row(canvas, last, role, bottom);
+	frame_row(canvas, last, ROLE_FRAME, bottom);
 	for (y = where.y + 1; y < last.y; y++) {
-		canvas_glyph(canvas, where.x, y, role, GLYPH_VERTICAL);
-		canvas_glyph(canvas, where.x + where.w - 1, y, role,
+		canvas_glyph(canvas, where.x, y, ROLE_FRAME, GLYPH_VERTICAL);
+		canvas_glyph(canvas, where.x + where.w - 1, y, ROLE_FRAME,
 		    GLYPH_VERTICAL);
 	}
 	if (title && *title && where.w > 8) {

@@ -82,6 +82,7 @@ int canvas_wrap(const struct canvas *canvas, struct rect where, enum role role,
     const char *text);
 void canvas_fill(const struct canvas *canvas, struct rect where,
     enum role role);
+/* role is of the upper line: plain sides scroll with fewer bytes. */
 void canvas_frame(const struct canvas *canvas, struct rect where,
     enum role role, const char *title);
 void canvas_glyph(const struct canvas *canvas, int x, int y, enum role role,
