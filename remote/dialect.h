@@ -50,9 +50,9 @@ struct gaps {
 };
 
 void gaps_free(struct gaps *gaps);
-/* For dialects: takes both texts. */
+/* For dialects: takes both texts out of the buffers. */
 void gaps_add(struct gaps *gaps, const char *kind, const char *name,
-    char *sentence, char *advice);
+    struct buf *sentence, struct buf *advice);
 
 /* One gateway of a policy.  compiled is of that policy. */
 struct site {
@@ -72,6 +72,8 @@ struct dialect {
 	bool (*reread)(const struct site *site,
 	    const struct rendering *rendering, struct err *err);
 };
+
+extern const struct dialect dialect_postfix;
 
 extern const struct dialect *const dialects[]; /* then NULL */
 

@@ -1,0 +1,255 @@
+#include "config.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/mem.h"
+
+#include "gate.h"
+#include "probe.h"
+#include "push.h"
+
+#define CONFIRM_SECONDS 120
+#define LINE_SECONDS 180 /* between two words of the gateway */
+#define UPLOAD_SECONDS 120
+#define PAYLOAD_BLOCK 4096 /* the gateway reads whole blocks */
+
+const char *const push_words[] = {
+	"OK",
+	"UNCHANGED",
+	"ROLLED-BACK",
+	"FAILED",
+	"UNKNOWN",
+	"UNREACHABLE",
+	"REFUSED",
+	"BROKEN",
+	NULL,
+};
+
+static const char *const step_words[] = {
+	"", "connect", "upload", "check", "switch", "restart", "verify",
+	"confirm",
+};
+
+enum err_kind
+push_kind(enum push_state state)
+{
+	switch (state) {
+	case PUSH_OK:
+	case PUSH_UNCHANGED:
+		return ERR_NONE;
+	case PUSH_UNKNOWN:
+	case PUSH_UNREACHABLE:
+		return ERR_REACH;
+	case PUSH_ROLLED_BACK:
+	case PUSH_FAILED:
+	case PUSH_REFUSED:
+	case PUSH_BROKEN:
+		break;
+	}
+	return ERR_REFUSED;
+}
+
+struct pushing {
+	const struct push *push;
+	struct push_result *result;
+	struct gate gate;
+	int step;
+	bool sent; /* the gateway has all it needs to switch */
+};
+
+static void
+tell_step(struct pushing *p, const char *word, const char *text)
+{
+	struct push_step step = { .word = word, .text = text };
+
+	for (int i = 1; i <= PUSH_STEPS; i++)
+		if (!strcmp(step_words[i], word))
+			p->step = i;
+	step.number = p->step;
+	if (p->push->step)
+		p->push->step(p->push->context, &step);
+}
+
+static void
+end_as(struct pushing *p, enum push_state state, const char *text)
+{
+	p->result->state = state;
+	snprintf(p->result->text, sizeof(p->result->text), "%s", text);
+}
+
+/* --- what is sent ------------------------------------------------------------- */
+
+static void
+add_payload(const struct push *push, struct buf *payload, size_t *manifest,
+    size_t *questions)
+{
+	rendering_add_manifest(payload, push->rendering);
+	*manifest = payload->len;
+	probes_add(payload, &push->site);
+	*questions = payload->len - *manifest;
+	for (size_t i = 0; i < push->rendering->count; i++)
+		buf_addn(payload, push->rendering->files[i].data,
+		    push->rendering->files[i].len);
+	while (payload->len % PAYLOAD_BLOCK)
+		buf_addc(payload, '\n');
+}
+
+/* A person's name as one harmless word. */
+static void
+add_author(struct buf *settings, const char *author)
+{
+	size_t len = 0;
+
+	buf_add(settings, "author ");
+	for (const char *c = author ? author : "-"; *c && len < 60; c++, len++)
+		buf_addc(settings, isalnum((unsigned char)*c) ||
+		    strchr("._@-", *c) ? *c : '_');
+	buf_add(settings, len ? "\n" : "-\n");
+}
+
+static void
+add_settings(const struct push *push, const struct buf *payload,
+    size_t manifest, size_t questions, struct buf *settings)
+{
+	buf_addf(settings, "generation %lld\nrevision %lld\ndigest %s\n"
+	    "expected %s\nwait %u\nforce %d\nrestart %d\n"
+	    "manifest %zu\nquestions %zu\npayload %zu\n",
+	    (long long)push->generation, (long long)push->revision,
+	    push->rendering->digest, push->expected ? push->expected : "-",
+	    push->confirm_seconds ? push->confirm_seconds : CONFIRM_SECONDS,
+	    push->force, push->restart, manifest, questions, payload->len);
+	add_author(settings, push->author);
+}
+
+/* --- what comes back ------------------------------------------------------------ */
+
+static const struct {
+	const char *word;
+	enum push_state state;
+} gate_states[] = {
+	{ "OK", PUSH_OK, },
+	{ "UNCHANGED", PUSH_UNCHANGED, },
+	{ "ROLLED-BACK", PUSH_ROLLED_BACK, },
+	{ "FAILED", PUSH_FAILED, },
+	{ "REFUSED", PUSH_REFUSED, },
+	{ "BROKEN", PUSH_BROKEN, },
+};
+
+/* The result counts only when the command ended well, too. */
+static bool
+take_result(struct pushing *p, const struct gate_line *line, struct err *err)
+{
+	enum push_state state = PUSH_UNKNOWN;
+	char text[sizeof(p->result->text)];
+
+	for (size_t i = 0; i < sizeof(gate_states) / sizeof(gate_states[0]);
+	     i++)
+		if (!strcmp(gate_states[i].word, line->key))
+			state = gate_states[i].state;
+	snprintf(text, sizeof(text), "%s", line->text);
+	if (!gate_finish(&p->gate, err))
+		return false;
+	if (state == PUSH_OK && line->generation != p->push->generation)
+		state = PUSH_UNKNOWN;
+	end_as(p, state, text);
+	return true;
+}
+
+static void
+end_without_result(struct pushing *p)
+{
+	char text[300];
+
+	gate_explain(&p->gate, text, sizeof(text));
+	end_as(p, p->sent ? PUSH_UNKNOWN : PUSH_REFUSED, text);
+}
+
+static bool
+send_payload(struct pushing *p, const struct buf *payload, struct err *err)
+{
+	tell_step(p, "upload", "");
+	p->sent = true;
+	return ssh_write(p->gate.ssh, payload->data, payload->len,
+	    UPLOAD_SECONDS, err);
+}
+
+static bool
+send_confirmation(struct pushing *p, struct err *err)
+{
+	struct buf text = { 0 };
+	bool ok;
+
+	tell_step(p, "confirm", "");
+	buf_addf(&text, "confirm %s\n", p->gate.nonce);
+	ok = ssh_write(p->gate.ssh, text.data, text.len, LINE_SECONDS, err);
+	buf_free(&text);
+	return ok;
+}
+
+static bool
+converse(struct pushing *p, const struct buf *payload, struct err *err)
+{
+	struct gate_line line = { 0 };
+	bool ok = true, done = false;
+
+	while (ok && !done) {
+		ok = gate_read(&p->gate, &line, LINE_SECONDS, err);
+		if (!ok)
+			break;
+		done = line.word == GATE_RESULT || line.word == GATE_END;
+		if (line.word == GATE_STEP)
+			tell_step(p, line.key, line.text);
+		else if (line.word == GATE_SEND)
+			ok = send_payload(p, payload, err);
+		else if (line.word == GATE_SERVING)
+			ok = send_confirmation(p, err);
+		else if (line.word == GATE_RESULT)
+			ok = take_result(p, &line, err);
+		else if (line.word == GATE_END)
+			end_without_result(p);
+	}
+	buf_free(&line.line);
+	return ok;
+}
+
+static void
+run(struct pushing *p, struct err *err)
+{
+	const struct push *push = p->push;
+	struct buf payload = { 0 }, settings = { 0 };
+	size_t manifest, questions;
+
+	tell_step(p, "connect", "");
+	if (!gate_open(&p->gate, push->site.gateway, push->pin, push->key,
+	    err)) {
+		end_as(p, PUSH_UNREACHABLE, err->text);
+		return;
+	}
+	add_payload(push, &payload, &manifest, &questions);
+	add_settings(push, &payload, manifest, questions, &settings);
+	if (!gate_ask(&p->gate, push->site.gateway, "apply", settings.data,
+	    err) || !converse(p, &payload, err))
+		end_as(p, p->sent ? PUSH_UNKNOWN : PUSH_UNREACHABLE,
+		    err->text);
+	gate_close(&p->gate);
+	buf_free(&payload);
+	buf_free(&settings);
+}
+
+bool
+push_gateway(const struct push *push, struct push_result *result,
+    struct err *err)
+{
+	struct pushing p = { .push = push, .result = result };
+
+	result->text[0] = '\0';
+	run(&p, err);
+	if (push_kind(result->state) == ERR_NONE)
+		return true;
+	return fail_as(err, push_kind(result->state), "%s: %s: %s",
+	    push->site.gateway->name, push_words[result->state],
+	    result->text);
+}
