@@ -55,6 +55,10 @@ app_forget(struct app *app)
 		free(app->verdicts[i].reach);
 	free(app->verdicts);
 	app->verdicts = NULL;
+	for (i = 0; i < 3; i++) {
+		free(app->marks[i]);
+		app->marks[i] = NULL;
+	}
 	app->wanted = false;
 	relay_free(app->compiled);
 	app->compiled = NULL;
@@ -111,6 +115,18 @@ app_may_edit(struct app *app)
 	return !app->options.readonly;
 }
 
+/* A conflict: what somebody else did is shown below from now on. */
+static void
+explain(struct app *app, const struct err *err)
+{
+	struct err ignored;
+
+	if (err->kind == ERR_NO && app_reload(app, &ignored))
+		app_say(app, 'X', "%s; go back and open it anew", err->text);
+	else
+		app_fail(app, err);
+}
+
 bool
 app_edit(struct app *app, const char *label, const struct change *changes,
     size_t count, int64_t *head)
@@ -120,7 +136,7 @@ app_edit(struct app *app, const char *label, const struct change *changes,
 	if (!app_may_edit(app))
 		return false;
 	if (!store_edit(app->store, label, changes, count, head, &err)) {
-		app_fail(app, &err);
+		explain(app, &err);
 		return false;
 	}
 	if (!app_reload(app, &err)) {

@@ -45,6 +45,9 @@ struct app {
 	struct findings findings;
 	bool checked;
 	struct verdict *verdicts; /* one for each server of the draft, or NULL */
+	/* How each object of the draft differs from the last revision: '+',
+	 * '~', ' '; by enum object_kind; NULL: not known yet. */
+	char *marks[3];
 	bool wanted;              /* something asked for a verdict or findings */
 	struct policy *base; /* of the last revision */
 	struct compiled *base_compiled; /* NULL: not asked for yet */
@@ -91,6 +94,8 @@ const struct compiled *app_base_compiled(struct app *app);
  * after which the dialogs are refreshed. */
 const struct verdict *app_verdict(struct app *app, const char *server);
 const struct findings *app_known_findings(struct app *app);
+/* The same for how an object differs: 0 while it is not known. */
+char app_mark(struct app *app, enum object_kind kind, const char *name);
 /* Does one piece of such work, or of a long filter; false when there is none
  * left. */
 bool app_work(struct app *app);

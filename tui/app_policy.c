@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "differ.h"
 #include "policy/mem.h"
 
 const struct compiled *
@@ -130,6 +131,96 @@ next_place(const struct app *app)
 	return place;
 }
 
+/* --- how the draft differs from the last revision ----------------------------- */
+
+static char
+mark_of(const void *was, bool differs)
+{
+	return !was ? '+' : differs ? '~' : ' ';
+}
+
+static void
+mark_servers(struct app *app, const struct policy *base)
+{
+	const struct policy *draft = app->draft;
+	size_t i;
+
+	for (i = 0; i < draft->server_count; i++) {
+		const struct server *now = draft->servers[i];
+		const struct server *was = policy_server(base, now->name);
+
+		app->marks[OBJECT_SERVER][i] =
+		    mark_of(was, was && differ_servers(was, now));
+	}
+}
+
+static void
+mark_gateways(struct app *app, const struct policy *base)
+{
+	const struct policy *draft = app->draft;
+	size_t i;
+
+	for (i = 0; i < draft->gateway_count; i++) {
+		const struct gateway *now = draft->gateways[i];
+		const struct gateway *was = policy_gateway(base, now->name);
+
+		app->marks[OBJECT_GATEWAY][i] =
+		    mark_of(was, was && differ_gateways(was, now));
+	}
+}
+
+static void
+mark_lists(struct app *app, const struct policy *base)
+{
+	const struct policy *draft = app->draft;
+	size_t i;
+
+	for (i = 0; i < draft->list_count; i++) {
+		const struct list *now = draft->lists[i];
+		const struct list *was = policy_list(base, now->name);
+
+		app->marks[OBJECT_LIST][i] =
+		    mark_of(was, was && differ_lists(was, now));
+	}
+}
+
+/* Without a revision everything would be new: no marks then. */
+static void
+mark_all(struct app *app)
+{
+	const struct policy *base = app_base(app), *draft = app->draft;
+
+	app->marks[OBJECT_SERVER] = mem_new(draft->server_count, 1);
+	app->marks[OBJECT_GATEWAY] = mem_new(draft->gateway_count, 1);
+	app->marks[OBJECT_LIST] = mem_new(draft->list_count, 1);
+	if (!base)
+		return;
+	mark_servers(app, base);
+	mark_gateways(app, base);
+	mark_lists(app, base);
+}
+
+char
+app_mark(struct app *app, enum object_kind kind, const char *name)
+{
+	const struct policy *draft = app->draft;
+	size_t i = 0;
+
+	if (!app->marks[kind]) {
+		app->wanted = true;
+		return 0;
+	}
+	if (kind == OBJECT_SERVER)
+		i = server_place(app, name);
+	else if (kind == OBJECT_GATEWAY)
+		while (strcmp(draft->gateways[i]->name, name) != 0)
+			i++;
+	else
+		while (strcmp(draft->lists[i]->name, name) != 0)
+			i++;
+	return app->marks[kind][i];
+}
+
 bool
 app_has_work(const struct app *app)
 {
@@ -152,6 +243,8 @@ app_work(struct app *app)
 		work_out(app, place);
 	} else if (!app->checked) {
 		app_findings(app);
+	} else if (!app->marks[0]) {
+		mark_all(app);
 	} else {
 		app->wanted = false;
 		return false;

@@ -302,8 +302,8 @@ take_paste(struct dialog *dialog, const struct event *event)
 		    "bytes", event->len);
 }
 
-static bool
-is_typing(const struct dialog *dialog, const struct control *control)
+bool
+control_typing(const struct dialog *dialog, const struct control *control)
 {
 	if (control->kind == CONTROL_TABLE) {
 		const struct table *table = control_value(dialog, control);
@@ -330,10 +330,18 @@ give(struct dialog *dialog, const struct control *control,
 	return outcome != IGNORED;
 }
 
+static bool
+is_list(const struct control *control)
+{
+	return control->kind == CONTROL_TABLE ||
+	    control->kind == CONTROL_TREE || control->kind == CONTROL_VIEW;
+}
+
 static void
-take_rest(struct dialog *dialog, uint32_t key)
+take_rest(struct dialog *dialog, const struct control *control, uint32_t key)
 {
 	const struct key_row *row = key_find(general_keys, key, dialog);
+	bool back = dialog->type->screen && (!control || is_list(control));
 
 	if (key == K_ESC && !dialog->owner)
 		app_say(dialog->app, 'i', "q leaves relayadm");
@@ -345,9 +353,9 @@ take_rest(struct dialog *dialog, uint32_t key)
 		return;
 	else if (key == K_DOWN || key == K_RIGHT)
 		move_focus(dialog, 1);
-	else if (key == K_UP || (key == K_LEFT && !dialog->type->screen))
+	else if (key == K_UP || (key == K_LEFT && !back))
 		move_focus(dialog, -1);
-	else if ((key == K_LEFT || key == 'h') && dialog->type->screen)
+	else if ((key == K_LEFT || key == 'h') && back && dialog->owner)
 		dialog_run(dialog, ID_CANCEL);
 	else if (key == K_ENTER && dialog->type->accept)
 		dialog_run(dialog, ID_OK);
@@ -358,7 +366,7 @@ dialog_key(struct dialog *dialog, const struct event *event)
 {
 	const struct control *control = dialog_focused(dialog);
 	const struct key_row *row;
-	bool typing = control && is_typing(dialog, control);
+	bool typing = control && control_typing(dialog, control);
 
 	if (event->key == K_PASTE) {
 		take_paste(dialog, event);
@@ -373,5 +381,5 @@ dialog_key(struct dialog *dialog, const struct event *event)
 	}
 	if (control && !typing && give(dialog, control, event))
 		return;
-	take_rest(dialog, event->key);
+	take_rest(dialog, control, event->key);
 }

@@ -156,12 +156,22 @@ has_list(const struct dialog *dialog)
 	return false;
 }
 
+/* Do letters go into a text now? */
+static bool
+is_typed_in(const struct dialog *dialog)
+{
+	return dialog->focus >= 0 &&
+	    control_typing(dialog, &dialog->type->controls[dialog->focus]);
+}
+
 void
 dialog_footer(const struct dialog *dialog, struct buf *out, int w)
 {
-	static const char last[] = " Esc:Back ?:Help";
+	const char *last = is_typed_in(dialog) ? " Esc:Back F1:Help"
+	    : dialog->owner                    ? " Esc:Back ?:Help"
+	                                       : " q:Quit ?:Help";
 	const struct key_row *row = dialog->type->keys;
-	int room = w - (int)sizeof(last) + 1;
+	int room = w - (int)strlen(last);
 
 	for (; row && (row->key || row->id); row++)
 		if (!add_key(dialog, row, out, room))
@@ -172,7 +182,7 @@ dialog_footer(const struct dialog *dialog, struct buf *out, int w)
 	for (row = general_keys; row->key; row++)
 		if (row->id != ID_CANCEL && row->id != ID_HELP)
 			add_key(dialog, row, out, room);
-	buf_add(out, dialog->owner ? last : " q:Quit ?:Help");
+	buf_add(out, last);
 }
 
 /* --- the check at the start ------------------------------------------------ */

@@ -76,8 +76,8 @@ entry_pane_start(struct entry_pane *pane, struct entries *entries,
 	pane->table.look = pane_look;
 	pane->table.context = pane;
 	pane->table.marks = true;
-	pane->table.empty = "The list is empty.   a: add an entry   i: import a "
-	                    "file   or paste lines here";
+	pane->table.empty = "The list is empty.\n\n  a  add an entry\n"
+	                    "  i  import a file, or paste lines here";
 	entry_pane_reset(pane);
 }
 

@@ -37,9 +37,18 @@ add_server(struct buf *out, struct app *app, const struct server *server)
 	static const char marks[] = { [CLOSED] = 2, [WIDE] = 3, [OPEN] = 4 };
 	const struct verdict *verdict = app_verdict(app, server->name);
 
+	if (verdict) {
+		buf_addc(out, marks[verdict->openness]);
+		add_verdict(out, verdict->openness);
+	} else {
+		buf_add(out, "...");
+	}
+	buf_add(out, "\n\n");
 	if (server->comment)
 		buf_addf(out, "%s\n\n", server->comment);
-	buf_addf(out, "State       %s\n", server->enabled ? "enabled" : "off: not placed on any gateway");
+	buf_addf(out, "State       %s\n", server->enabled
+	        ? "enabled"
+	        : "off: not placed on any gateway");
 	buf_add(out, "Listen      ");
 	add_listeners(out, server);
 	buf_addf(out, "\nLog-on      anonymous %s, basic %s, TLS %s\n",
@@ -53,14 +62,7 @@ add_server(struct buf *out, struct app *app, const struct server *server)
 	effect_add_routing(out, server);
 	buf_add(out, "\n            ");
 	effect_add_restrictions(out, server);
-	if (!verdict) {
-		buf_add(out, "\n\n...\n");
-		return;
-	}
-	buf_addf(out, "\nReach       %s\n\n%c", verdict->reach,
-	    marks[verdict->openness]);
-	add_verdict(out, verdict->openness);
-	buf_add(out, "\n");
+	buf_addf(out, "\nReach       %s\n", verdict ? verdict->reach : "...");
 }
 
 static void

@@ -117,6 +117,12 @@ main_row_text(void *context, size_t place, struct tree_row *what,
 	const struct main_state *state = context;
 	const struct main_row *row = &state->rows.rows[place];
 
+	if (row->kind == ROW_SERVER)
+		what->mark = app_mark(state->app, OBJECT_SERVER, row->name);
+	else if (row->kind == ROW_GATEWAY)
+		what->mark = app_mark(state->app, OBJECT_GATEWAY, row->name);
+	else if (row->kind == ROW_LIST)
+		what->mark = app_mark(state->app, OBJECT_LIST, row->name);
 	what->depth = row->depth;
 	what->branch = row->branch;
 	what->open = row->open;

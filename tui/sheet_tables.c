@@ -117,13 +117,14 @@ sheet_tables_start(struct sheet_state *state)
 	state->listeners.columns = listener_columns;
 	state->listeners.cell = listener_cell;
 	state->listeners.context = state;
-	state->listeners.empty = "It listens nowhere.   a: add an address and "
-	                         "port, such as 0.0.0.0:25";
+	state->listeners.empty = "It listens nowhere.\n\n"
+	                         "  a  add an address and port, such as "
+	                         "0.0.0.0:25";
 	state->routes.columns = route_columns;
 	state->routes.cell = route_cell;
 	state->routes.context = state;
 	state->routes.empty =
-	    "The routing list is empty.   a: add a domain\n"
+	    "The routing list is empty.\n\n  a  add a domain\n\n"
 	    "Inbound domains are delivered here; relayed ones are accepted from "
 	    "anyone.";
 	state->gateways.columns = gateway_columns;
