@@ -178,8 +178,8 @@ app_top(const struct app *app)
 	return app->depth ? app->stack[app->depth - 1] : NULL;
 }
 
-static void
-step_back(struct app *app, bool redo)
+bool
+app_step(struct app *app, bool redo)
 {
 	struct err err;
 	char *label = NULL;
@@ -187,7 +187,7 @@ step_back(struct app *app, bool redo)
 	bool ok;
 
 	if (!app_may_edit(app))
-		return;
+		return false;
 	ok = redo ? store_redo(app->store, &label, &head, &err)
 	          : store_undo(app->store, &label, &head, &err);
 	if (ok)
@@ -199,6 +199,7 @@ step_back(struct app *app, bool redo)
 	else
 		app_say(app, 'i', "undone: %s   Ctrl-R: redo", label);
 	free(label);
+	return ok;
 }
 
 static void
@@ -226,10 +227,10 @@ app_run(struct app *app, int id)
 {
 	switch (id) {
 	case ID_UNDO:
-		step_back(app, false);
+		app_step(app, false);
 		break;
 	case ID_REDO:
-		step_back(app, true);
+		app_step(app, true);
 		break;
 	case ID_HELP:
 		help_open(app);

@@ -79,6 +79,8 @@ bool app_edit_one(struct app *app, const char *label, enum object_kind kind,
     const char *name, const void *object);
 /* The main screen's cursor goes to this object. */
 void app_come(struct app *app, enum object_kind kind, const char *name);
+/* One step of the draft undone, or done again; says which. */
+bool app_step(struct app *app, bool redo);
 /* For what is about to be edited: false, with a message, when read-only. */
 bool app_may_edit(struct app *app);
 

@@ -6,14 +6,16 @@
 #include "app.h"
 #include "dialog_types.h"
 #include "dialogs.h"
+#include "differ.h"
 #include "policy/mem.h"
+#include "work_text.h"
 
 #define CODES_MOST 16
 
 struct commit_state {
 	struct line message, override;
-	struct caption errors;
-	int64_t base; /* the last revision when this was opened */
+	struct view text;
+	int64_t base; /* the last revision that the user has seen */
 	bool blocked;
 };
 
@@ -26,44 +28,70 @@ is_blocked(const void *state)
 }
 
 static const struct control commit_controls[] = {
-	{ .kind = CONTROL_LINE, .at = { 0, 0, 0, 0 }, .text = "&Message",
-	    .offset = AT(message), .value = 9,
-	    .hint = "why: a ticket, who asked, until when", },
-	{ .kind = CONTROL_CAPTION, .at = { 0, 2, 0, REST(4) },
-	    .offset = AT(errors), },
-	{ .kind = CONTROL_LINE, .at = { 0, -3, 0, 0 },
-	    .text = "Over&ride, by typing the codes:", .offset = AT(override),
-	    .alive = is_blocked,
-	    .hint = "the codes above, parted by blanks; it is kept in the "
-	            "history", },
-	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 12, 0 }, .text = "&Commit",
-	    .id = ID_OK, },
-	{ .kind = CONTROL_BUTTON, .at = { 12, -1, 0, 0 }, .text = "C&ancel",
-	    .id = ID_CANCEL, },
+	{ .kind = CONTROL_LINE, .text = "&Message", .offset = AT(message),
+	    .value = 9, .hint = "why: a ticket, who asked, until when", },
+	{ .kind = CONTROL_VIEW, .text = "What becomes a revision",
+	    .offset = AT(text), },
+	{ .kind = CONTROL_LINE, .text = "&Type the codes to go on all the same:",
+	    .offset = AT(override), .alive = is_blocked,
+	    .hint = "open-relay, for instance; several parted by blanks; the "
+	            "history keeps them", },
+	{ .kind = CONTROL_BUTTON, .text = "&Commit", .id = ID_OK, },
+	{ .kind = CONTROL_BUTTON, .text = "C&ancel", .id = ID_CANCEL, },
 	{ .kind = CONTROL_END, },
 };
+
+static void
+commit_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
+{
+	const struct commit_state *state = dialog->state;
+	int text = h - 2 - (state->blocked ? 1 : 0);
+
+	rects[0] = (struct rect){ 0, 0, w, 1 };
+	rects[1] = (struct rect){ 0, 1, w, text };
+	rects[2] = (struct rect){ 0, h - 2, w, 1 };
+	rects[3] = (struct rect){ 0, h - 1, 12, 1 };
+	rects[4] = (struct rect){ 12, h - 1, w - 12, 1 };
+}
+
+/* --- what it says ---------------------------------------------------------- */
+
+static void
+add_errors(struct buf *out, const struct findings *findings)
+{
+	size_t i;
+
+	for (i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+
+		if (finding->level != LEVEL_ERROR)
+			continue;
+		buf_addf(out, "\4X %s  %s: %s\n", finding->code,
+		    finding->object, finding->sentence);
+	}
+}
 
 static void
 commit_refresh(struct dialog *dialog)
 {
 	struct commit_state *state = dialog->state;
-	const struct findings *findings = app_findings(dialog->app);
-	struct buf text = { 0 };
-	size_t i;
+	struct app *app = dialog->app;
+	const struct findings *findings = app_findings(app);
+	struct buf *out = &state->text.text;
 
+	buf_clear(out);
 	state->blocked = findings_have_error(findings);
-	buf_add(&text, state->blocked
-	        ? "X These errors block the commit:\n"
-	        : "The draft becomes a numbered revision that can be pushed. "
-	          "Nothing is sent to a gateway yet.");
-	for (i = 0; state->blocked && i < findings->count; i++)
-		if (findings->items[i].level == LEVEL_ERROR)
-			buf_addf(&text, "  %s  %s: %s\n",
-			    findings->items[i].code, findings->items[i].object,
-			    findings->items[i].sentence);
-	caption_set(&state->errors, ROLE_TEXT, buf_text(&text));
-	buf_free(&text);
+	buf_add(out, "Check    ");
+	add_finding_counts(out, findings);
+	buf_addc(out, '\n');
+	if (state->blocked)
+		add_errors(out, findings);
+	if (!differ_add(out, app_base(app), app->draft))
+		buf_add(out, "(no object differs)\n");
+	buf_add(out, "\nNothing is sent to a gateway before a push.");
 }
+
+/* --- committing ------------------------------------------------------------ */
 
 static bool
 commit(struct dialog *dialog, const char *message, struct err *err)
@@ -84,6 +112,28 @@ commit(struct dialog *dialog, const char *message, struct err *err)
 	return ok;
 }
 
+/* Somebody else's revision lies between: the changes are shown against it, and
+ * committing again goes on. */
+static void
+show_conflict(struct dialog *dialog, const struct err *why)
+{
+	struct commit_state *state = dialog->state;
+	struct err err;
+
+	if (!app_reload(dialog->app, &err)) {
+		app_fail(dialog->app, &err);
+		return;
+	}
+	if (state->base != dialog->app->revision)
+		app_say(dialog->app, 'X', "%s; the changes are shown against "
+		    "revision %lld now", why->text,
+		    (long long)dialog->app->revision);
+	else
+		app_fail(dialog->app, why);
+	state->base = dialog->app->revision;
+	dialog->stale = true;
+}
+
 static bool
 commit_accept(struct dialog *dialog)
 {
@@ -99,13 +149,15 @@ commit_accept(struct dialog *dialog)
 		dialog_focus(dialog, AT(message));
 		return false;
 	}
-	if (!commit(dialog, message, &err) ||
-	    !app_reload(dialog->app, &err)) {
-		app_fail(dialog->app, &err);
+	if (!commit(dialog, message, &err)) {
+		show_conflict(dialog, &err);
 		return false;
 	}
-	app_say(dialog->app, 'i', "revision %lld is committed   P: push it",
-	    (long long)state->base);
+	if (!app_reload(dialog->app, &err))
+		app_fail(dialog->app, &err);
+	else
+		app_say(dialog->app, 'i', "revision %lld is committed   "
+		    "P: push it", (long long)state->base);
 	return true;
 }
 
@@ -116,18 +168,17 @@ commit_clear(void *value)
 
 	line_clear(&state->message);
 	line_clear(&state->override);
-	buf_free(&state->errors.text);
+	buf_free(&state->text.text);
 }
 
 const struct dialog_type commit_type = {
 	.title = "Commit the draft",
-	.w = 76,
-	.h = 16,
 	.least_h = 9,
 	.size = sizeof(struct commit_state),
 	.controls = commit_controls,
 	.refresh = commit_refresh,
 	.accept = commit_accept,
+	.arrange = commit_arrange,
 	.clear = commit_clear,
 };
 

@@ -7,7 +7,7 @@
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "differ.h"
-#include "main_detail.h"
+#include "work_text.h"
 
 struct changes_state {
 	struct view words, changes;
@@ -66,19 +66,6 @@ add_verdicts(struct buf *out, struct app *app)
 }
 
 static void
-add_findings(struct buf *out, struct app *app)
-{
-	const struct findings *findings = app_findings(app);
-	size_t counts[3] = { 0, 0, 0 }, i;
-
-	for (i = 0; i < findings->count; i++)
-		counts[findings->items[i].level]++;
-	buf_addf(out, "Check     %zu errors, %zu warnings, %zu notes%s\n",
-	    counts[LEVEL_ERROR], counts[LEVEL_WARNING], counts[LEVEL_INFO],
-	    counts[LEVEL_ERROR] ? ": errors block the commit" : "");
-}
-
-static void
 changes_refresh(struct dialog *dialog)
 {
 	struct changes_state *state = dialog->state;
@@ -97,7 +84,9 @@ changes_refresh(struct dialog *dialog)
 	buf_addf(&state->words.text, "Changes   %zu object%s differ%s, in %zu "
 	    "step%s\n", count, count == 1 ? "" : "s", count == 1 ? "s" : "",
 	    app->steps, app->steps == 1 ? "" : "s");
-	add_findings(&state->words.text, app);
+	buf_add(&state->words.text, "Check     ");
+	add_finding_counts(&state->words.text, app_findings(app));
+	buf_addc(&state->words.text, '\n');
 	add_verdicts(&state->words.text, app);
 }
 

@@ -7,6 +7,7 @@
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "policy/mem.h"
+#include "work_text.h"
 
 struct check_state {
 	struct app *app;
@@ -20,10 +21,10 @@ enum { CHECK_OPEN = ID_OWN };
 #define AT(member) offsetof(struct check_state, member)
 
 static const struct control check_controls[] = {
-	{ .kind = CONTROL_TABLE, .at = { 0, 0, 0, REST(8) },
+	{ .kind = CONTROL_TABLE, .at = { 0, 0, 0, REST(9) },
 	    .text = "Findings of the draft", .offset = AT(table),
 	    .id = CHECK_OPEN, },
-	{ .kind = CONTROL_VIEW, .at = { 0, -8, 0, 8 },
+	{ .kind = CONTROL_VIEW, .at = { 0, -9, 0, 9 },
 	    .text = "What it means and what to do", .offset = AT(text), },
 	{ .kind = CONTROL_END, },
 };
@@ -31,6 +32,8 @@ static const struct control check_controls[] = {
 static const struct key_row check_keys[] = {
 	{ K_ENTER, 'e', "Open", "open the object of the finding", CHECK_OPEN,
 	    NULL, },
+	{ 'w', 0, "Who may relay?", "ask the question that shows the finding",
+	    ID_WHO, NULL, },
 	{ 0 },
 };
 
@@ -41,25 +44,6 @@ static const struct column check_columns[] = {
 	{ "Finding", 0, false, 72, },
 	{ NULL, 0, false, 0, },
 };
-
-static void
-add_counts(struct buf *out, const struct findings *findings)
-{
-	static const char *const words[][2] = {
-		[LEVEL_ERROR] = { "error", "errors", },
-		[LEVEL_WARNING] = { "warning", "warnings", },
-		[LEVEL_INFO] = { "note", "notes", },
-	};
-	size_t counts[3] = { 0, 0, 0 }, i;
-
-	for (i = 0; i < findings->count; i++)
-		counts[findings->items[i].level]++;
-	for (i = 0; i < 3; i++)
-		buf_addf(out, "%s%zu %s", i ? ", " : " ", counts[i],
-		    words[i][counts[i] != 1]);
-	if (counts[LEVEL_ERROR])
-		buf_add(out, ": errors block a commit and a push");
-}
 
 static const struct finding *
 finding_at(struct check_state *state, size_t row)
@@ -111,7 +95,6 @@ show_text(struct dialog *dialog)
 		        : finding->object);
 		buf_addc(out, ' ');
 		finding_add_witness(out, finding);
-		buf_add(out, "\n           w: ask it here");
 	}
 }
 
@@ -164,7 +147,8 @@ check_who(const struct dialog *dialog, struct asked *asked)
 static void
 check_status(const struct dialog *dialog, struct buf *out)
 {
-	add_counts(out, app_findings(dialog->app));
+	buf_addc(out, ' ');
+	add_finding_counts(out, app_findings(dialog->app));
 }
 
 static void

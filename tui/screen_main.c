@@ -29,6 +29,7 @@ enum {
 	MAIN_PUSH,
 	MAIN_REVISIONS,
 	MAIN_STEPS,
+	MAIN_STATUS,
 };
 
 static const struct main_row *
@@ -202,6 +203,25 @@ push_here(struct app *app, const struct main_row *row)
 	push_ask(app, gateway, row->kind == ROW_GROUP ? row->name : NULL);
 }
 
+/* Asks a gateway, a group, or all; the answer comes while the screen lives. */
+static void
+ask_status(struct app *app, const struct main_row *row)
+{
+	char group[NAME_SIZE + 1], title[NAME_SIZE + 20] = "Status";
+	const char *words[] = { "status", NULL, NULL };
+
+	if (row->kind == ROW_GATEWAY)
+		words[1] = row->name;
+	else if (row->kind == ROW_CARRIED)
+		words[1] = row->gateway;
+	snprintf(group, sizeof(group), "@%s", row->name);
+	if (row->kind == ROW_GROUP)
+		words[1] = group;
+	if (words[1])
+		snprintf(title, sizeof(title), "Status of %s", words[1]);
+	output_open(app, title, words);
+}
+
 /* Keys that look at the whole policy. */
 static void
 run_whole(struct app *app, int id)
@@ -235,6 +255,8 @@ main_act(struct dialog *dialog, int id)
 		main_edit_copy(dialog, &here);
 	else if (id == MAIN_PUSH)
 		push_here(dialog->app, &here);
+	else if (id == MAIN_STATUS)
+		ask_status(dialog->app, &here);
 	else
 		run_whole(dialog->app, id);
 }
@@ -254,6 +276,8 @@ static const struct key_row main_keys[] = {
 	    NULL, },
 	{ 'P', 0, "Push", "push the last revision: this gateway, this group, "
 	    "else all", MAIN_PUSH, NULL, },
+	{ 't', 0, NULL, "ask the gateway for its status: this one, this group, "
+	    "else all", MAIN_STATUS, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
 	{ 'U', 0, NULL, "steps of the draft since the last commit", MAIN_STEPS,
 	    NULL, },

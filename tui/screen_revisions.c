@@ -205,11 +205,20 @@ struct steps_state {
 	size_t count;
 };
 
+enum { STEPS_GO = ID_OWN };
+
 static const struct control steps_controls[] = {
 	{ .kind = CONTROL_TABLE, .at = { 0, 0, 0, REST(0) },
-	    .text = "Steps of the draft, newest first",
+	    .text = "Steps of the draft, newest first", .id = STEPS_GO,
+	    .hint = "Enter undoes what is newer, or does again up to here",
 	    .offset = offsetof(struct steps_state, table), },
 	{ .kind = CONTROL_END, },
+};
+
+static const struct key_row steps_keys[] = {
+	{ K_ENTER, 0, "Go there", "undo what is newer, or do again up to here",
+	    STEPS_GO, NULL, },
+	{ 0 },
 };
 
 static const struct column steps_columns[] = {
@@ -251,6 +260,41 @@ steps_refresh(struct dialog *dialog)
 	table_reset(&state->table, state->count);
 }
 
+/* Up to the step under the cursor, and not further. */
+static void
+steps_act(struct dialog *dialog, int id)
+{
+	struct steps_state *state = dialog->state;
+	struct app *app = dialog->app;
+	size_t row, wanted, done = 0, i;
+	bool moved = false;
+
+	if (id != STEPS_GO || !table_row(&state->table, &row))
+		return;
+	wanted = state->count - row;
+	for (i = 0; i < state->count; i++)
+		done += !state->items[i].undone;
+	for (; done > wanted; done--, moved = true)
+		if (!app_step(app, false))
+			return;
+	for (; done < wanted; done++, moved = true)
+		if (!app_step(app, true))
+			return;
+	if (!moved)
+		app_say(app, '!', "the draft stands at this step; u undoes "
+		    "it, too");
+}
+
+static enum role
+steps_look(void *context, size_t row, char *mark)
+{
+	const struct steps_state *state = context;
+	bool undone = state->items[state->count - 1 - row].undone;
+
+	*mark = undone ? '-' : '+';
+	return undone ? ROLE_OFF : ROLE_TEXT;
+}
+
 static void
 steps_clear(void *value)
 {
@@ -266,7 +310,9 @@ const struct dialog_type steps_type = {
 	.live = true,
 	.size = sizeof(struct steps_state),
 	.controls = steps_controls,
+	.keys = steps_keys,
 	.refresh = steps_refresh,
+	.act = steps_act,
 	.clear = steps_clear,
 };
 
@@ -278,6 +324,7 @@ steps_open(struct app *app)
 
 	state->table.columns = steps_columns;
 	state->table.cell = steps_cell;
+	state->table.look = steps_look;
 	state->table.context = state;
 	state->table.empty = "Nothing has been changed since the last commit.";
 }

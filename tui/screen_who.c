@@ -11,13 +11,18 @@
 #include "policy/mem.h"
 #include "who_rows.h"
 
+struct side {
+	struct who_answer answer;
+	struct caption title, verdict, why;
+};
+
 struct who_state {
 	struct pick server;
 	struct line client, name, local, recipient;
 	bool authenticated;
-	struct caption base, draft, command;
+	struct side base, draft;
+	struct caption command;
 	struct table table;
-	struct who_answer of_base, of_draft;
 	struct column columns[5];
 	char base_title[32], column_title[40];
 };
@@ -52,31 +57,46 @@ static const struct control who_controls[] = {
 	{ .kind = CONTROL_CHECK, .text = "Logged on",
 	    .offset = AT(authenticated), .id = WHO_TYPED,
 	    .hint = "the client has authenticated; Space changes it", },
-	{ .kind = CONTROL_CAPTION, .offset = AT(base), },
-	{ .kind = CONTROL_CAPTION, .offset = AT(draft), },
+	{ .kind = CONTROL_CAPTION, .offset = AT(base.title), },
+	{ .kind = CONTROL_CAPTION, .offset = AT(base.verdict), },
+	{ .kind = CONTROL_CAPTION, .offset = AT(base.why), },
+	{ .kind = CONTROL_CAPTION, .offset = AT(draft.title), },
+	{ .kind = CONTROL_CAPTION, .offset = AT(draft.verdict), },
+	{ .kind = CONTROL_CAPTION, .offset = AT(draft.why), },
 	{ .kind = CONTROL_TABLE, .text = "Why, in the order of the rows",
 	    .offset = AT(table), .id = WHO_ROW, },
 	{ .kind = CONTROL_CAPTION, .offset = AT(command), },
 	{ .kind = CONTROL_END, },
 };
 
+/* Title, verdict, why; the verdict is as wide as its word. */
+static void
+side_arrange(const struct side *side, int y, int w, struct rect *rects)
+{
+	int word = (int)side->verdict.text.len;
+
+	rects[0] = (struct rect){ 1, y, 12, 1 };
+	rects[1] = (struct rect){ 13, y, word, 1 };
+	rects[2] = (struct rect){ 13 + word, y, w - 13 - word, 1 };
+}
+
 /* Two columns of fields, then the answers, the rows, the command. */
 static void
 who_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
 {
+	const struct who_state *state = dialog->state;
 	int left = w * 55 / 100, right = w - left - 1;
 
-	(void)dialog;
 	rects[0] = (struct rect){ 0, 0, left, 1 };
 	rects[1] = (struct rect){ left + 1, 0, right, 1 };
 	rects[2] = (struct rect){ 0, 1, left, 1 };
 	rects[3] = (struct rect){ left + 1, 1, right, 1 };
 	rects[4] = (struct rect){ 0, 2, w - 15, 1 };
 	rects[5] = (struct rect){ w - 14, 2, 14, 1 };
-	rects[6] = (struct rect){ 1, 3, w - 1, 1 };
-	rects[7] = (struct rect){ 1, 4, w - 1, 1 };
-	rects[8] = (struct rect){ 0, 5, w, h - 6 };
-	rects[9] = (struct rect){ 1, h - 1, w - 1, 1 };
+	side_arrange(&state->base, 3, w, rects + 6);
+	side_arrange(&state->draft, 4, w, rects + 9);
+	rects[12] = (struct rect){ 0, 5, w, h - 6 };
+	rects[13] = (struct rect){ 1, h - 1, w - 1, 1 };
 }
 
 /* --- the rows -------------------------------------------------------------- */
@@ -98,7 +118,7 @@ add_look(struct buf *out, const struct who_answer *answer, size_t row)
 static bool
 differs(const struct who_state *state, size_t row)
 {
-	const struct who_answer *a = &state->of_draft, *b = &state->of_base;
+	const struct who_answer *a = &state->draft.answer, *b = &state->base.answer;
 
 	return a->known != b->known ||
 	    (a->known && strcmp(buf_text(&a->rows[row]),
@@ -115,11 +135,11 @@ who_cell(void *context, size_t row, int column, struct buf *out)
 	else if (column == 1)
 		buf_add(out, who_row_name((int)row + 1));
 	else if (column == 2)
-		add_look(out, &state->of_draft, row);
+		add_look(out, &state->draft.answer, row);
 	else if (differs(state, row))
-		add_look(out, &state->of_base, row);
+		add_look(out, &state->base.answer, row);
 	else
-		buf_addf(out, "%s same", decides(&state->of_base, row) ? "=>"
+		buf_addf(out, "%s same", decides(&state->base.answer, row) ? "=>"
 		                                                       : "  ");
 }
 
@@ -129,9 +149,9 @@ who_look(void *context, size_t row, char *mark)
 {
 	const struct who_state *state = context;
 
-	if (state->of_base.known && differs(state, row))
+	if (state->base.answer.known && differs(state, row))
 		*mark = '~';
-	return decides(&state->of_draft, row) ? ROLE_STRONG : ROLE_TEXT;
+	return decides(&state->draft.answer, row) ? ROLE_STRONG : ROLE_TEXT;
 }
 
 /* --- the question ---------------------------------------------------------- */
@@ -236,21 +256,32 @@ add_command(struct buf *out, const struct asked *asked)
 /* --- the answer ------------------------------------------------------------ */
 
 static void
-show_verdict(struct caption *caption, const char *title,
-    const struct who_answer *answer, const char *missing)
+show_verdict(struct side *side, const char *title, const char *missing)
 {
-	struct buf text = { 0 };
-	enum role role = !answer->known   ? ROLE_TEXT
-	    : who_answer_accepts(answer) ? ROLE_GOOD
-	                                  : ROLE_WARN;
+	struct buf word = { 0 }, why = { 0 };
 
-	buf_addf(&text, "%-14s", title);
-	if (answer->known)
-		who_answer_add(&text, answer);
-	else
-		buf_add(&text, missing);
-	caption_set(caption, role, buf_text(&text));
-	buf_free(&text);
+	caption_set(&side->title, ROLE_TEXT, title);
+	if (side->answer.known) {
+		buf_addf(&word, " %s ", who_answer_verdict(&side->answer));
+		who_answer_add_why(&why, &side->answer);
+	} else {
+		buf_add(&why, missing);
+	}
+	caption_set(&side->verdict,
+	    who_answer_accepts(&side->answer) ? ROLE_GOOD : ROLE_WARN,
+	    buf_text(&word));
+	caption_set(&side->why, ROLE_TEXT, buf_text(&why));
+	buf_free(&word);
+	buf_free(&why);
+}
+
+static void
+side_clear(struct side *side)
+{
+	who_answer_clear(&side->answer);
+	buf_free(&side->title.text);
+	buf_free(&side->verdict.text);
+	buf_free(&side->why.text);
 }
 
 static void
@@ -261,29 +292,28 @@ ask_both(struct dialog *dialog, const struct question *q)
 	const char *server = app->asked.server;
 	const struct policy *base = app_base(app);
 
-	who_answer_fill(&state->of_draft,
+	who_answer_fill(&state->draft.answer,
 	    relay_ruleset(app_compiled(app), server),
 	    policy_server(app->draft, server), q);
 	if (base)
-		who_answer_fill(&state->of_base,
+		who_answer_fill(&state->base.answer,
 		    relay_ruleset(app_base_compiled(app), server),
 		    policy_server(base, server), q);
 	state->columns[3].from = base ? 70 : INT_MAX;
-	if (state->of_draft.known)
+	if (state->draft.answer.known)
 		table_go(&state->table,
-		    (size_t)state->of_draft.decision.row - 1);
-	show_verdict(&state->draft, "Draft", &state->of_draft,
-	    "has no server of this name");
-	show_verdict(&state->base, state->base_title, &state->of_base,
+		    (size_t)state->draft.answer.decision.row - 1);
+	show_verdict(&state->draft, "Draft", "has no server of this name");
+	show_verdict(&state->base, state->base_title,
 	    base ? "has no server of this name" : "nothing committed yet");
 }
 
 static void
-show_problem(struct who_state *state, const char *text, enum role role)
+show_problem(struct who_state *state, const char *text)
 {
-	caption_set(&state->base, role, text);
-	caption_set(&state->draft, ROLE_TEXT, "");
-	state->of_base.known = state->of_draft.known = false;
+	state->base.answer.known = state->draft.answer.known = false;
+	show_verdict(&state->base, "", text);
+	show_verdict(&state->draft, "", "");
 }
 
 static void
@@ -297,13 +327,12 @@ show_answer(struct dialog *dialog)
 
 	if (!state->server.count) {
 		show_problem(state, "There is no virtual server yet: add one "
-		    "on the main screen", ROLE_WARN);
+		    "on the main screen");
 	} else if (!*asked->client) {
-		show_problem(state, "Type the address of a client",
-		    ROLE_STRONG);
+		show_problem(state, "Type the address of a client");
 	} else if (!read_question(asked, &q, &err)) {
 		snprintf(text, sizeof(text), "X %s", err.text);
-		show_problem(state, text, ROLE_BAD);
+		show_problem(state, text);
 	} else {
 		ask_both(dialog, &q);
 		return;
@@ -359,7 +388,7 @@ who_refresh(struct dialog *dialog)
 	    state->base_title);
 	remember(state, &app->asked);
 	show_answer(dialog);
-	if (state->of_draft.known || state->of_base.known)
+	if (state->draft.answer.known || state->base.answer.known)
 		show_command(state, &app->asked);
 }
 
@@ -382,16 +411,16 @@ who_status(const struct dialog *dialog, struct buf *out)
 	const struct who_state *state = dialog->state;
 	size_t row;
 
-	if (!state->of_draft.known || !table_row(&state->table, &row)) {
+	if (!state->draft.answer.known || !table_row(&state->table, &row)) {
 		buf_add(out, " The first row that applies decides (=>)");
 		return;
 	}
 	buf_addf(out, " %zu %s: %s", row + 1,
 	    decision_row_title((int)row + 1),
-	    buf_text(&state->of_draft.rows[row]));
-	if (state->of_base.known && differs(state, row))
+	    buf_text(&state->draft.answer.rows[row]));
+	if (state->base.answer.known && differs(state, row))
 		buf_addf(out, "   was: %s",
-		    buf_text(&state->of_base.rows[row]));
+		    buf_text(&state->base.answer.rows[row]));
 }
 
 static void
@@ -404,12 +433,10 @@ who_clear(void *value)
 	line_clear(&state->name);
 	line_clear(&state->local);
 	line_clear(&state->recipient);
-	buf_free(&state->base.text);
-	buf_free(&state->draft.text);
+	side_clear(&state->base);
+	side_clear(&state->draft);
 	buf_free(&state->command.text);
 	table_clear(&state->table);
-	who_answer_clear(&state->of_base);
-	who_answer_clear(&state->of_draft);
 }
 
 static const struct key_row who_keys[] = {

@@ -193,8 +193,8 @@ who_answer_accepts(const struct who_answer *answer)
 	        answer->decision.kind == ACCEPT_RELAY);
 }
 
-void
-who_answer_add(struct buf *out, const struct who_answer *answer)
+const char *
+who_answer_verdict(const struct who_answer *answer)
 {
 	static const char *const verdicts[] = {
 		[REFUSE_CONNECTION] = "REFUSED 554 5.7.1",
@@ -204,8 +204,15 @@ who_answer_add(struct buf *out, const struct who_answer *answer)
 		[DENY_RELAY] = "REFUSED 550 5.7.1",
 		[ACCEPT_RELAY] = "RELAYED",
 	};
-	const struct decision *d = &answer->decision;
 
-	buf_addf(out, "%s by row %d, %s: %s", verdicts[d->kind], d->row,
-	    who_row_name(d->row), buf_text(&answer->rows[d->row - 1]));
+	return verdicts[answer->decision.kind];
+}
+
+void
+who_answer_add_why(struct buf *out, const struct who_answer *answer)
+{
+	int row = answer->decision.row;
+
+	buf_addf(out, " by row %d, %s: %s", row, who_row_name(row),
+	    buf_text(&answer->rows[row - 1]));
 }

@@ -20,8 +20,10 @@ void who_answer_clear(struct who_answer *answer);
 /* A row's name that fits a narrow column; row counts from 1. */
 const char *who_row_name(int row);
 
-/* "ACCEPTED: accept-relay, row 10 relay restrictions, 192.0.2.0/24". */
-void who_answer_add(struct buf *out, const struct who_answer *answer);
+/* "RELAYED", "REFUSED 550 5.7.1". */
+const char *who_answer_verdict(const struct who_answer *answer);
+/* " by row 10, relay restrictions: 192.0.2.0/24". */
+void who_answer_add_why(struct buf *out, const struct who_answer *answer);
 bool who_answer_accepts(const struct who_answer *answer);
 
 #endif
