@@ -52,8 +52,7 @@ name_check_user(const char *text, size_t len, struct err *err)
 	return true;
 }
 
-/* The length of the valid UTF-8 sequence at p (RFC 3629), or 0. */
-static size_t
+size_t
 utf8_length(const unsigned char *p, size_t left)
 {
 	size_t len = *p < 0x80 ? 1 : *p < 0xc2 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0

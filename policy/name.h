@@ -19,4 +19,7 @@ bool name_check_user(const char *text, size_t len, struct err *err);
 /* A comment: UTF-8 without control characters, at most 1,000 bytes. */
 bool name_check_comment(const char *text, size_t len, struct err *err);
 
+/* The length of the valid UTF-8 sequence at p (RFC 3629), or 0. */
+size_t utf8_length(const unsigned char *p, size_t left);
+
 #endif

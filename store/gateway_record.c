@@ -1,0 +1,130 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/mem.h"
+#include "state.h"
+
+/* --- pinned host keys ----------------------------------------------------------- */
+
+bool
+store_pin_get(struct store *store, const char *gateway, struct pin *pin,
+    struct err *err)
+{
+	struct query *q = query_begin(store->db,
+	    "SELECT type, blob FROM pin WHERE gateway = ?"
+	    " ORDER BY id DESC LIMIT 1");
+	const char *type;
+	const void *blob;
+	size_t len;
+	bool row, ok;
+
+	memset(pin, 0, sizeof(*pin));
+	bind_text(q, gateway);
+	ok = query_next(q, &row, err);
+	if (ok && row) {
+		type = column_text(q, 0);
+		blob = column_blob(q, 1, &len);
+		if (strlen(type) < sizeof(pin->type) &&
+		    len <= sizeof(pin->blob) && (len || !*type)) {
+			memcpy(pin->type, type, strlen(type) + 1);
+			if (len)
+				memcpy(pin->blob, blob, len);
+			pin->blob_len = len;
+		} else
+			ok = fail_as(err, ERR_STORE,
+			    "%s: the host key of gateway %s is damaged; trust "
+			    "it again", db_path(store->db), gateway);
+	}
+	query_end(q);
+	return ok;
+}
+
+bool
+store_pin_set(struct store *store, const char *gateway, const struct pin *pin,
+    struct err *err)
+{
+	struct query *q = query_begin(store->db,
+	    "INSERT INTO pin (gateway, time, author, type, blob)"
+	    " VALUES (?, ?, ?, ?, ?)");
+
+	bind_text(q, gateway);
+	bind_int(q, store_now());
+	bind_text(q, store_author());
+	bind_text(q, pin ? pin->type : "");
+	bind_blob(q, pin ? pin->blob : NULL, pin ? pin->blob_len : 0);
+	return query_run(q, err);
+}
+
+/* --- pushes ------------------------------------------------------------------------ */
+
+bool
+store_push_begin(struct store *store, const char *gateway, int64_t revision,
+    const char *digest, int64_t *generation, struct err *err)
+{
+	struct query *q = query_begin(store->db,
+	    "INSERT INTO push (gateway, revision, digest, started, ended,"
+	    " author, state) VALUES (?, ?, ?, ?, 0, ?, '')");
+
+	bind_text(q, gateway);
+	bind_int(q, revision);
+	bind_text(q, digest);
+	bind_int(q, store_now());
+	bind_text(q, store_author());
+	if (!query_run(q, err))
+		return false;
+	*generation = db_last_id(store->db);
+	return true;
+}
+
+bool
+store_push_end(struct store *store, int64_t generation, const char *state,
+    const char *detail, struct err *err)
+{
+	struct query *q = query_begin(store->db,
+	    "UPDATE push SET ended = ?, state = ?, detail = ?"
+	    " WHERE generation = ?");
+
+	bind_int(q, store_now());
+	bind_text(q, state);
+	bind_text(q, detail && *detail ? detail : NULL);
+	bind_int(q, generation);
+	return query_run(q, err);
+}
+
+bool
+store_push_last(struct store *store, const char *gateway,
+    struct push_record *record, struct err *err)
+{
+	struct query *q = query_begin(store->db,
+	    "SELECT generation, gateway, revision, started, ended, author,"
+	    " state, digest, detail FROM push WHERE gateway = ?"
+	    " ORDER BY generation DESC LIMIT 1");
+	bool row, ok;
+
+	memset(record, 0, sizeof(*record));
+	bind_text(q, gateway);
+	ok = query_next(q, &row, err);
+	if (ok && row)
+		*record = (struct push_record){ column_int(q, 0),
+			mem_text(column_text(q, 1)), column_int(q, 2),
+			column_int(q, 3), column_int(q, 4),
+			mem_text(column_text(q, 5)),
+			mem_text(column_text(q, 6)),
+			mem_text(column_text(q, 7)),
+			mem_text(column_text(q, 8)) };
+	query_end(q);
+	return ok;
+}
+
+void
+push_record_clear(struct push_record *record)
+{
+	free(record->gateway);
+	free(record->author);
+	free(record->state);
+	free(record->digest);
+	free(record->detail);
+	memset(record, 0, sizeof(*record));
+}

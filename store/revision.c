@@ -1,0 +1,305 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/mem.h"
+#include "state.h"
+
+/* --- committing ------------------------------------------------------------------ */
+
+struct committing {
+	struct store *store;
+	const char *message;
+	const char *const *overrides;
+	size_t count;
+	struct digest policy;
+	int64_t number;
+	struct err *err;
+};
+
+static bool
+named(const struct committing *c, const char *code)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (!strcmp(c->overrides[i], code))
+			return true;
+	return false;
+}
+
+static bool
+check_findings(const struct committing *c, const struct policy *policy)
+{
+	struct compiled *compiled = relay_compile(policy);
+	struct findings findings;
+	bool ok = true;
+
+	findings_ask(policy, compiled, &findings);
+	for (size_t i = 0; ok && i < findings.count; i++) {
+		const struct finding *f = &findings.items[i];
+
+		if (f->level == LEVEL_ERROR && !named(c, f->code))
+			ok = fail_as(c->err, ERR_NO,
+			    "%s: %s (%s); mend it, or override it by its code",
+			    f->object, f->sentence, f->code);
+	}
+	findings_free(&findings);
+	relay_free(compiled);
+	return ok;
+}
+
+static bool
+check_base(struct committing *c, int64_t base)
+{
+	struct query *q = query_begin(c->store->db,
+	    "SELECT number, author, message FROM revision"
+	    " ORDER BY number DESC LIMIT 1");
+	bool row, ok = query_next(q, &row, c->err);
+	int64_t last = ok && row ? column_int(q, 0) : 0;
+
+	if (ok && last != base)
+		ok = fail_as(c->err, ERR_NO,
+		    "%s has committed revision %" PRId64
+		    " (%s) in the meantime; look at it and commit again",
+		    row ? column_text(q, 1) : "somebody", last,
+		    row ? column_text(q, 2) : "");
+	query_end(q);
+	c->number = last + 1;
+	return ok;
+}
+
+static bool
+last_digests(struct db *db, struct digest *policy, struct digest *chain,
+    bool *any, struct err *err)
+{
+	struct query *q = query_begin(db,
+	    "SELECT policy, chain FROM revision ORDER BY number DESC LIMIT 1");
+	const void *blob;
+	size_t len;
+	bool ok = query_next(q, any, err);
+
+	memset(policy, 0, sizeof(*policy));
+	memset(chain, 0, sizeof(*chain));
+	if (ok && *any) {
+		blob = column_blob(q, 0, &len);
+		memcpy(policy->bytes, blob, len < DIGEST_LEN ? len : DIGEST_LEN);
+		blob = column_blob(q, 1, &len);
+		memcpy(chain->bytes, blob, len < DIGEST_LEN ? len : DIGEST_LEN);
+	}
+	query_end(q);
+	return ok;
+}
+
+static char *
+join_overrides(const struct committing *c)
+{
+	struct buf all = { 0 };
+
+	for (size_t i = 0; i < c->count; i++)
+		buf_addf(&all, "%s%s", i ? " " : "", c->overrides[i]);
+	return c->count ? buf_take(&all) : NULL;
+}
+
+/* Every revision carries the digest of the one before, so none can be changed
+ * or taken out without all later ones telling. */
+static struct digest
+next_chain(const struct committing *c, const struct digest *before,
+    int64_t now, const char *overrides)
+{
+	struct buf all = { 0 };
+	struct digest digest;
+
+	buf_addn(&all, before->bytes, DIGEST_LEN);
+	digest_add_number(&all, c->number);
+	digest_add_number(&all, now);
+	digest_add_text(&all, store_author());
+	digest_add_text(&all, c->message);
+	digest_add_text(&all, overrides);
+	buf_addn(&all, c->policy.bytes, DIGEST_LEN);
+	digest = digest_of_buf(&all);
+	buf_free(&all);
+	return digest;
+}
+
+static bool
+insert_revision(struct committing *c, const struct digest *before)
+{
+	int64_t now = store_now();
+	char *overrides = join_overrides(c);
+	struct digest chain = next_chain(c, before, now, overrides);
+	struct query *q = query_begin(c->store->db,
+	    "INSERT INTO revision (number, time, author, message, overrides,"
+	    " step, policy, chain) VALUES (?, ?, ?, ?, ?,"
+	    " (SELECT coalesce(max(id), 0) FROM step), ?, ?)");
+	bool ok;
+
+	bind_int(q, c->number);
+	bind_int(q, now);
+	bind_text(q, store_author());
+	bind_text(q, c->message);
+	bind_text(q, overrides);
+	bind_blob(q, c->policy.bytes, DIGEST_LEN);
+	bind_blob(q, chain.bytes, DIGEST_LEN);
+	ok = query_run(q, c->err);
+	free(overrides);
+	return ok;
+}
+
+static bool
+insert_members(struct committing *c)
+{
+	struct query *q = query_begin(c->store->db,
+	    "INSERT INTO member (revision, kind, place, version)"
+	    " SELECT ?, kind, place, version FROM draft");
+
+	bind_int(q, c->number);
+	return query_run(q, c->err);
+}
+
+static bool
+commit(struct committing *c, int64_t base)
+{
+	struct digest last, chain;
+	struct policy *policy = NULL;
+	bool any, ok;
+
+	if (!check_base(c, base) ||
+	    !state_policy(c->store->db, state_draft_rows(c->store->db),
+	        &policy, &c->policy, c->err))
+		return false;
+	ok = last_digests(c->store->db, &last, &chain, &any, c->err);
+	if (ok && any && !memcmp(last.bytes, c->policy.bytes, DIGEST_LEN))
+		ok = fail_as(c->err, ERR_NO,
+		    "nothing has changed since revision %" PRId64,
+		    c->number - 1);
+	ok = ok && check_findings(c, policy) && insert_revision(c, &chain) &&
+	    insert_members(c);
+	policy_free(policy);
+	return ok;
+}
+
+bool
+store_commit(struct store *store, const char *message,
+    const char *const *overrides, size_t count, int64_t *base,
+    struct err *err)
+{
+	struct committing c = { store, message, overrides, count,
+		.err = err };
+
+	if (!db_begin(store->db, true, err))
+		return false;
+	if (!state_end(store, commit(&c, *base), err))
+		return false;
+	*base = c.number;
+	return true;
+}
+
+/* --- looking back ------------------------------------------------------------------ */
+
+bool
+store_last_revision(struct store *store, int64_t *number, struct err *err)
+{
+	return db_number(store->db, "SELECT max(number) FROM revision", 0,
+	    number, err);
+}
+
+bool
+store_log(struct store *store, struct revision **revisions, size_t *count,
+    struct err *err)
+{
+	struct query *q = query_begin(store->db,
+	    "SELECT number, time, author, message, overrides FROM revision"
+	    " ORDER BY number DESC");
+	struct revision *all = NULL;
+	size_t n = 0, cap = 0;
+	bool row, ok;
+
+	while ((ok = query_next(q, &row, err)) && row) {
+		all = mem_grow(all, n, &cap, sizeof(*all));
+		all[n++] = (struct revision){ column_int(q, 0),
+			column_int(q, 1), mem_text(column_text(q, 2)),
+			mem_text(column_text(q, 3)),
+			mem_text(column_text(q, 4)) };
+	}
+	query_end(q);
+	if (!ok) {
+		revisions_free(all, n);
+		return false;
+	}
+	*revisions = all;
+	*count = n;
+	return true;
+}
+
+void
+revisions_free(struct revision *revisions, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(revisions[i].author);
+		free(revisions[i].message);
+		free(revisions[i].overrides);
+	}
+	free(revisions);
+}
+
+static bool
+revision_digest(struct db *db, int64_t number, struct digest *digest,
+    struct err *err)
+{
+	struct query *q = query_begin(db,
+	    "SELECT policy FROM revision WHERE number = ?");
+	const void *blob;
+	size_t len;
+	bool row, ok;
+
+	bind_int(q, number);
+	ok = query_next(q, &row, err);
+	if (ok && !row)
+		ok = fail(err, "there is no revision %" PRId64, number);
+	if (ok) {
+		blob = column_blob(q, 0, &len);
+		memcpy(digest->bytes, blob, len < DIGEST_LEN ? len : DIGEST_LEN);
+	}
+	query_end(q);
+	return ok;
+}
+
+bool
+store_revision(struct store *store, int64_t number, struct policy **policy,
+    struct err *err)
+{
+	struct digest want = { { 0 } }, have;
+	bool ok;
+
+	*policy = NULL;
+	if (!db_begin(store->db, false, err))
+		return false;
+	ok = revision_digest(store->db, number, &want, err) &&
+	    state_policy(store->db, state_revision_rows(store->db, number),
+	        policy, &have, err);
+	db_rollback(store->db);
+	if (ok && memcmp(want.bytes, have.bytes, DIGEST_LEN) != 0)
+		ok = fail_as(err, ERR_STORE,
+		    "%s: revision %" PRId64 " is not what was committed; the "
+		    "database is damaged, restore a copy",
+		    db_path(store->db), number);
+	if (!ok) {
+		policy_free(*policy);
+		*policy = NULL;
+	}
+	return ok;
+}
+
+bool
+store_dirty(struct store *store, bool *dirty, struct err *err)
+{
+	struct digest last, chain, draft;
+	bool any;
+
+	if (!last_digests(store->db, &last, &chain, &any, err) ||
+	    !state_digest(state_draft_rows(store->db), &draft, err))
+		return false;
+	*dirty = !any || memcmp(last.bytes, draft.bytes, DIGEST_LEN) != 0;
+	return true;
+}

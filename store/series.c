@@ -1,0 +1,424 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "series.h"
+
+#define CHUNK_USUAL 2048 /* a power of two */
+#define CHUNK_MOST 8192
+#define CHUNK_BYTES (1 << 20)
+
+enum item_kind {
+	ITEM_V4 = 4,
+	ITEM_V6 = 6,
+	ITEM_DOMAIN = 'd',
+	ITEM_LIST = 'l',
+	ITEM_ROW = 'r',
+	ITEM_NOTED = 0x80, /* a comment follows */
+};
+
+struct saving {
+	struct db *db;
+	struct buf chunk;
+	size_t items;   /* in the chunk */
+	struct buf ids; /* of the series, 8 bytes each */
+	struct err *err;
+};
+
+/* --- bytes ------------------------------------------------------------------- */
+
+static void
+add_number(struct buf *buf, u128 number, int bytes)
+{
+	for (int i = bytes - 1; i >= 0; i--)
+		buf_addc(buf, (char)(unsigned char)(number >> (8 * i)));
+}
+
+static void
+add_text(struct buf *buf, const char *text)
+{
+	size_t len = strlen(text);
+
+	add_number(buf, len, 4);
+	buf_addn(buf, text, len);
+}
+
+static void
+add_item(struct buf *buf, const struct entry *e)
+{
+	int noted = e->comment ? ITEM_NOTED : 0;
+
+	if (e->kind == ENTRY_NET) {
+		int bytes = e->net.family == 4 ? 4 : 16;
+
+		add_number(buf, (unsigned)(e->net.family | noted), 1);
+		add_number(buf, e->net.first, bytes);
+		add_number(buf, e->net.last, bytes);
+	} else {
+		add_number(buf,
+		    (unsigned)((e->kind == ENTRY_DOMAIN ? ITEM_DOMAIN
+		                                        : ITEM_LIST) | noted), 1);
+		add_text(buf, e->name);
+	}
+	if (noted)
+		add_text(buf, e->comment);
+}
+
+/* FNV-1a; only says where chunks end. */
+static uint32_t
+mix(const char *bytes, size_t len)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)bytes[i]) * 16777619u;
+	return h ^ h >> 15;
+}
+
+/* --- saving -------------------------------------------------------------------- */
+
+static bool
+find_id(struct db *db, const char *sql, const struct digest *digest,
+    int64_t *id, struct err *err)
+{
+	struct query *q = query_begin(db, sql);
+	bool row, ok;
+
+	*id = 0;
+	bind_blob(q, digest->bytes, DIGEST_LEN);
+	ok = query_next(q, &row, err);
+	if (ok && row)
+		*id = column_int(q, 0);
+	query_end(q);
+	return ok;
+}
+
+static bool
+save_blob(struct db *db, const char *find, const char *insert,
+    const struct buf *body, int64_t *id, struct err *err)
+{
+	struct digest digest = digest_of_buf(body);
+	struct query *q;
+
+	if (!find_id(db, find, &digest, id, err))
+		return false;
+	if (*id)
+		return true;
+	q = query_begin(db, insert);
+	bind_blob(q, digest.bytes, DIGEST_LEN);
+	bind_blob(q, buf_text(body), body->len);
+	if (!query_run(q, err))
+		return false;
+	*id = db_last_id(db);
+	return true;
+}
+
+static bool
+end_chunk(struct saving *s)
+{
+	int64_t id;
+
+	if (!s->items)
+		return true;
+	if (!save_blob(s->db, "SELECT id FROM chunk WHERE digest = ?",
+	        "INSERT INTO chunk (digest, body) VALUES (?, ?)", &s->chunk,
+	        &id, s->err))
+		return false;
+	add_number(&s->ids, (u128)id, 8);
+	buf_clear(&s->chunk);
+	s->items = 0;
+	return true;
+}
+
+/* An item was added to the chunk from start on. */
+static bool
+end_item(struct saving *s, size_t start)
+{
+	uint32_t h = mix(s->chunk.data + start, s->chunk.len - start);
+
+	s->items++;
+	if ((h & (CHUNK_USUAL - 1)) == 0 || s->items >= CHUNK_MOST ||
+	    s->chunk.len >= CHUNK_BYTES)
+		return end_chunk(s);
+	return true;
+}
+
+static bool
+end_series(struct saving *s, bool ok, int64_t *id, struct digest *digest)
+{
+	ok = ok && end_chunk(s) &&
+	    save_blob(s->db, "SELECT id FROM series WHERE digest = ?",
+	        "INSERT INTO series (digest, chunks) VALUES (?, ?)", &s->ids,
+	        id, s->err);
+	*digest = digest_of_buf(&s->ids);
+	buf_free(&s->chunk);
+	buf_free(&s->ids);
+	return ok;
+}
+
+bool
+series_save_entries(struct db *db, const struct entries *entries, int64_t *id,
+    struct digest *digest, struct err *err)
+{
+	struct saving s = { .db = db, .err = err };
+	struct entry entry;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < entries_count(entries); i++) {
+		size_t start = s.chunk.len;
+
+		entries_at(entries, i, &entry);
+		add_item(&s.chunk, &entry);
+		ok = end_item(&s, start);
+	}
+	return end_series(&s, ok, id, digest);
+}
+
+bool
+series_save_rows(struct db *db, const struct row_array *array,
+    const void *object, int64_t *id, struct digest *digest, struct err *err)
+{
+	struct saving s = { .db = db, .err = err };
+	struct buf row = { 0 };
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < array->count(object); i++) {
+		size_t start = s.chunk.len;
+
+		buf_clear(&row);
+		array->add(&row, object, i);
+		add_number(&s.chunk, ITEM_ROW, 1);
+		add_text(&s.chunk, buf_text(&row));
+		ok = end_item(&s, start);
+	}
+	buf_free(&row);
+	return end_series(&s, ok, id, digest);
+}
+
+/* --- loading -------------------------------------------------------------------- */
+
+struct bytes {
+	const unsigned char *at, *end;
+	bool short_of; /* more was asked for than there is */
+};
+
+static u128
+take_number(struct bytes *b, int bytes)
+{
+	u128 number = 0;
+
+	if (b->end - b->at < bytes) {
+		b->short_of = true;
+		b->at = b->end;
+		return 0;
+	}
+	for (int i = 0; i < bytes; i++)
+		number = number << 8 | *b->at++;
+	return number;
+}
+
+static const char *
+take_text(struct bytes *b, size_t *len)
+{
+	const char *text;
+
+	*len = (size_t)take_number(b, 4);
+	if ((size_t)(b->end - b->at) < *len) {
+		b->short_of = true;
+		*len = 0;
+	}
+	text = (const char *)b->at;
+	b->at += *len;
+	return text;
+}
+
+static bool
+take_entry(struct bytes *b, struct entry *e)
+{
+	int kind = (int)take_number(b, 1) & ~ITEM_NOTED;
+	size_t len;
+	const char *text;
+
+	memset(e, 0, sizeof(*e));
+	if (kind == ITEM_V4 || kind == ITEM_V6) {
+		int bytes = kind == ITEM_V4 ? 4 : 16;
+
+		e->kind = ENTRY_NET;
+		e->net.family = (uint8_t)kind;
+		e->net.first = take_number(b, bytes);
+		e->net.last = take_number(b, bytes);
+		return !b->short_of && e->net.first <= e->net.last;
+	}
+	if (kind != ITEM_DOMAIN && kind != ITEM_LIST)
+		return false;
+	e->kind = kind == ITEM_DOMAIN ? ENTRY_DOMAIN : ENTRY_LIST;
+	text = take_text(b, &len);
+	if (b->short_of || !len || len >= sizeof(e->name))
+		return false;
+	memcpy(e->name, text, len);
+	return true;
+}
+
+static bool
+damaged(struct db *db, struct err *err)
+{
+	return fail_as(err, ERR_STORE,
+	    "%s: the database is damaged (a list is not what was saved); "
+	    "restore a copy", db_path(db));
+}
+
+typedef bool take_chunk(struct bytes *bytes, void *context);
+
+/* Held against its digest before anything in it is believed. */
+static bool
+load_chunk(struct db *db, int64_t id, take_chunk *take, void *context,
+    struct err *err)
+{
+	struct query *q = query_begin(db,
+	    "SELECT body, digest FROM chunk WHERE id = ?");
+	struct bytes bytes = { NULL, NULL, false };
+	struct digest digest;
+	const void *blob;
+	size_t len;
+	bool row, ok;
+
+	bind_int(q, id);
+	ok = query_next(q, &row, err) && (row || damaged(db, err));
+	if (ok) {
+		bytes.at = column_blob(q, 0, &len);
+		bytes.end = bytes.at + len;
+		digest = digest_of(bytes.at, len);
+		blob = column_blob(q, 1, &len);
+		ok = (len == DIGEST_LEN && !memcmp(blob, digest.bytes, len) &&
+		         take(&bytes, context)) ||
+		    damaged(db, err);
+	}
+	query_end(q);
+	return ok;
+}
+
+static bool
+load_ids(struct db *db, int64_t id, struct buf *ids, struct err *err)
+{
+	struct query *q = query_begin(db,
+	    "SELECT chunks FROM series WHERE id = ?");
+	const void *blob;
+	size_t len;
+	bool row, ok;
+
+	bind_int(q, id);
+	ok = query_next(q, &row, err) && (row || damaged(db, err));
+	if (ok) {
+		blob = column_blob(q, 0, &len);
+		buf_addn(ids, blob, len);
+	}
+	query_end(q);
+	return ok;
+}
+
+static bool
+each_chunk(struct db *db, int64_t id, take_chunk *take, void *context,
+    struct err *err)
+{
+	struct buf ids = { 0 };
+	struct bytes left;
+	bool ok = load_ids(db, id, &ids, err);
+
+	left.at = (const unsigned char *)buf_text(&ids);
+	left.end = left.at + ids.len;
+	left.short_of = false;
+	while (ok && left.at < left.end)
+		ok = load_chunk(db, (int64_t)take_number(&left, 8), take,
+		    context, err);
+	buf_free(&ids);
+	return ok;
+}
+
+static bool
+take_entries(struct bytes *b, void *context)
+{
+	struct entries *entries = context;
+	char comment[1004];
+	struct entry e;
+	size_t len;
+
+	while (b->at < b->end) {
+		bool noted = *b->at & ITEM_NOTED;
+		const char *text;
+
+		if (!take_entry(b, &e))
+			return false;
+		if (noted) {
+			text = take_text(b, &len);
+			if (b->short_of || len >= sizeof(comment))
+				return false;
+			memcpy(comment, text, len);
+			comment[len] = '\0';
+			e.comment = comment;
+		}
+		entries_append(entries, &e);
+	}
+	return !b->short_of;
+}
+
+bool
+series_load_entries(struct db *db, int64_t id, struct entries *entries,
+    struct err *err)
+{
+	bool ok = each_chunk(db, id, take_entries, entries, err);
+
+	entries_settle(entries);
+	return ok;
+}
+
+static bool
+take_rows(struct bytes *b, void *context)
+{
+	struct buf *array = context;
+	const char *text;
+	size_t len;
+
+	while (b->at < b->end) {
+		if ((int)take_number(b, 1) != ITEM_ROW)
+			return false;
+		text = take_text(b, &len);
+		if (b->short_of)
+			return false;
+		buf_add(array, array->len ? "," : "[");
+		buf_addn(array, text, len);
+	}
+	return true;
+}
+
+bool
+series_load_rows(struct db *db, int64_t id, const struct row_array *array,
+    void *object, struct err *err)
+{
+	struct buf text = { 0 };
+	struct json json;
+	bool ok = each_chunk(db, id, take_rows, &text, err);
+
+	if (ok && text.len) {
+		buf_addc(&text, ']');
+		json_open(&json, buf_text(&text), text.len, err);
+		ok = (array->read(&json, object) && json_end(&json)) ||
+		    damaged(db, err);
+		json_close(&json);
+	}
+	buf_free(&text);
+	return ok;
+}
+
+bool
+series_digest(struct db *db, int64_t id, struct digest *digest,
+    struct err *err)
+{
+	struct buf ids = { 0 };
+	bool ok = load_ids(db, id, &ids, err);
+
+	*digest = digest_of_buf(&ids);
+	buf_free(&ids);
+	return ok;
+}

@@ -1,0 +1,28 @@
+/* Long lists as chunks of some 2,000 items.  A chunk ends behind an item whose
+ * own bytes say so, not at a fixed place, so an edit in a list of a million
+ * changes one or two chunks and the others are found again by their digests. */
+#ifndef STORE_SERIES_H
+#define STORE_SERIES_H
+
+#include "db.h"
+#include "digest.h"
+#include "policy/entries.h"
+#include "shape.h"
+
+/* *id is the series of these items, new or found again. */
+bool series_save_entries(struct db *db, const struct entries *entries,
+    int64_t *id, struct digest *digest, struct err *err);
+bool series_save_rows(struct db *db, const struct row_array *array,
+    const void *object, int64_t *id, struct digest *digest, struct err *err);
+
+/* Appends to what is empty.  Every chunk is held against its digest. */
+bool series_load_entries(struct db *db, int64_t id, struct entries *entries,
+    struct err *err);
+bool series_load_rows(struct db *db, int64_t id,
+    const struct row_array *array, void *object, struct err *err);
+
+/* The digest of a series that is there. */
+bool series_digest(struct db *db, int64_t id, struct digest *digest,
+    struct err *err);
+
+#endif

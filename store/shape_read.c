@@ -1,0 +1,219 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "policy/name.h"
+#include "shape.h"
+
+#define PATH_SIZE 260
+
+struct reading {
+	const struct shape *shape;
+	void *object;
+	char prefix[PATH_SIZE]; /* "", "relay.", "routing.restrictions." */
+	struct buf seen;        /* "\nrelay.mode\n", of the whole object */
+};
+
+static bool
+see(struct json *j, struct buf *seen, const char *path)
+{
+	char mark[PATH_SIZE + 2];
+
+	snprintf(mark, sizeof(mark), "\n%s\n", path);
+	if (strstr(buf_text(seen), mark))
+		return json_fail(j, "a second key of this name");
+	buf_add(seen, mark);
+	return true;
+}
+
+/* The value of a field as text, which field_parse() understands. */
+static bool
+read_scalar(struct json *j, const struct field *field, void *object)
+{
+	char number[16];
+	const char *text = "";
+	struct err why;
+	uint32_t value;
+	bool on;
+
+	if (field->kind == FIELD_BOOL) {
+		if (!json_bool(j, &on))
+			return false;
+		text = on ? "true" : "false";
+	} else if (field->kind == FIELD_PORT) {
+		if (!json_number(j, &value))
+			return false;
+		snprintf(number, sizeof(number), "%u", (unsigned)value);
+		text = number;
+	} else if ((field->kind == FIELD_JUMP || field->kind == FIELD_GROUP) &&
+	    json_peek(j) == 'n') {
+		if (!json_null(j))
+			return false;
+	} else if (!json_text(j, &text)) {
+		return false;
+	}
+	if (field_parse(field, object, text, &why))
+		return true;
+	/* The place names the field already. */
+	return json_fail(j, "%s", why.text + strlen(field->name) + 2);
+}
+
+struct entry_reading {
+	struct entry entry;
+	char comment[1001];
+	bool has_entry, has_comment;
+};
+
+static bool
+read_entry_text(struct json *j, struct entry *entry)
+{
+	const char *text, *comment = entry->comment;
+	struct err why;
+
+	if (!json_text(j, &text))
+		return false;
+	if (!entry_parse(entry, text, strlen(text), NET_STRICT, &why))
+		return json_fail(j, "%s", why.text);
+	entry->comment = comment;
+	return true;
+}
+
+static bool
+read_entry_part(struct json *j, const char *key, void *context)
+{
+	struct entry_reading *r = context;
+	const char *text;
+	struct err why;
+
+	if (!strcmp(key, "entry")) {
+		if (r->has_entry)
+			return json_fail(j, "a second key of this name");
+		r->has_entry = true;
+		return read_entry_text(j, &r->entry);
+	}
+	if (strcmp(key, "comment") != 0)
+		return json_fail(j, "unknown key");
+	if (r->has_comment)
+		return json_fail(j, "a second key of this name");
+	r->has_comment = true;
+	if (!json_text(j, &text))
+		return false;
+	if (!name_check_comment(text, strlen(text), &why))
+		return json_fail(j, "%s", why.text);
+	snprintf(r->comment, sizeof(r->comment), "%s", text);
+	if (*text)
+		r->entry.comment = r->comment;
+	return true;
+}
+
+static bool
+read_entry(struct json *j, size_t index, void *context)
+{
+	struct entry_reading r;
+
+	(void)index;
+	r.has_entry = r.has_comment = false;
+	r.entry.comment = NULL;
+	if (json_peek(j) == '"') {
+		if (!read_entry_text(j, &r.entry))
+			return false;
+	} else {
+		if (!json_object(j, read_entry_part, &r))
+			return false;
+		if (!r.has_entry)
+			return json_fail_key(j, "entry", "missing");
+	}
+	entries_append(context, &r.entry);
+	return true;
+}
+
+/* Of equal entries the later comment counts, so that a merge can change one. */
+static bool
+read_entries(struct json *j, struct entries *entries)
+{
+	struct entries fresh = { 0 };
+	struct entry entry;
+	bool ok = json_array(j, read_entry, &fresh);
+
+	entries_settle(&fresh);
+	if (!entries_count(entries)) {
+		entries_free(entries);
+		*entries = fresh;
+		return ok;
+	}
+	for (size_t i = 0; ok && i < entries_count(&fresh); i++) {
+		entries_at(&fresh, i, &entry);
+		entries_append(entries, &entry);
+	}
+	entries_settle(entries);
+	entries_free(&fresh);
+	return ok;
+}
+
+/* Does the path of any row begin like this? */
+static bool
+is_group(const struct shape *shape, const char *start)
+{
+	size_t len = strlen(start);
+
+	for (const struct field *f = shape->fields; f->name; f++)
+		if (!strncmp(f->name, start, len))
+			return true;
+	for (const struct slot *s = shape->slots; s->name; s++)
+		if (!strncmp(s->path, start, len))
+			return true;
+	return false;
+}
+
+static bool
+read_member(struct json *j, const char *key, void *context);
+
+static bool
+read_group(struct json *j, struct reading *r, const char *path)
+{
+	size_t old = strlen(r->prefix);
+	bool ok;
+
+	snprintf(r->prefix, sizeof(r->prefix), "%.120s.", path);
+	ok = json_object(j, read_member, r);
+	r->prefix[old] = '\0';
+	return ok;
+}
+
+static bool
+read_member(struct json *j, const char *key, void *context)
+{
+	struct reading *r = context;
+	const struct field *field;
+	char path[PATH_SIZE], start[PATH_SIZE + 1];
+
+	if (strchr(key, '.') || strlen(r->prefix) + strlen(key) > 100)
+		return json_fail(j, "unknown key");
+	snprintf(path, sizeof(path), "%.120s%.120s", r->prefix, key);
+	if (!see(j, &r->seen, path))
+		return false;
+	field = field_find(r->shape->fields, path);
+	if (field)
+		return read_scalar(j, field, r->object);
+	for (const struct slot *s = r->shape->slots; s->name; s++)
+		if (!strcmp(s->path, path))
+			return read_entries(j, shape_entries(s, r->object));
+	for (const struct row_array *a = r->shape->arrays; a->path; a++)
+		if (!strcmp(a->path, path))
+			return a->read(j, r->object);
+	snprintf(start, sizeof(start), "%.240s.", path);
+	if (is_group(r->shape, start))
+		return read_group(j, r, path);
+	return json_fail(j, "unknown key");
+}
+
+bool
+shape_read(struct json *j, const struct shape *shape, void *object)
+{
+	struct reading r = { .shape = shape, .object = object };
+	bool ok = json_object(j, read_member, &r);
+
+	buf_free(&r.seen);
+	return ok;
+}

@@ -1,0 +1,308 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "place.h"
+#include "policy/buf.h"
+#include "policy/mem.h"
+#include "policy/name.h"
+#include "schema.h"
+#include "shape.h"
+#include "state.h"
+
+/* --- where, who, when ------------------------------------------------------------ */
+
+#define SYSTEM_FOLDER "/var/lib/relayadm"
+
+static void
+make_folder(const char *path)
+{
+	mkdir(path, 0700);
+}
+
+/* $XDG_DATA_HOME/relayadm, made when missing (XDG Base Directory 0.8). */
+static char *
+user_path(void)
+{
+	const char *data = getenv("XDG_DATA_HOME");
+	const char *home = getenv("HOME");
+	struct buf path = { 0 };
+
+	if (data && data[0] == '/')
+		buf_add(&path, data);
+	else {
+		buf_addf(&path, "%s/.local", home && *home ? home : "/root");
+		make_folder(buf_text(&path));
+		buf_add(&path, "/share");
+	}
+	make_folder(buf_text(&path));
+	buf_add(&path, "/relayadm");
+	make_folder(buf_text(&path));
+	buf_add(&path, "/policy.db");
+	return buf_take(&path);
+}
+
+char *
+store_path(const char *option)
+{
+	const char *named = option ? option : getenv("RELAYADM_DB");
+
+	if (named && *named)
+		return mem_text(named);
+	if (access(SYSTEM_FOLDER, W_OK) == 0)
+		return mem_text(SYSTEM_FOLDER "/policy.db");
+	return user_path();
+}
+
+const char *
+store_author(void)
+{
+	static char name[64];
+	const char *sudo = getenv("SUDO_USER");
+	struct passwd *user;
+	struct err ignored;
+
+	if (name[0])
+		return name;
+	user = getpwuid(getuid());
+	if (sudo && name_check_user(sudo, strlen(sudo), &ignored))
+		snprintf(name, sizeof(name), "%s", sudo);
+	else if (user)
+		snprintf(name, sizeof(name), "%s", user->pw_name);
+	else
+		snprintf(name, sizeof(name), "uid%u", (unsigned)getuid());
+	return name;
+}
+
+int64_t
+store_now(void)
+{
+	const char *frozen = getenv("RELAYADM_CLOCK");
+	struct tm tm = { 0 };
+
+	if (frozen && strptime(frozen, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		return (int64_t)timegm(&tm);
+	return (int64_t)time(NULL);
+}
+
+/* --- opening ---------------------------------------------------------------------- */
+
+static bool
+make_file(const char *path, mode_t mode, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	if (fd < 0)
+		return fail_as(err, ERR_STORE, "%s: cannot be created: %s",
+		    path, strerror(errno));
+	/* The mode is meant, whatever the umask. */
+	if (fchmod(fd, mode) != 0 || close(fd) != 0)
+		return fail_as(err, ERR_STORE, "%s: %s", path,
+		    strerror(errno));
+	return true;
+}
+
+static bool
+fill_file(const char *path, struct err *err)
+{
+	struct db *db = NULL;
+	bool ok = db_open(&db, path, DB_CREATE, err) &&
+	    schema_create(db, err);
+
+	db_close(db);
+	return ok;
+}
+
+/* Made whole under another name, then linked: of two programs that begin at the
+ * same time one wins and both go on with its file. */
+static bool
+create_database(const char *real, struct err *err)
+{
+	struct buf new = { 0 };
+	bool ok;
+
+	buf_addf(&new, "%s.new%ld", real, (long)getpid());
+	unlink(buf_text(&new));
+	ok = make_file(buf_text(&new), place_mode(real), err) &&
+	    fill_file(buf_text(&new), err);
+	if (ok && link(buf_text(&new), real) != 0 && errno != EEXIST)
+		ok = fail_as(err, ERR_STORE, "%s: cannot be created: %s", real,
+		    strerror(errno));
+	unlink(buf_text(&new));
+	buf_free(&new);
+	return ok && place_sync_folder(real, err);
+}
+
+static bool
+open_database(struct store *store, const char *real, enum store_mode mode,
+    struct err *err)
+{
+	enum db_mode how = mode == STORE_WRITE ? DB_WRITE : DB_READ;
+
+	if (!db_open(&store->db, real, how, err) ||
+	    !schema_check(store->db, how, err) || !db_check(store->db, err))
+		return false;
+	db_seal(store->db);
+	return true;
+}
+
+bool
+store_open(struct store **store, const char *path, enum store_mode mode,
+    struct err *err)
+{
+	struct store *s = mem_new(1, sizeof(*s));
+	char *real = NULL;
+	bool missing, ok = place_resolve(&real, path, &missing, err);
+
+	if (ok && missing)
+		ok = mode == STORE_WRITE ? create_database(real, err)
+		                         : fail_as(err, ERR_STORE,
+		                               "%s: there is no such file",
+		                               real);
+	ok = ok && open_database(s, real, mode, err);
+	free(real);
+	*store = ok ? s : NULL;
+	if (!ok)
+		store_close(s);
+	return ok;
+}
+
+void
+store_close(struct store *store)
+{
+	if (!store)
+		return;
+	db_close(store->db);
+	free(store);
+}
+
+/* --- reading the draft -------------------------------------------------------------- */
+
+bool
+state_end(struct store *store, bool ok, struct err *err)
+{
+	if (ok && db_commit(store->db, err))
+		return true;
+	db_rollback(store->db);
+	return false;
+}
+
+bool
+state_head(struct db *db, int64_t *head, struct err *err)
+{
+	return db_number(db, "SELECT max(head) FROM move", 0, head, err);
+}
+
+struct query *
+state_draft_rows(struct db *db)
+{
+	return query_begin(db,
+	    "SELECT d.kind, d.version, v.digest FROM draft AS d"
+	    " JOIN version AS v ON v.id = d.version"
+	    " ORDER BY d.kind, d.place");
+}
+
+struct query *
+state_revision_rows(struct db *db, int64_t number)
+{
+	struct query *q = query_begin(db,
+	    "SELECT m.kind, m.version, v.digest FROM member AS m"
+	    " JOIN version AS v ON v.id = m.version"
+	    " WHERE m.revision = ? ORDER BY m.kind, m.place");
+
+	bind_int(q, number);
+	return q;
+}
+
+struct found {
+	int64_t *versions;
+	size_t count, cap;
+};
+
+static bool
+read_rows(struct query *rows, struct found *found, struct digest *digest,
+    struct err *err)
+{
+	struct buf all = { 0 };
+	bool row, ok;
+
+	while ((ok = query_next(rows, &row, err)) && row) {
+		size_t len;
+		const void *blob = column_blob(rows, 2, &len);
+
+		digest_add_number(&all, (long long)column_int(rows, 0));
+		buf_addn(&all, blob, len);
+		found->versions = mem_grow(found->versions, found->count,
+		    &found->cap, sizeof(*found->versions));
+		found->versions[found->count++] = column_int(rows, 1);
+	}
+	query_end(rows);
+	*digest = digest_of_buf(&all);
+	buf_free(&all);
+	return ok;
+}
+
+bool
+state_digest(struct query *rows, struct digest *digest, struct err *err)
+{
+	struct found found = { 0 };
+	bool ok = read_rows(rows, &found, digest, err);
+
+	free(found.versions);
+	return ok;
+}
+
+bool
+state_policy(struct db *db, struct query *rows, struct policy **policy,
+    struct digest *digest, struct err *err)
+{
+	struct found found = { 0 };
+	struct policy *p = policy_new();
+	bool ok = read_rows(rows, &found, digest, err);
+
+	for (size_t i = 0; ok && i < found.count; i++) {
+		enum object_kind kind;
+		void *object;
+
+		ok = version_load(db, found.versions[i], &kind, &object, err);
+		if (ok)
+			shapes[kind].put(p, object);
+	}
+	free(found.versions);
+	if (!ok) {
+		policy_free(p);
+		return false;
+	}
+	*policy = p;
+	return true;
+}
+
+bool
+store_draft(struct store *store, struct policy **policy, int64_t *head,
+    struct err *err)
+{
+	struct digest digest;
+	bool ok;
+
+	if (!db_begin(store->db, false, err))
+		return false;
+	ok = state_head(store->db, head, err) &&
+	    state_policy(store->db, state_draft_rows(store->db), policy,
+	        &digest, err);
+	db_rollback(store->db);
+	return ok;
+}
+
+bool
+store_head(struct store *store, int64_t *head, struct err *err)
+{
+	return state_head(store->db, head, err);
+}
