@@ -1,0 +1,266 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "assign.h"
+#include "command.h"
+#include "object.h"
+#include "out.h"
+#include "policy/mem.h"
+#include "policy/name.h"
+#include "store/document.h"
+
+/* What differs between the three kinds of objects. */
+struct kind {
+	void *(*make)(const char *name);
+	void *(*copy)(const void *object);
+	void (*drop)(void *object);
+	void *(*find)(const struct policy *policy, const char *name);
+	void (*print)(struct buf *buf, const void *object);
+	const void *(*at)(const struct policy *policy, size_t place);
+};
+
+#define KIND(type, plural, count)                                          \
+	static void *make_##type(const char *name)                         \
+	{                                                                  \
+		return type##_new(name);                                   \
+	}                                                                  \
+	static void *copy_##type(const void *object)                       \
+	{                                                                  \
+		return type##_copy(object);                                \
+	}                                                                  \
+	static void drop_##type(void *object)                              \
+	{                                                                  \
+		type##_free(object);                                       \
+	}                                                                  \
+	static void *find_##type(const struct policy *p, const char *name) \
+	{                                                                  \
+		return policy_##type(p, name);                             \
+	}                                                                  \
+	static void print_##type(struct buf *buf, const void *object)      \
+	{                                                                  \
+		document_add_##type(buf, object);                          \
+	}                                                                  \
+	static const void *at_##type(const struct policy *p, size_t place) \
+	{                                                                  \
+		return place < p->count ? p->plural[place] : NULL;         \
+	}
+
+KIND(list, lists, list_count)
+KIND(server, servers, server_count)
+KIND(gateway, gateways, gateway_count)
+
+static const struct kind kinds[] = {
+	[OBJECT_LIST] = { make_list, copy_list, drop_list, find_list,
+	    print_list, at_list, },
+	[OBJECT_SERVER] = { make_server, copy_server, drop_server, find_server,
+	    print_server, at_server, },
+	[OBJECT_GATEWAY] = { make_gateway, copy_gateway, drop_gateway,
+	    find_gateway, print_gateway, at_gateway, },
+};
+
+struct work {
+	struct session *session;
+	enum object_kind kind;
+	const char *name;
+	const char *preset; /* --preset, or NULL */
+	int count;          /* words behind the name */
+	char **words;
+	struct policy *draft;
+	int64_t head;
+};
+
+static bool
+no_such(const struct work *w, struct err *err)
+{
+	return fail(err, "there is no %s %s", object_words[w->kind], w->name);
+}
+
+static bool
+assign_all(struct work *w, void *object, struct err *err)
+{
+	for (int i = 0; i < w->count; i++) {
+		bool ok = w->kind == OBJECT_GATEWAY &&
+		        !strncmp(w->words[i], "ssh://", 6)
+		    ? assign_ssh_url(object, w->words[i], err)
+		    : assign_word(w->kind, object, w->draft, w->words[i], err);
+
+		if (!ok)
+			return fail_in(err, "%s %s", object_words[w->kind],
+			    w->name);
+	}
+	return true;
+}
+
+static bool
+save(struct work *w, const char *verb, const struct change *change,
+    struct err *err)
+{
+	struct buf label = { 0 };
+	bool ok;
+
+	buf_addf(&label, "%s %s %s", verb, object_words[w->kind], w->name);
+	ok = store_edit(w->session->store, buf_text(&label), change, 1,
+	    &w->head, err);
+	if (ok && !w->session->json)
+		out_line("%s", buf_text(&label));
+	buf_free(&label);
+	return ok;
+}
+
+static bool
+object_add(struct work *w, struct err *err)
+{
+	const struct kind *kind = &kinds[w->kind];
+	const struct preset *preset = w->preset ? preset_find(w->preset) : NULL;
+	struct change change = { w->kind, NULL, NULL };
+	void *object;
+	bool ok;
+
+	if (!name_check(w->name, strlen(w->name), err))
+		return false;
+	if (kind->find(w->draft, w->name))
+		return fail(err, "there is a %s %s already",
+		    object_words[w->kind], w->name);
+	if (w->preset && (!preset || w->kind != OBJECT_SERVER))
+		return fail_as(err, ERR_USAGE,
+		    "preset %s: a server can be standard, closed, submission, "
+		    "device-relay or ims", w->preset);
+	object = preset ? preset_server(preset, w->name) : kind->make(w->name);
+	ok = assign_all(w, object, err);
+	change.object = object;
+	ok = ok && save(w, "add", &change, err);
+	kind->drop(object);
+	return ok;
+}
+
+static bool
+object_set(struct work *w, struct err *err)
+{
+	const struct kind *kind = &kinds[w->kind];
+	const void *before = kind->find(w->draft, w->name);
+	struct change change = { w->kind, w->name, NULL };
+	void *object;
+	bool ok;
+
+	if (!before)
+		return no_such(w, err);
+	if (!w->count)
+		return fail_as(err, ERR_USAGE, "set what? write KEY=VALUE");
+	object = kind->copy(before);
+	change.object = object;
+	ok = assign_all(w, object, err) && save(w, "set", &change, err);
+	kind->drop(object);
+	return ok;
+}
+
+static bool
+object_remove(struct work *w, struct err *err)
+{
+	struct change change = { w->kind, w->name, NULL };
+
+	if (!kinds[w->kind].find(w->draft, w->name))
+		return no_such(w, err);
+	if (w->count)
+		return fail_as(err, ERR_USAGE,
+		    "remove takes a name and nothing else");
+	return save(w, "remove", &change, err);
+}
+
+static void
+print_object(const struct work *w, const void *object)
+{
+	struct buf text = { 0 };
+
+	kinds[w->kind].print(&text, object);
+	if (text.len && text.data[text.len - 1] != '\n')
+		buf_addc(&text, '\n');
+	out_text(&text);
+	buf_free(&text);
+}
+
+static bool
+object_show(struct work *w, struct err *err)
+{
+	const struct kind *kind = &kinds[w->kind];
+	const void *object;
+
+	if (!w->name) {
+		for (size_t i = 0; (object = kind->at(w->draft, i)); i++)
+			out_line("%s", *(char *const *)object);
+		return true;
+	}
+	object = kind->find(w->draft, w->name);
+	if (!object)
+		return no_such(w, err);
+	print_object(w, object);
+	return true;
+}
+
+static const struct {
+	const char *word;
+	bool (*run)(struct work *w, struct err *err);
+} verbs[] = {
+	{ "add", object_add, },
+	{ "set", object_set, },
+	{ "remove", object_remove, },
+	{ "show", object_show, },
+};
+
+static bool
+run_verb(struct work *w, const char *word, struct err *err)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (strcmp(verbs[i].word, word) != 0)
+			continue;
+		if (!w->name && verbs[i].run != object_show)
+			return usage_error(err, object_words[w->kind],
+			    "a NAME is needed");
+		if (!session_open(w->session, STORE_WRITE, err) ||
+		    !store_draft(w->session->store, &w->draft, &w->head, err))
+			return false;
+		return verbs[i].run(w, err);
+	}
+	return usage_error(err, object_words[w->kind], "no such verb");
+}
+
+bool
+object_command(struct session *session, enum object_kind kind, int argc,
+    char **argv, struct err *err)
+{
+	static const struct option options[] = {
+		{ "preset", required_argument, NULL, 'p' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct work w = { .session = session, .kind = kind };
+	bool ok;
+	int c;
+
+	while ((c = option_next(session, argc, argv, options, err)) != -1) {
+		if (c == '?')
+			return false;
+		w.preset = optarg;
+	}
+	if (optind == argc)
+		return usage_error(err, argv[0], "a verb is needed");
+	if (optind + 1 < argc)
+		w.name = argv[optind + 1];
+	w.count = argc > optind + 2 ? argc - optind - 2 : 0;
+	w.words = argv + optind + 2;
+	ok = run_verb(&w, argv[optind], err);
+	policy_free(w.draft);
+	return ok;
+}
+
+COMMAND(server)
+{
+	*status = 0;
+	return object_command(session, OBJECT_SERVER, argc, argv, err);
+}
+
+COMMAND(list)
+{
+	*status = 0;
+	return object_command(session, OBJECT_LIST, argc, argv, err);
+}

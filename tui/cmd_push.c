@@ -1,0 +1,486 @@
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "command.h"
+#include "fleet.h"
+#include "out.h"
+#include "policy/finding.h"
+#include "policy/mem.h"
+
+#define MOST_OVERRIDES 16
+
+struct push_options {
+	bool all, dry_run, force, restart, report;
+	int64_t rev, jobs, canary, confirm, stop_after;
+	const char *overrides[MOST_OVERRIDES];
+	size_t override_count;
+};
+
+struct pushing {
+	struct session *session;
+	const struct push_options *options;
+	struct fleet fleet;
+	struct push *pushes; /* by member */
+	struct push_result *results;
+	bool *begun;
+	size_t failed;
+	json_t *report;
+};
+
+/* The first Ctrl-C or hang-up lets the gateways at work come to a safe end. */
+static volatile sig_atomic_t stop;
+
+static void
+ask_to_stop(int sig)
+{
+	stop = 1;
+	signal(sig, SIG_DFL);
+}
+
+/* --- what is said ----------------------------------------------------------------- */
+
+/* One field of a report line: no tab, no line end. */
+static void
+add_field(struct buf *line, const char *text)
+{
+	buf_addc(line, '\t');
+	for (; *text; text++)
+		buf_addc(line, (unsigned char)*text < ' ' ? ' ' : *text);
+}
+
+static void
+report_line(const char *word, const char *gateway, const char *a,
+    const char *b, const char *c)
+{
+	struct buf line = { 0 };
+
+	buf_add(&line, word);
+	add_field(&line, gateway);
+	add_field(&line, a);
+	add_field(&line, b);
+	if (c)
+		add_field(&line, c);
+	buf_addc(&line, '\n');
+	out_text(&line);
+	fflush(stdout);
+	buf_free(&line);
+}
+
+struct telling {
+	const char *gateway;
+	bool report;
+};
+
+static void
+tell_step(void *context, const struct push_step *step)
+{
+	const struct telling *t = context;
+	char place[32];
+
+	snprintf(place, sizeof(place), "%d/%d", step->number, PUSH_STEPS);
+	if (t->report)
+		report_line("step", t->gateway, place, step->word, step->text);
+	else if (isatty(STDERR_FILENO))
+		out_note("%s: %s %s %s", t->gateway, place, step->word,
+		    step->text);
+}
+
+static void
+tell_result(struct pushing *p, const char *gateway, const char *state,
+    const char *text)
+{
+	if (p->options->report)
+		report_line("result", gateway, state, text, NULL);
+	else if (p->session->json)
+		json_array_append_new(p->report,
+		    json_pack("{s:s,s:s,s:s}", "gateway", gateway, "state",
+		        state, "text", text));
+	else
+		out_line("%-20s %-12s %s", gateway, state, text);
+}
+
+/* --- may this be pushed? ------------------------------------------------------------ */
+
+static bool
+concerns(const struct fleet *fleet, const char *object)
+{
+	const char *name = strchr(object, ':') + 1;
+	bool gateway = !strncmp(object, "gateway:", 8);
+
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct gateway *g = fleet->members[i].gateway;
+
+		if (gateway && !strcmp(g->name, name))
+			return true;
+		for (size_t j = 0; !gateway && j < g->server_count; j++)
+			if (!strcmp(g->servers[j], name))
+				return true;
+	}
+	return false;
+}
+
+static bool
+overridden(const struct push_options *o, const char *code)
+{
+	for (size_t i = 0; i < o->override_count; i++)
+		if (!strcmp(o->overrides[i], code))
+			return true;
+	return false;
+}
+
+/* An error that concerns one of these gateways keeps the push from beginning,
+ * even if it was overridden at the commit: who pushes must name it again. */
+static bool
+check_findings(const struct pushing *p, struct err *err)
+{
+	struct findings findings;
+	bool ok = true;
+
+	findings_ask(p->fleet.policy, p->fleet.compiled, &findings);
+	for (size_t i = 0; ok && i < findings.count; i++) {
+		const struct finding *f = &findings.items[i];
+
+		if (f->level != LEVEL_ERROR ||
+		    !concerns(&p->fleet, f->object) ||
+		    overridden(p->options, f->code))
+			continue;
+		ok = fail_as(err, ERR_NO,
+		    "revision %lld is not pushed: %s: %s (%s); mend it, or "
+		    "say --override %s", (long long)p->fleet.revision,
+		    f->object, f->sentence, f->code, f->code);
+	}
+	findings_free(&findings);
+	return ok;
+}
+
+/* --- preparing -------------------------------------------------------------------------- */
+
+/* The digest that is believed to be in force there, or "". */
+static bool
+load_expected(struct pushing *p, const char *gateway, char digest[DIGEST_SIZE],
+    struct err *err)
+{
+	struct push_record last;
+
+	digest[0] = '\0';
+	if (!store_push_last(p->session->store, gateway, &last, err))
+		return false;
+	if (last.state && last.ended && last.digest &&
+	    (!strcmp(last.state, push_words[PUSH_OK]) ||
+	        !strcmp(last.state, push_words[PUSH_UNCHANGED])))
+		snprintf(digest, DIGEST_SIZE, "%s", last.digest);
+	push_record_clear(&last);
+	return true;
+}
+
+static bool
+prepare_member(struct pushing *p, size_t i, struct err *err)
+{
+	struct member *m = &p->fleet.members[i];
+	struct push *push = &p->pushes[i];
+	const struct push_options *o = p->options;
+	char digest[DIGEST_SIZE];
+
+	if (!member_load_pin(m, p->session, err) ||
+	    !member_render(m, &p->fleet, err) ||
+	    !load_expected(p, m->gateway->name, digest, err))
+		return false;
+	*push = (struct push){ .site = member_site(m, &p->fleet),
+		.rendering = &m->rendering, .pin = &m->pin,
+		.revision = p->fleet.revision, .author = store_author(),
+		.expected = digest[0] ? mem_text(digest) : NULL,
+		.confirm_seconds = (unsigned)o->confirm, .force = o->force,
+		.restart = o->restart, .step = tell_step };
+	return true;
+}
+
+/* Members that cannot even begin are reported and left out. */
+static bool
+prepare(struct pushing *p, struct err *err)
+{
+	for (size_t i = 0; i < p->fleet.count; i++) {
+		if (prepare_member(p, i, err)) {
+			p->begun[i] = true;
+			continue;
+		}
+		if (err->kind == ERR_STORE)
+			return false;
+		p->failed++;
+		p->results[i].state =
+		    err->kind == ERR_REACH ? PUSH_UNREACHABLE : PUSH_REFUSED;
+		snprintf(p->results[i].text, sizeof(p->results[i].text), "%s",
+		    err->text);
+		tell_result(p, p->fleet.members[i].gateway->name,
+		    push_words[p->results[i].state], p->results[i].text);
+	}
+	return true;
+}
+
+/* --- a batch ---------------------------------------------------------------------------- */
+
+static bool
+begin(struct pushing *p, size_t i, struct err *err)
+{
+	struct member *m = &p->fleet.members[i];
+
+	return store_push_begin(p->session->store, m->gateway->name,
+	    p->fleet.revision, m->rendering.digest, &p->pushes[i].generation,
+	    err);
+}
+
+static bool
+end(struct pushing *p, size_t i, const struct push_result *result,
+    struct err *err)
+{
+	const char *word = push_words[result->state];
+
+	p->results[i] = *result;
+	if (result->state != PUSH_OK && result->state != PUSH_UNCHANGED)
+		p->failed++;
+	tell_result(p, p->fleet.members[i].gateway->name, word, result->text);
+	return store_push_end(p->session->store, p->pushes[i].generation, word,
+	    result->text, err);
+}
+
+static bool
+run_batch(struct pushing *p, const size_t *chosen, size_t count,
+    struct err *err)
+{
+	struct push *pushes = mem_new(count, sizeof(*pushes));
+	struct push_result *results = mem_new(count, sizeof(*results));
+	struct telling *telling = mem_new(count, sizeof(*telling));
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < count; i++) {
+		ok = begin(p, chosen[i], err);
+		telling[i] = (struct telling){
+			p->fleet.members[chosen[i]].gateway->name,
+			p->options->report,
+		};
+		pushes[i] = p->pushes[chosen[i]];
+		pushes[i].context = &telling[i];
+	}
+	if (ok)
+		push_many(pushes, results, count, (unsigned)count);
+	for (size_t i = 0; ok && i < count; i++)
+		ok = end(p, chosen[i], &results[i], err);
+	free(pushes);
+	free(results);
+	free(telling);
+	return ok;
+}
+
+static bool
+must_stop(const struct pushing *p)
+{
+	return stop || (p->options->stop_after &&
+	    (int64_t)p->failed >= p->options->stop_after);
+}
+
+static void
+skip_rest(struct pushing *p, size_t from)
+{
+	for (size_t i = from; i < p->fleet.count; i++) {
+		if (!p->begun[i])
+			continue;
+		p->failed++;
+		tell_result(p, p->fleet.members[i].gateway->name, "SKIPPED",
+		    stop ? "stopped" : "too many gateways failed before");
+	}
+}
+
+/* First the canaries, one batch by themselves, then jobs at a time. */
+static bool
+run_all(struct pushing *p, struct err *err)
+{
+	size_t *chosen = mem_new(p->fleet.count, sizeof(*chosen));
+	int64_t room = p->options->canary ? p->options->canary
+	                                  : p->options->jobs;
+	size_t next = 0;
+	bool ok = true;
+
+	while (ok && next < p->fleet.count && !must_stop(p)) {
+		size_t count = 0;
+
+		for (; next < p->fleet.count && (int64_t)count < room; next++)
+			if (p->begun[next])
+				chosen[count++] = next;
+		if (count)
+			ok = run_batch(p, chosen, count, err);
+		if (p->options->canary && p->failed)
+			break;
+		room = p->options->jobs;
+	}
+	skip_rest(p, next);
+	free(chosen);
+	return ok;
+}
+
+/* One gateway's failure is the exit status; of several it is 1. */
+static void
+set_status(const struct pushing *p, int *status)
+{
+	if (p->failed)
+		*status = p->fleet.count == 1
+		    ? (int)push_kind(p->results[0].state)
+		    : ERR_NO;
+}
+
+static void
+watch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		signal(signals[i], ask_to_stop);
+}
+
+static bool
+push_all(struct pushing *p, int *status, struct err *err)
+{
+	bool ok;
+
+	watch_signals();
+	p->report = json_array();
+	ok = prepare(p, err) && run_all(p, err);
+	if (ok)
+		set_status(p, status);
+	if (p->session->json && !p->options->report)
+		out_json(json_incref(p->report));
+	json_decref(p->report);
+	if (p->options->report)
+		out_line("done\t%d", ok ? *status : (int)err->kind);
+	return ok;
+}
+
+/* --- dry run ---------------------------------------------------------------------------- */
+
+static bool
+preview_member(struct pushing *p, size_t i, struct err *err)
+{
+	struct buf difference = { 0 };
+	const char *name = p->fleet.members[i].gateway->name;
+	bool ok;
+
+	ok = prepare_member(p, i, err) &&
+	    push_preview(&p->pushes[i], &difference, err);
+	if (ok && !difference.len)
+		out_line("%s: revision %lld would change no file", name,
+		    (long long)p->fleet.revision);
+	else if (ok) {
+		out_line("%s: revision %lld would change:", name,
+		    (long long)p->fleet.revision);
+		out_text(&difference);
+	}
+	buf_free(&difference);
+	return ok;
+}
+
+static bool
+preview_all(struct pushing *p, int *status, struct err *err)
+{
+	for (size_t i = 0; i < p->fleet.count; i++) {
+		if (preview_member(p, i, err))
+			continue;
+		if (p->fleet.count == 1 || err->kind == ERR_STORE)
+			return false;
+		out_error(err, false);
+		*status = ERR_NO;
+	}
+	return true;
+}
+
+/* --- the command ------------------------------------------------------------------------ */
+
+static bool
+read_number(int c, struct push_options *o, struct err *err)
+{
+	int64_t *to = c == 'r' ? &o->rev : c == 'j' ? &o->jobs
+	    : c == 'c' ? &o->canary
+	    : c == 't' ? &o->confirm
+	               : &o->stop_after;
+
+	if (!option_number(optarg, to, err))
+		return false;
+	if ((c == 'j' && o->jobs > 256) || (c == 't' && o->confirm > 3600))
+		return fail_as(err, ERR_USAGE,
+		    "--jobs goes up to 256, --confirm up to 3600 seconds");
+	return true;
+}
+
+static bool
+read_options(struct session *session, int argc, char **argv,
+    struct push_options *o, struct err *err)
+{
+	static const struct option options[] = {
+		{ "all", no_argument, NULL, 'a' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "rev", required_argument, NULL, 'r' },
+		{ "jobs", required_argument, NULL, 'j' },
+		{ "canary", required_argument, NULL, 'c' },
+		{ "confirm", required_argument, NULL, 't' },
+		{ "stop-after", required_argument, NULL, 's' },
+		{ "force", no_argument, NULL, 'f' },
+		{ "restart", no_argument, NULL, 'R' },
+		{ "report", no_argument, NULL, 'p' },
+		{ "override", required_argument, NULL, 'o' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = option_next(session, argc, argv, options, err)) != -1) {
+		if (c == '?' || (strchr("rjcts", c) && !read_number(c, o, err)))
+			return false;
+		o->all |= c == 'a';
+		o->dry_run |= c == 'n';
+		o->force |= c == 'f';
+		o->restart |= c == 'R';
+		o->report |= c == 'p';
+		if (c == 'o' && o->override_count < MOST_OVERRIDES)
+			o->overrides[o->override_count++] = optarg;
+	}
+	if ((optind < argc) == o->all)
+		return usage_error(err, "push",
+		    "name gateways or groups, or say --all");
+	return true;
+}
+
+static void
+free_pushing(struct pushing *p)
+{
+	for (size_t i = 0; p->pushes && i < p->fleet.count; i++)
+		free((char *)(uintptr_t)p->pushes[i].expected);
+	free(p->pushes);
+	free(p->results);
+	free(p->begun);
+	fleet_close(&p->fleet);
+}
+
+COMMAND(push)
+{
+	struct push_options o = { .jobs = 8 };
+	struct pushing p = { .session = session, .options = &o };
+	bool ok;
+
+	*status = 0;
+	ok = read_options(session, argc, argv, &o, err) &&
+	    fleet_open(&p.fleet, session, o.rev, err) &&
+	    fleet_choose(&p.fleet, argv + optind, argc - optind, o.all, err);
+	if (ok) {
+		p.pushes = mem_new(p.fleet.count, sizeof(*p.pushes));
+		p.results = mem_new(p.fleet.count, sizeof(*p.results));
+		p.begun = mem_new(p.fleet.count, sizeof(*p.begun));
+		ok = o.dry_run ? preview_all(&p, status, err)
+		               : check_findings(&p, err) &&
+		        push_all(&p, status, err);
+	}
+	free_pushing(&p);
+	return ok;
+}

@@ -1,0 +1,178 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "out.h"
+
+const struct command commands[] = {
+	{ "load", "load FILE|- [--merge]",
+	    "read a policy document into the draft", command_load, },
+	{ "dump", "dump [REV|--draft]", "print the policy document",
+	    command_dump, },
+	{ "import",
+	    "import FILE|- --into TARGET [--replace|--remove] [--dry-run] "
+	    "[--widen] [--skip-bad] [--rejects FILE] [--comment TEXT] "
+	    "[--format F]",
+	    "take entries from a list", command_import, },
+	{ "export", "export TARGET [--format F] [--merged] [--rev N]",
+	    "print a list", command_export, },
+	{ "decide",
+	    "decide SERVER --client A [--name H] [--authenticated] "
+	    "[--local A:PORT] --recipient R [--rev N] | decide --batch FILE|-",
+	    "say what a server does with a recipient, and why",
+	    command_decide, },
+	{ "check", "check [NAME...] [--rev N]",
+	    "look for mistakes, open relays first", command_check, },
+	{ "diff", "diff [FROM [TO]]", "say who gains and who loses",
+	    command_diff, },
+	{ "commit", "commit -m TEXT [--override CODE]...",
+	    "make the draft a revision", command_commit, },
+	{ "log", "log", "list the revisions", command_log, },
+	{ "show", "show REV", "show a revision and what it changed",
+	    command_show, },
+	{ "revert", "revert REV", "make the draft what a revision was",
+	    command_revert, },
+	{ "undo", "undo", "take back the last edit of the draft",
+	    command_undo, },
+	{ "redo", "redo", "do again what was undone", command_redo, },
+	{ "render", "render GATEWAY [--out DIR] [--rev N]",
+	    "print the files that a push would place", command_render, },
+	{ "push",
+	    "push [GATEWAY|@GROUP...|--all] [--dry-run] [--rev N] [--jobs N] "
+	    "[--confirm SECONDS] [--stop-after N] [--force] [--report]",
+	    "bring gateways to a revision", command_push, },
+	{ "status", "status [GATEWAY...]",
+	    "ask gateways what they run", command_status, },
+	{ "gateway",
+	    "gateway add|set|remove|show|fingerprint|trust NAME [KEY=VALUE...]",
+	    "edit gateways and trust their host keys", command_gateway, },
+	{ "server",
+	    "server add|set|remove|show NAME [--preset P] [KEY=VALUE...]",
+	    "edit virtual servers", command_server, },
+	{ "list", "list add|set|remove|show NAME [KEY=VALUE...]",
+	    "edit named lists", command_list, },
+	{ "help", "help [COMMAND]", "list the commands", command_help, },
+	{ NULL, NULL, NULL, NULL, },
+};
+
+const struct command *
+command_find(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+bool
+session_open(struct session *session, enum store_mode mode, struct err *err)
+{
+	char *path;
+	bool ok;
+
+	if (session->store)
+		return true;
+	path = store_path(session->database);
+	ok = store_open(&session->store, path, mode, err);
+	free(path);
+	return ok;
+}
+
+void
+session_close(struct session *session)
+{
+	if (session->store)
+		store_close(session->store);
+	session->store = NULL;
+}
+
+bool
+session_policy(struct session *session, int64_t rev, struct policy **policy,
+    struct err *err)
+{
+	int64_t head;
+
+	if (!session_open(session, STORE_WRITE, err))
+		return false;
+	if (rev)
+		return store_revision(session->store, rev, policy, err);
+	return store_draft(session->store, policy, &head, err);
+}
+
+#define OPTION_JSON 0x1000
+
+int
+option_next(struct session *session, int argc, char **argv,
+    const struct option *options, struct err *err)
+{
+	struct option all[24];
+	size_t n = 0;
+	int c;
+
+	for (; options && options[n].name && n < 22; n++)
+		all[n] = options[n];
+	all[n++] = (struct option){ "json", no_argument, NULL, OPTION_JSON };
+	all[n] = (struct option){ NULL, 0, NULL, 0 };
+	opterr = 0;
+	do {
+		c = getopt_long(argc, argv, ":m:", all, NULL);
+		if (c == OPTION_JSON)
+			session->json = true;
+	} while (c == OPTION_JSON);
+	if (c == ':') {
+		usage_error(err, argv[0], "a value is missing");
+		fail_in(err, "%s", argv[optind - 1]);
+		return '?';
+	}
+	if (c == '?' || (c == 'm' && strcmp(argv[0], "commit") != 0)) {
+		usage_error(err, argv[0], "no such option");
+		fail_in(err, "%s", argv[optind - 1]);
+		return '?';
+	}
+	return c;
+}
+
+bool
+option_number(const char *text, int64_t *number, struct err *err)
+{
+	char *end;
+	long long value = strtoll(text, &end, 10);
+
+	if (*text < '1' || *text > '9' || *end || value > 1000000000)
+		return fail_as(err, ERR_USAGE,
+		    "'%.40s' is not a number from 1", text);
+	*number = value;
+	return true;
+}
+
+bool
+usage_error(struct err *err, const char *command, const char *why)
+{
+	const struct command *c = command_find(command);
+
+	return fail_as(err, ERR_USAGE, "%s; usage: relayadm %s", why,
+	    c ? c->usage : "COMMAND");
+}
+
+COMMAND(help)
+{
+	const struct command *one = argc > 1 ? command_find(argv[1]) : NULL;
+
+	(void)session;
+	*status = 0;
+	if (argc > 1 && !one)
+		return fail_as(err, ERR_USAGE, "%s: no such command", argv[1]);
+	if (one) {
+		out_line("usage: relayadm %s\n%s", one->usage, one->summary);
+		return true;
+	}
+	out_line("usage: relayadm [--database FILE] [COMMAND]\n\n"
+	    "Without a command the console opens.  Commands:\n");
+	for (const struct command *c = commands; c->name; c++)
+		out_line("  %-10s%s", c->name, c->summary);
+	out_line("\nrelayadm help COMMAND shows how it is used; "
+	    "see relayadm(1).");
+	return true;
+}

@@ -1,0 +1,137 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fleet.h"
+#include "policy/mem.h"
+
+bool
+fleet_open(struct fleet *fleet, struct session *session, int64_t revision,
+    struct err *err)
+{
+	*fleet = (struct fleet){ .revision = revision };
+	if (!session_open(session, STORE_WRITE, err))
+		return false;
+	if (!revision &&
+	    !store_last_revision(session->store, &fleet->revision, err))
+		return false;
+	if (!fleet->revision)
+		return fail_as(err, ERR_NO,
+		    "there is no revision yet; relayadm commit -m TEXT makes "
+		    "the draft one");
+	if (!store_revision(session->store, fleet->revision, &fleet->policy,
+	        err))
+		return false;
+	fleet->compiled = relay_compile(fleet->policy);
+	return true;
+}
+
+static void
+choose(struct fleet *fleet, const struct gateway *gateway)
+{
+	for (size_t i = 0; i < fleet->count; i++)
+		if (fleet->members[i].gateway == gateway)
+			return;
+	fleet->members = mem_grow(fleet->members, fleet->count, &fleet->cap,
+	    sizeof(*fleet->members));
+	fleet->members[fleet->count++] = (struct member){ .gateway = gateway };
+}
+
+static bool
+choose_group(struct fleet *fleet, const char *group, struct err *err)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < fleet->policy->gateway_count; i++) {
+		const struct gateway *g = fleet->policy->gateways[i];
+
+		if (!g->group || strcmp(g->group, group) != 0)
+			continue;
+		choose(fleet, g);
+		found = true;
+	}
+	return found ||
+	    fail(err, "revision %lld has no gateway in the group %s",
+	        (long long)fleet->revision, group);
+}
+
+bool
+fleet_choose(struct fleet *fleet, char **words, int count, bool all,
+    struct err *err)
+{
+	for (size_t i = 0; all && i < fleet->policy->gateway_count; i++)
+		choose(fleet, fleet->policy->gateways[i]);
+	for (int i = 0; i < count; i++) {
+		const struct gateway *g;
+
+		if (words[i][0] == '@') {
+			if (!choose_group(fleet, words[i] + 1, err))
+				return false;
+			continue;
+		}
+		g = policy_gateway(fleet->policy, words[i]);
+		if (!g)
+			return fail(err, "revision %lld has no gateway %s",
+			    (long long)fleet->revision, words[i]);
+		choose(fleet, g);
+	}
+	if (!fleet->count)
+		return fail(err, "revision %lld has no gateway",
+		    (long long)fleet->revision);
+	return true;
+}
+
+void
+fleet_close(struct fleet *fleet)
+{
+	for (size_t i = 0; i < fleet->count; i++)
+		rendering_free(&fleet->members[i].rendering);
+	free(fleet->members);
+	if (fleet->compiled)
+		relay_free(fleet->compiled);
+	policy_free(fleet->policy);
+	*fleet = (struct fleet){ 0 };
+}
+
+bool
+member_load_pin(struct member *member, struct session *session,
+    struct err *err)
+{
+	const char *name = member->gateway->name;
+	struct pin pin;
+
+	if (!*member->gateway->host)
+		return fail_as(err, ERR_REACH,
+		    "gateway %s: no SSH host is set; relayadm gateway set %s "
+		    "ssh.host=HOST", name, name);
+	if (!store_pin_get(session->store, name, &pin, err))
+		return false;
+	if (!pin.type[0])
+		return fail_as(err, ERR_REACH,
+		    "gateway %s: no host key is trusted; see relayadm gateway "
+		    "fingerprint %s, then gateway trust", name, name);
+	memcpy(member->pin.type, pin.type, sizeof(pin.type));
+	memcpy(member->pin.blob, pin.blob, pin.blob_len);
+	member->pin.blob_len = pin.blob_len;
+	return true;
+}
+
+struct site
+member_site(const struct member *member, const struct fleet *fleet)
+{
+	return (struct site){ fleet->policy, fleet->compiled,
+		member->gateway };
+}
+
+bool
+member_render(struct member *member, const struct fleet *fleet,
+    struct err *err)
+{
+	struct site site = member_site(member, fleet);
+
+	if (!site_render(&site, &member->rendering, err))
+		return fail_in(err, "gateway %s", member->gateway->name);
+	member->rendered = true;
+	return true;
+}
