@@ -36,7 +36,7 @@ void session_close(struct session *session);
 bool session_policy(struct session *session, int64_t rev,
     struct policy **policy, struct err *err);
 
-/* --- options: getopt_long() with the messages of this program -------------- */
+/* --- options: getopt_long() with the messages of this program ------------ */
 
 /* The next option, -1 at the end, '?' after setting err.  Start each command
  * with optind = 0.  --json is taken care of. */
@@ -48,7 +48,7 @@ bool option_number(const char *text, int64_t *number, struct err *err);
 /* Wrong usage, with the command's usage line. */
 bool usage_error(struct err *err, const char *command, const char *why);
 
-/* --- the commands ------------------------------------------------------------ */
+/* --- the commands -------------------------------------------------------- */
 
 #define COMMAND(name) \
 	bool command_##name(struct session *session, int argc, char **argv, \
