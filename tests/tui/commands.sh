@@ -1,0 +1,207 @@
+#!/bin/sh
+# The commands as a script meets them: outputs, exit statuses, messages.
+set -u
+program=${builddir:-.}/relayadm
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+export RELAYADM_DB="$dir/policy.db" HOME="$dir"
+cd "$dir" || exit 99
+n=0 bad=0
+
+# want STATUS COMMAND...: keeps output in $out, errors in $errors.
+want()
+{
+	wanted=$1
+	shift
+	"$@" >out 2>errors </dev/null
+	got=$?
+	tell "exit $wanted: $(echo "$*" | sed "s|$program|relayadm|" | head -c 100)" \
+		[ "$got" -eq "$wanted" ]
+}
+
+tell()
+{
+	what=$1
+	shift
+	n=$((n + 1))
+	if "$@"; then
+		echo "ok $n - $what"
+	else
+		echo "not ok $n - $what"
+		sed 's/^/# out: /' out | head -5
+		sed 's/^/# err: /' errors | head -5
+		bad=1
+	fi
+}
+
+says() { tell "says: $1" grep -qF -e "$1" out errors; }
+r() { "$program" "$@"; }
+
+# --- objects ---------------------------------------------------------------
+want 0 r server add internet --preset standard listen=127.0.0.1:2525
+want 6 r server add internet
+says 'there is a server internet already'
+want 6 r server add 'in ternet'
+want 2 r server add other --preset none
+want 0 r server set internet relay=192.0.2.0/24,10.0.0.0/8 relay+=domain:vpn.example.com
+want 6 r server set internet relay+=192.0.2.1/24
+says '192.0.2.1/24 has bits set behind the prefix'
+want 6 r server set internet never+=domain:x.example
+says 'only addresses can stand here'
+want 0 r server set internet 'routing=corp.example inbound,#partner.example relay mail.partner.example:25,spam.example reject'
+want 6 r server set internet relay.mode=some
+says 'only, all-except'
+want 2 r server set internet colour=red
+want 6 r server set missing relay.mode=only
+want 0 r server show internet
+says '"192.0.2.0/24"'
+
+# --- decisions ---------------------------------------------------------------
+want 0 r decide internet --client 192.0.2.7 --recipient a@far.example
+says 'accept-relay'
+says 'row 10: relay restrictions: 192.0.2.0/24'
+want 1 r decide internet --client 198.51.100.1 --recipient a@far.example
+says 'deny-relay'
+want 0 r decide internet --client 198.51.100.1 --recipient a@sub.corp.example
+says 'accept-inbound'
+want 1 r decide internet --client 198.51.100.1 --recipient a@x.spam.example
+says 'reject-recipient'
+want 1 r decide internet --client 198.51.100.1 --recipient 'u%far.example@corp.example'
+want 0 r decide internet --client 198.51.100.1 --authenticated --recipient a@far.example
+want 0 r decide internet --client 198.51.100.1 --name h.vpn.example.com --recipient a@far.example
+want 6 r decide internet --client 1.2.3 --recipient a@far.example
+want 6 r decide nobody --client 1.2.3.4 --recipient a@far.example
+want 2 r decide internet --client 1.2.3.4
+printf 'internet\t192.0.2.7\t-\t0\t-\ta@far.example\nnonsense\ninternet\t198.51.100.1\t-\t0\t127.0.0.1:25\t<postmaster>\n' >questions
+want 0 r decide --batch questions
+tell 'the batch answers in its lines' test "$(cut -f1 out | tr '\n' ' ')" = 'accept-relay error accept-inbound '
+tell 'row and entry stand behind' test "$(sed -n 1p out)" = "$(printf 'accept-relay\t10\t192.0.2.0/24')"
+
+# --- lists --------------------------------------------------------------------
+printf '\357\273\277# list\r\n192.0.2.1\r\n10.1.0.0 255.255.0.0 ; branch\r\n2001:db8::/32 # six\n192.0.2.1\n198.51.100.4-198.51.100.9' >list
+want 0 r import list --into list:branches --dry-run
+want 6 r list show branches
+want 0 r import list --into list:branches
+says '6 lines read as plain: 4 new, 0 known, 1 twice in the file, 0 bad'
+want 0 r export list:branches
+cp out exported
+says '10.1.0.0/16  # branch'
+want 0 r import exported --into list:again
+want 0 r export list:again
+tell 'what was exported imports equal' cmp -s out exported
+want 0 r export list:branches --merged
+says '198.51.100.8/31'
+printf '192.0.2.9\n10.0.0.300\n1.2.3.4/8\n' >broken
+want 6 r import broken --into list:branches
+says 'line 2: 300 is over 255'
+says 'line 3: 1.2.3.4/8 has bits set behind the prefix'
+want 0 r export list:branches
+tell 'a bad line leaves the list alone' cmp -s out exported
+want 0 r import broken --into list:branches --skip-bad --rejects rejects
+tell 'the rejects are kept' grep -q '^10.0.0.300$' rejects
+want 0 r undo
+says 'undone: import broken into list:branches'
+want 0 r import list --into list:branches --remove
+want 0 r export list:branches
+tell 'removed' test ! -s out
+want 0 r undo
+ln -s list link
+want 6 r import link --into list:branches
+says 'symbolic link'
+mkfifo pipe
+want 6 r import pipe --into list:branches
+want 6 r import /dev/zero --into list:branches
+want 6 r import "$dir" --into list:branches
+want 6 r import missing --into list:branches
+want 2 r import list
+want 6 r import list --into server:internet
+want 0 r server set internet relay+=list:branches
+want 0 r decide internet --client 10.1.2.3 --recipient a@far.example
+says '10.0.0.0/8'
+want 0 r decide internet --client 198.51.100.5 --recipient a@far.example
+says 'list:branches 198.51.100.4-198.51.100.9'
+
+# --- documents ------------------------------------------------------------------
+want 0 r gateway add mx1 ssh://admin@mx1.example.net:2222 group=edge servers=internet ssh.become=sudo
+want 0 r dump
+cp out document
+want 0 r load document
+says 'nothing to change'
+want 0 r dump
+tell 'load of a dump changes nothing' cmp -s out document
+sed 's/"only"/"some"/' document >wrong
+want 6 r load wrong
+says 'servers[0].relay.mode'
+echo '{"relayadm": 1, "servers": [{"name": "a", "nmae": "b"}]}' >wrong
+want 6 r load wrong
+says 'servers[0].nmae'
+echo '{"relayadm": 1, "servers": [{"name": "a", "name": "b"}]}' >wrong
+want 6 r load wrong
+echo '{"relayadm": 1, "lists": [{"name": "extra", "entries": ["192.0.2.77"]}]}' >more
+want 0 r load more --merge
+want 0 r server show internet
+want 0 r list show extra
+want 0 r undo
+want 6 r list show extra
+want 0 r redo
+want 0 r list show extra
+
+# --- check, commit, revisions ----------------------------------------------------
+want 0 r check
+want 1 r push --all
+says 'there is no revision yet'
+want 2 r commit
+want 0 r commit -m 'first'
+says 'revision 1'
+want 1 r commit -m 'nothing new'
+want 0 r server set internet relay.mode=all-except
+want 1 r check
+says 'open-relay'
+says 'relayadm decide internet --client'
+want 1 r commit -m 'oops'
+says 'open-relay'
+want 0 r commit -m 'on purpose' --override open-relay
+want 1 r push mx1
+says 'OPEN RELAY'
+want 0 r revert 1
+want 0 r check
+want 0 r commit -m 'back'
+want 0 r log
+says 'on purpose'
+tell 'three revisions' test "$(wc -l <out)" -eq 3
+want 0 r dump 1
+cp out one
+want 0 r dump 3
+tell 'revision 3 is revision 1 again' cmp -s out one
+want 6 r show 9
+want 0 r decide internet --client 198.51.100.1 --recipient a@far.example --rev 2
+
+# --- rendering and gateways -------------------------------------------------------
+want 0 r render mx1
+want 0 r render mx1 --out files
+tell 'the files are there' test -n "$(find files -type f)"
+want 6 r render mx1 --out files
+want 6 r render mx9
+want 4 r push mx1
+says 'no host key is trusted'
+want 4 r gateway fingerprint mx1
+want 2 r gateway trust mx1
+
+# --- JSON, usage, the database -----------------------------------------------------
+want 0 r log --json
+want 0 r check --json
+want 6 r list show none --json
+says '"status": 6'
+want 2 r nonsense
+want 2 r check --nonsense
+want 0 r --help
+want 0 r help import
+want 0 r --version
+echo 'no database' >not.db
+want 3 r --database not.db log
+says 'not a relayadm database'
+want 3 r --database "$dir" log
+tell 'the database is for its owner only' test "$(stat -c %a policy.db)" = 600
+
+echo "1..$n"
+exit $bad
