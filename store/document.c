@@ -17,14 +17,14 @@ struct reading {
 
 /* The object that a merge changes, by the name in the document. */
 static bool
-find_name(struct json *json, const char *key, void *context)
+find_name(struct reader *json, const char *key, void *context)
 {
 	struct buf *name = context;
 	const char *text;
 
-	if (strcmp(key, "name") != 0 || json_peek(json) != '"' || name->len)
-		return json_skip(json);
-	if (!json_text(json, &text))
+	if (strcmp(key, "name") != 0 || reader_peek(json) != '"' || name->len)
+		return reader_skip(json);
+	if (!reader_text(json, &text))
 		return false;
 	buf_add(name, text);
 	return true;
@@ -32,10 +32,10 @@ find_name(struct json *json, const char *key, void *context)
 
 /* Looks ahead for the name and comes back. */
 static bool
-peek_name(struct json *json, struct buf *name)
+peek_name(struct reader *json, struct buf *name)
 {
 	size_t pos = json->pos;
-	bool ok = json_object(json, find_name, name);
+	bool ok = reader_object(json, find_name, name);
 
 	if (ok)
 		json->pos = pos;
@@ -67,7 +67,7 @@ begin_object(const struct reading *r, const char *name, void **old)
 }
 
 static bool
-read_object(struct json *json, size_t index, void *context)
+read_object(struct reader *json, size_t index, void *context)
 {
 	struct reading *r = context;
 	struct buf name = { 0 };
@@ -82,9 +82,9 @@ read_object(struct json *json, size_t index, void *context)
 	object = begin_object(r, buf_text(&name), &old);
 	ok = shape_read(json, r->shape, object);
 	if (ok && !*shape_name(r->shape, object))
-		ok = json_fail(json, "a name is missing");
+		ok = reader_fail(json, "a name is missing");
 	if (ok && !old && r->shape->find(r->policy, buf_text(&name)))
-		ok = json_fail(json, "a second %s of the name %s",
+		ok = reader_fail(json, "a second %s of the name %s",
 		    r->shape->word, buf_text(&name));
 	buf_free(&name);
 	if (!ok)
@@ -97,14 +97,14 @@ read_object(struct json *json, size_t index, void *context)
 }
 
 static bool
-read_version(struct json *json, struct reading *r)
+read_version(struct reader *json, struct reading *r)
 {
 	uint32_t version;
 
-	if (!json_number(json, &version))
+	if (!reader_number(json, &version))
 		return false;
 	if (version != DOCUMENT_VERSION)
-		return json_fail(json,
+		return reader_fail(json,
 		    "version %u of the policy document; this relayadm reads "
 		    "version %d", version, DOCUMENT_VERSION);
 	r->versioned = true;
@@ -112,38 +112,38 @@ read_version(struct json *json, struct reading *r)
 }
 
 static bool
-read_top(struct json *json, const char *key, void *context)
+read_top(struct reader *json, const char *key, void *context)
 {
 	struct reading *r = context;
 
 	if (!strcmp(key, "relayadm"))
 		return !r->versioned ? read_version(json, r)
-		                     : json_fail(json, "a second time");
+		                     : reader_fail(json, "a second time");
 	for (int i = 0; i < KIND_COUNT; i++) {
 		if (strcmp(key, shapes[i].plural) != 0)
 			continue;
 		if (r->seen[i])
-			return json_fail(json, "a second time");
+			return reader_fail(json, "a second time");
 		r->seen[i] = true;
 		r->shape = &shapes[i];
-		return json_array(json, read_object, r);
+		return reader_array(json, read_object, r);
 	}
-	return json_fail(json, "unknown key");
+	return reader_fail(json, "unknown key");
 }
 
 static bool
 read_all(struct reading *r, const char *text, size_t len, struct err *err)
 {
-	struct json json;
+	struct reader json;
 	bool ok;
 
-	json_open(&json, text, len, err);
-	ok = json_object(&json, read_top, r) && json_end(&json);
+	reader_open(&json, text, len, err);
+	ok = reader_object(&json, read_top, r) && reader_end(&json);
 	if (ok && !r->versioned)
-		ok = json_fail_key(&json, "relayadm",
+		ok = reader_fail_key(&json, "relayadm",
 		    "is missing; a policy document begins with "
 		    "\"relayadm\": 1");
-	json_close(&json);
+	reader_close(&json);
 	return ok;
 }
 

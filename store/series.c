@@ -397,15 +397,15 @@ series_load_rows(struct db *db, int64_t id, const struct row_array *array,
     void *object, struct err *err)
 {
 	struct buf text = { 0 };
-	struct json json;
+	struct reader json;
 	bool ok = each_chunk(db, id, take_rows, &text, err);
 
 	if (ok && text.len) {
 		buf_addc(&text, ']');
-		json_open(&json, buf_text(&text), text.len, err);
-		ok = (array->read(&json, object) && json_end(&json)) ||
+		reader_open(&json, buf_text(&text), text.len, err);
+		ok = (array->read(&json, object) && reader_end(&json)) ||
 		    damaged(db, err);
-		json_close(&json);
+		reader_close(&json);
 	}
 	buf_free(&text);
 	return ok;

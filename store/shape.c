@@ -12,26 +12,26 @@ const char *const object_words[] = { "list", "server", "gateway", NULL };
 /* --- the arrays that are no entry lists ---------------------------------- */
 
 static bool
-read_listener(struct json *j, size_t index, void *context)
+read_listener(struct reader *j, size_t index, void *context)
 {
 	struct listener listener;
 	struct err why;
 	const char *text;
 
 	(void)index;
-	if (!json_text(j, &text))
+	if (!reader_text(j, &text))
 		return false;
 	if (!listener_parse(&listener, text, strlen(text), &why))
-		return json_fail(j, "%s", why.text);
+		return reader_fail(j, "%s", why.text);
 	/* One that is there already is kept once. */
 	server_add_listener(context, &listener, &why);
 	return true;
 }
 
 static bool
-read_listen(struct json *j, void *object)
+read_listen(struct reader *j, void *object)
 {
-	return json_array(j, read_listener, object);
+	return reader_array(j, read_listener, object);
 }
 
 static size_t
@@ -101,7 +101,7 @@ struct route_reading {
 };
 
 static bool
-read_route_part(struct json *j, const char *key, void *context)
+read_route_part(struct reader *j, const char *key, void *context)
 {
 	struct route_reading *r = context;
 	const char *text;
@@ -111,27 +111,27 @@ read_route_part(struct json *j, const char *key, void *context)
 	while (i < ROUTE_KEYS && strcmp(route_keys[i].key, key) != 0)
 		i++;
 	if (i == ROUTE_KEYS)
-		return json_fail(j, "unknown key");
+		return reader_fail(j, "unknown key");
 	if (r->seen[i])
-		return json_fail(j, "a second key of this name");
+		return reader_fail(j, "a second key of this name");
 	r->seen[i] = true;
-	if (!json_text(j, &text))
+	if (!reader_text(j, &text))
 		return false;
 	if (!route_keys[i].set(&r->route, text, &why))
-		return json_fail(j, "%s", why.text);
+		return reader_fail(j, "%s", why.text);
 	return true;
 }
 
 static bool
-read_route(struct json *j, size_t index, void *context)
+read_route(struct reader *j, size_t index, void *context)
 {
 	struct route_reading r = { 0 };
-	bool ok = json_object(j, read_route_part, &r);
+	bool ok = reader_object(j, read_route_part, &r);
 
 	(void)index;
 	for (size_t i = 0; ok && i < 2; i++)
 		if (!r.seen[i])
-			ok = json_fail_key(j, route_keys[i].key, "missing");
+			ok = reader_fail_key(j, route_keys[i].key, "missing");
 	if (ok)
 		server_add_route(context, r.route);
 	else
@@ -140,9 +140,9 @@ read_route(struct json *j, size_t index, void *context)
 }
 
 static bool
-read_routing(struct json *j, void *object)
+read_routing(struct reader *j, void *object)
 {
-	return json_array(j, read_route, object);
+	return reader_array(j, read_route, object);
 }
 
 static size_t
@@ -160,34 +160,34 @@ add_routing(struct buf *buf, const void *object, size_t place)
 
 	route_add(&text, route);
 	buf_add(buf, "{ \"domain\": ");
-	json_add_text(buf, buf_text(&text));
+	quoted_add(buf, buf_text(&text));
 	buf_addf(buf, ", \"action\": \"%s\"", action_words[route->action]);
 	if (route->next_hop) {
 		buf_clear(&text);
 		route_add_next_hop(&text, route);
 		buf_add(buf, ", \"next_hop\": ");
-		json_add_text(buf, buf_text(&text));
+		quoted_add(buf, buf_text(&text));
 	}
 	if (route->comment) {
 		buf_add(buf, ", \"comment\": ");
-		json_add_text(buf, route->comment);
+		quoted_add(buf, route->comment);
 	}
 	buf_add(buf, " }");
 	buf_free(&text);
 }
 
 static bool
-read_server_name(struct json *j, size_t index, void *context)
+read_server_name(struct reader *j, size_t index, void *context)
 {
 	struct gateway *gateway = context;
 	const char *text;
 	struct err why;
 
 	(void)index;
-	if (!json_text(j, &text))
+	if (!reader_text(j, &text))
 		return false;
 	if (!name_check(text, strlen(text), &why))
-		return json_fail(j, "%s", why.text);
+		return reader_fail(j, "%s", why.text);
 	for (size_t i = 0; i < gateway->server_count; i++)
 		if (!strcmp(gateway->servers[i], text))
 			return true;
@@ -198,9 +198,9 @@ read_server_name(struct json *j, size_t index, void *context)
 }
 
 static bool
-read_servers(struct json *j, void *object)
+read_servers(struct reader *j, void *object)
 {
-	return json_array(j, read_server_name, object);
+	return reader_array(j, read_server_name, object);
 }
 
 static size_t
@@ -212,7 +212,7 @@ count_servers(const void *object)
 static void
 add_server_name(struct buf *buf, const void *object, size_t place)
 {
-	json_add_text(buf, ((const struct gateway *)object)->servers[place]);
+	quoted_add(buf, ((const struct gateway *)object)->servers[place]);
 }
 
 static const struct row_array server_arrays[] = {

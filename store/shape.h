@@ -4,7 +4,7 @@
 #ifndef STORE_SHAPE_H
 #define STORE_SHAPE_H
 
-#include "json.h"
+#include "reader.h"
 #include "policy/field.h"
 #include "store.h"
 
@@ -14,7 +14,7 @@ struct row_array {
 	const char *after; /* the field that it follows in a document */
 	bool long_rows;    /* a row is an object on its own line */
 	bool bulk;         /* kept in chunks by the database, not in the body */
-	bool (*read)(struct json *json, void *object);
+	bool (*read)(struct reader *json, void *object);
 	size_t (*count)(const void *object);
 	void (*add)(struct buf *buf, const void *object, size_t place);
 };
@@ -47,6 +47,6 @@ void shape_add(struct buf *buf, const struct shape *shape, const void *object,
     int depth, bool bulk);
 
 /* At an object; sets what is named there, adds entries and rows. */
-bool shape_read(struct json *json, const struct shape *shape, void *object);
+bool shape_read(struct reader *json, const struct shape *shape, void *object);
 
 #endif

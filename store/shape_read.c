@@ -16,20 +16,20 @@ struct reading {
 };
 
 static bool
-see(struct json *j, struct buf *seen, const char *path)
+see(struct reader *j, struct buf *seen, const char *path)
 {
 	char mark[PATH_SIZE + 2];
 
 	snprintf(mark, sizeof(mark), "\n%s\n", path);
 	if (strstr(buf_text(seen), mark))
-		return json_fail(j, "a second key of this name");
+		return reader_fail(j, "a second key of this name");
 	buf_add(seen, mark);
 	return true;
 }
 
 /* The value of a field as text, which field_parse() understands. */
 static bool
-read_scalar(struct json *j, const struct field *field, void *object)
+read_scalar(struct reader *j, const struct field *field, void *object)
 {
 	char number[16];
 	const char *text = "";
@@ -38,25 +38,25 @@ read_scalar(struct json *j, const struct field *field, void *object)
 	bool on;
 
 	if (field->kind == FIELD_BOOL) {
-		if (!json_bool(j, &on))
+		if (!reader_bool(j, &on))
 			return false;
 		text = on ? "true" : "false";
 	} else if (field->kind == FIELD_PORT) {
-		if (!json_number(j, &value))
+		if (!reader_number(j, &value))
 			return false;
 		snprintf(number, sizeof(number), "%u", (unsigned)value);
 		text = number;
 	} else if ((field->kind == FIELD_JUMP || field->kind == FIELD_GROUP) &&
-	    json_peek(j) == 'n') {
-		if (!json_null(j))
+	    reader_peek(j) == 'n') {
+		if (!reader_null(j))
 			return false;
-	} else if (!json_text(j, &text)) {
+	} else if (!reader_text(j, &text)) {
 		return false;
 	}
 	if (field_parse(field, object, text, &why))
 		return true;
 	/* The place names the field already. */
-	return json_fail(j, "%s", why.text + strlen(field->name) + 2);
+	return reader_fail(j, "%s", why.text + strlen(field->name) + 2);
 }
 
 struct entry_reading {
@@ -66,21 +66,21 @@ struct entry_reading {
 };
 
 static bool
-read_entry_text(struct json *j, struct entry *entry)
+read_entry_text(struct reader *j, struct entry *entry)
 {
 	const char *text, *comment = entry->comment;
 	struct err why;
 
-	if (!json_text(j, &text))
+	if (!reader_text(j, &text))
 		return false;
 	if (!entry_parse(entry, text, strlen(text), NET_STRICT, &why))
-		return json_fail(j, "%s", why.text);
+		return reader_fail(j, "%s", why.text);
 	entry->comment = comment;
 	return true;
 }
 
 static bool
-read_entry_part(struct json *j, const char *key, void *context)
+read_entry_part(struct reader *j, const char *key, void *context)
 {
 	struct entry_reading *r = context;
 	const char *text;
@@ -88,19 +88,19 @@ read_entry_part(struct json *j, const char *key, void *context)
 
 	if (!strcmp(key, "entry")) {
 		if (r->has_entry)
-			return json_fail(j, "a second key of this name");
+			return reader_fail(j, "a second key of this name");
 		r->has_entry = true;
 		return read_entry_text(j, &r->entry);
 	}
 	if (strcmp(key, "comment") != 0)
-		return json_fail(j, "unknown key");
+		return reader_fail(j, "unknown key");
 	if (r->has_comment)
-		return json_fail(j, "a second key of this name");
+		return reader_fail(j, "a second key of this name");
 	r->has_comment = true;
-	if (!json_text(j, &text))
+	if (!reader_text(j, &text))
 		return false;
 	if (!name_check_comment(text, strlen(text), &why))
-		return json_fail(j, "%s", why.text);
+		return reader_fail(j, "%s", why.text);
 	snprintf(r->comment, sizeof(r->comment), "%s", text);
 	if (*text)
 		r->entry.comment = r->comment;
@@ -108,21 +108,21 @@ read_entry_part(struct json *j, const char *key, void *context)
 }
 
 static bool
-read_entry(struct json *j, size_t index, void *context)
+read_entry(struct reader *j, size_t index, void *context)
 {
 	struct entry_reading r;
 
 	(void)index;
 	r.has_entry = r.has_comment = false;
 	r.entry.comment = NULL;
-	if (json_peek(j) == '"') {
+	if (reader_peek(j) == '"') {
 		if (!read_entry_text(j, &r.entry))
 			return false;
 	} else {
-		if (!json_object(j, read_entry_part, &r))
+		if (!reader_object(j, read_entry_part, &r))
 			return false;
 		if (!r.has_entry)
-			return json_fail_key(j, "entry", "missing");
+			return reader_fail_key(j, "entry", "missing");
 	}
 	entries_append(context, &r.entry);
 	return true;
@@ -130,11 +130,11 @@ read_entry(struct json *j, size_t index, void *context)
 
 /* Of equal entries the later comment counts, so that a merge can change one. */
 static bool
-read_entries(struct json *j, struct entries *entries)
+read_entries(struct reader *j, struct entries *entries)
 {
 	struct entries fresh = { 0 };
 	struct entry entry;
-	bool ok = json_array(j, read_entry, &fresh);
+	bool ok = reader_array(j, read_entry, &fresh);
 
 	entries_settle(&fresh);
 	if (!entries_count(entries)) {
@@ -167,29 +167,29 @@ is_group(const struct shape *shape, const char *start)
 }
 
 static bool
-read_member(struct json *j, const char *key, void *context);
+read_member(struct reader *j, const char *key, void *context);
 
 static bool
-read_group(struct json *j, struct reading *r, const char *path)
+read_group(struct reader *j, struct reading *r, const char *path)
 {
 	size_t old = strlen(r->prefix);
 	bool ok;
 
 	snprintf(r->prefix, sizeof(r->prefix), "%.120s.", path);
-	ok = json_object(j, read_member, r);
+	ok = reader_object(j, read_member, r);
 	r->prefix[old] = '\0';
 	return ok;
 }
 
 static bool
-read_member(struct json *j, const char *key, void *context)
+read_member(struct reader *j, const char *key, void *context)
 {
 	struct reading *r = context;
 	const struct field *field;
 	char path[PATH_SIZE], start[PATH_SIZE + 1];
 
 	if (strchr(key, '.') || strlen(r->prefix) + strlen(key) > 100)
-		return json_fail(j, "unknown key");
+		return reader_fail(j, "unknown key");
 	snprintf(path, sizeof(path), "%.120s%.120s", r->prefix, key);
 	if (!see(j, &r->seen, path))
 		return false;
@@ -205,14 +205,14 @@ read_member(struct json *j, const char *key, void *context)
 	snprintf(start, sizeof(start), "%.240s.", path);
 	if (is_group(r->shape, start))
 		return read_group(j, r, path);
-	return json_fail(j, "unknown key");
+	return reader_fail(j, "unknown key");
 }
 
 bool
-shape_read(struct json *j, const struct shape *shape, void *object)
+shape_read(struct reader *j, const struct shape *shape, void *object)
 {
 	struct reading r = { .shape = shape, .object = object };
-	bool ok = json_object(j, read_member, &r);
+	bool ok = reader_object(j, read_member, &r);
 
 	buf_free(&r.seen);
 	return ok;

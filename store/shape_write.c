@@ -43,7 +43,7 @@ add_scalar(struct buf *buf, const struct field *field, const void *object)
 	    (field->kind == FIELD_JUMP || field->kind == FIELD_GROUP))
 		buf_add(buf, "null");
 	else
-		json_add_text(buf, buf_text(&text));
+		quoted_add(buf, buf_text(&text));
 	buf_free(&text);
 }
 
@@ -57,7 +57,7 @@ add_entry(struct buf *buf, const struct entry *entry)
 	buf_addc(buf, '"');
 	if (entry->comment) {
 		buf_add(buf, ", \"comment\": ");
-		json_add_text(buf, entry->comment);
+		quoted_add(buf, entry->comment);
 		buf_add(buf, " }");
 	}
 }

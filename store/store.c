@@ -2,96 +2,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "place.h"
 #include "policy/buf.h"
 #include "policy/mem.h"
-#include "policy/name.h"
 #include "schema.h"
 #include "shape.h"
 #include "state.h"
-
-/* --- where, who, when ------------------------------------------------------------ */
-
-#define SYSTEM_FOLDER "/var/lib/relayadm"
-
-static void
-make_folder(const char *path)
-{
-	mkdir(path, 0700);
-}
-
-/* $XDG_DATA_HOME/relayadm, made when missing (XDG Base Directory 0.8). */
-static char *
-user_path(void)
-{
-	const char *data = getenv("XDG_DATA_HOME");
-	const char *home = getenv("HOME");
-	struct buf path = { 0 };
-
-	if (data && data[0] == '/')
-		buf_add(&path, data);
-	else {
-		buf_addf(&path, "%s/.local", home && *home ? home : "/root");
-		make_folder(buf_text(&path));
-		buf_add(&path, "/share");
-	}
-	make_folder(buf_text(&path));
-	buf_add(&path, "/relayadm");
-	make_folder(buf_text(&path));
-	buf_add(&path, "/policy.db");
-	return buf_take(&path);
-}
-
-char *
-store_path(const char *option)
-{
-	const char *named = option ? option : getenv("RELAYADM_DB");
-
-	if (named && *named)
-		return mem_text(named);
-	if (access(SYSTEM_FOLDER, W_OK) == 0)
-		return mem_text(SYSTEM_FOLDER "/policy.db");
-	return user_path();
-}
-
-const char *
-store_author(void)
-{
-	static char name[64];
-	const char *sudo = getenv("SUDO_USER");
-	struct passwd *user;
-	struct err ignored;
-
-	if (name[0])
-		return name;
-	user = getpwuid(getuid());
-	if (sudo && name_check_user(sudo, strlen(sudo), &ignored))
-		snprintf(name, sizeof(name), "%s", sudo);
-	else if (user)
-		snprintf(name, sizeof(name), "%s", user->pw_name);
-	else
-		snprintf(name, sizeof(name), "uid%u", (unsigned)getuid());
-	return name;
-}
-
-int64_t
-store_now(void)
-{
-	const char *frozen = getenv("RELAYADM_CLOCK");
-	struct tm tm = { 0 };
-
-	if (frozen && strptime(frozen, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		return (int64_t)timegm(&tm);
-	return (int64_t)time(NULL);
-}
 
 /* --- opening ---------------------------------------------------------------------- */
 

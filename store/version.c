@@ -233,14 +233,14 @@ read_object(struct db *db, const struct loading *l, void *object,
     struct err *err)
 {
 	const struct shape *shape = &shapes[l->kind];
-	struct json json;
+	struct reader json;
 	size_t part = 0;
 	bool ok;
 
-	json_open(&json, l->body, strlen(l->body), err);
-	ok = (shape_read(&json, shape, object) && json_end(&json)) ||
+	reader_open(&json, l->body, strlen(l->body), err);
+	ok = (shape_read(&json, shape, object) && reader_end(&json)) ||
 	    damaged(db, err);
-	json_close(&json);
+	reader_close(&json);
 	for (const struct slot *s = shape->slots; ok && s->name; s++)
 		ok = series_load_entries(db, l->parts.items[part++].series,
 		    shape_entries(s, object), err);

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
+#include "reader.h"
 #include "policy/name.h"
 
 void
-json_open(struct json *j, const char *text, size_t len, struct err *err)
+reader_open(struct reader *j, const char *text, size_t len, struct err *err)
 {
 	memset(j, 0, sizeof(*j));
 	j->text = text;
@@ -17,16 +17,16 @@ json_open(struct json *j, const char *text, size_t len, struct err *err)
 }
 
 void
-json_close(struct json *j)
+reader_close(struct reader *j)
 {
 	buf_free(&j->scratch);
 }
 
 static void
-add_place(struct buf *buf, const struct json *j)
+add_place(struct buf *buf, const struct reader *j)
 {
 	for (int i = 0; i < j->depth; i++) {
-		const struct json_frame *f = &j->frames[i];
+		const struct reader_frame *f = &j->frames[i];
 
 		if (!f->key[0])
 			buf_addf(buf, "[%zu]", f->index);
@@ -38,7 +38,7 @@ add_place(struct buf *buf, const struct json *j)
 }
 
 bool
-json_fail(struct json *j, const char *format, ...)
+reader_fail(struct reader *j, const char *format, ...)
 {
 	struct buf buf = { 0 };
 	char text[400];
@@ -54,7 +54,7 @@ json_fail(struct json *j, const char *format, ...)
 }
 
 bool
-json_fail_key(struct json *j, const char *key, const char *text)
+reader_fail_key(struct reader *j, const char *key, const char *text)
 {
 	struct buf buf = { 0 };
 
@@ -68,17 +68,17 @@ json_fail_key(struct json *j, const char *key, const char *text)
 
 /* Not JSON at all: the line helps more than the place. */
 static bool
-broken(struct json *j, const char *what)
+broken(struct reader *j, const char *what)
 {
 	size_t line = 1;
 
 	for (size_t i = 0; i < j->pos && i < j->len; i++)
 		line += j->text[i] == '\n';
-	return json_fail(j, "line %zu: %s", line, what);
+	return reader_fail(j, "line %zu: %s", line, what);
 }
 
 static void
-skip_blanks(struct json *j)
+skip_blanks(struct reader *j)
 {
 	while (j->pos < j->len &&
 	    (j->text[j->pos] == ' ' || j->text[j->pos] == '\n' ||
@@ -87,14 +87,14 @@ skip_blanks(struct json *j)
 }
 
 static char
-next_char(struct json *j)
+next_char(struct reader *j)
 {
 	skip_blanks(j);
 	return j->pos < j->len ? j->text[j->pos] : '\0';
 }
 
 char
-json_peek(struct json *j)
+reader_peek(struct reader *j)
 {
 	char c = next_char(j);
 
@@ -107,7 +107,7 @@ json_peek(struct json *j)
 
 /* "a text is needed, not a number" */
 static bool
-wrong_kind(struct json *j, const char *wanted)
+wrong_kind(struct reader *j, const char *wanted)
 {
 	static const struct {
 		char c;
@@ -120,11 +120,11 @@ wrong_kind(struct json *j, const char *wanted)
 		{ 't', "true or false" },
 		{ 'n', "null" },
 	};
-	char c = json_peek(j);
+	char c = reader_peek(j);
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (kinds[i].c == c)
-			return json_fail(j, "%s is needed, not %s", wanted,
+			return reader_fail(j, "%s is needed, not %s", wanted,
 			    kinds[i].name);
 	if (j->pos >= j->len)
 		return broken(j, "the document ends too early");
@@ -132,9 +132,9 @@ wrong_kind(struct json *j, const char *wanted)
 }
 
 static bool
-push(struct json *j)
+push(struct reader *j)
 {
-	if (j->depth == JSON_DEPTH)
+	if (j->depth == READER_DEPTH)
 		return broken(j, "nested too deeply");
 	j->frames[j->depth].key[0] = '\0';
 	j->frames[j->depth].index = 0;
@@ -144,7 +144,7 @@ push(struct json *j)
 
 /* After a member or an item: a comma (*more) or the end. */
 static bool
-next_part(struct json *j, char end, bool *more)
+next_part(struct reader *j, char end, bool *more)
 {
 	char c = next_char(j);
 
@@ -160,7 +160,7 @@ next_part(struct json *j, char end, bool *more)
 }
 
 static bool
-read_key(struct json *j, char key[JSON_KEY])
+read_key(struct reader *j, char key[READER_KEY])
 {
 	const char *text;
 
@@ -168,9 +168,9 @@ read_key(struct json *j, char key[JSON_KEY])
 		return broken(j, j->pos >= j->len
 		        ? "the document ends too early"
 		        : "a key in double quotes is needed");
-	if (!json_text(j, &text))
+	if (!reader_text(j, &text))
 		return false;
-	if (!*text || strlen(text) >= JSON_KEY)
+	if (!*text || strlen(text) >= READER_KEY)
 		return broken(j, "unknown key");
 	memcpy(key, text, strlen(text) + 1);
 	if (next_char(j) != ':')
@@ -180,12 +180,12 @@ read_key(struct json *j, char key[JSON_KEY])
 }
 
 bool
-json_object(struct json *j, json_member *member, void *context)
+reader_object(struct reader *j, reader_member *member, void *context)
 {
-	char key[JSON_KEY];
+	char key[READER_KEY];
 	bool more;
 
-	if (json_peek(j) != '{')
+	if (reader_peek(j) != '{')
 		return wrong_kind(j, "an object");
 	j->pos++;
 	more = next_char(j) != '}';
@@ -207,12 +207,12 @@ json_object(struct json *j, json_member *member, void *context)
 }
 
 bool
-json_array(struct json *j, json_item *item, void *context)
+reader_array(struct reader *j, reader_item *item, void *context)
 {
 	size_t index = 0;
 	bool more;
 
-	if (json_peek(j) != '[')
+	if (reader_peek(j) != '[')
 		return wrong_kind(j, "an array");
 	j->pos++;
 	more = next_char(j) != ']';
@@ -232,7 +232,7 @@ json_array(struct json *j, json_item *item, void *context)
 }
 
 static bool
-read_hex4(struct json *j, uint32_t *code)
+read_hex4(struct reader *j, uint32_t *code)
 {
 	*code = 0;
 	for (int i = 0; i < 4; i++, j->pos++) {
@@ -275,7 +275,7 @@ add_code(struct buf *buf, uint32_t c)
 
 /* \uXXXX, or two of them for a character beyond U+FFFF. */
 static bool
-read_unicode(struct json *j)
+read_unicode(struct reader *j)
 {
 	uint32_t code, low;
 
@@ -302,7 +302,7 @@ read_unicode(struct json *j)
 
 /* After the backslash. */
 static bool
-read_escape(struct json *j)
+read_escape(struct reader *j)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
 	char c = j->pos < j->len ? j->text[j->pos] : '\0';
@@ -321,7 +321,7 @@ read_escape(struct json *j)
 
 /* The run of characters that stand for themselves. */
 static bool
-read_plain(struct json *j)
+read_plain(struct reader *j)
 {
 	size_t from = j->pos;
 
@@ -347,9 +347,9 @@ read_plain(struct json *j)
 }
 
 bool
-json_text(struct json *j, const char **text)
+reader_text(struct reader *j, const char **text)
 {
-	if (json_peek(j) != '"')
+	if (reader_peek(j) != '"')
 		return wrong_kind(j, "a text");
 	j->pos++;
 	buf_clear(&j->scratch);
@@ -368,7 +368,7 @@ json_text(struct json *j, const char **text)
 }
 
 static bool
-read_word(struct json *j, const char *word)
+read_word(struct reader *j, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -379,87 +379,87 @@ read_word(struct json *j, const char *word)
 }
 
 bool
-json_bool(struct json *j, bool *value)
+reader_bool(struct reader *j, bool *value)
 {
-	if (json_peek(j) != 't')
+	if (reader_peek(j) != 't')
 		return wrong_kind(j, "true or false");
 	*value = j->text[j->pos] == 't';
 	return read_word(j, *value ? "true" : "false");
 }
 
 bool
-json_null(struct json *j)
+reader_null(struct reader *j)
 {
-	if (json_peek(j) != 'n')
+	if (reader_peek(j) != 'n')
 		return wrong_kind(j, "null");
 	return read_word(j, "null");
 }
 
 bool
-json_number(struct json *j, uint32_t *value)
+reader_number(struct reader *j, uint32_t *value)
 {
 	size_t from;
 	char c;
 
-	if (json_peek(j) != '0')
+	if (reader_peek(j) != '0')
 		return wrong_kind(j, "a number");
 	from = j->pos;
 	*value = 0;
 	while (j->pos < j->len && j->text[j->pos] >= '0' &&
 	    j->text[j->pos] <= '9') {
 		if (j->pos - from == 9)
-			return json_fail(j, "the number is too large");
+			return reader_fail(j, "the number is too large");
 		*value = *value * 10 + (uint32_t)(j->text[j->pos++] - '0');
 	}
 	c = j->pos < j->len ? j->text[j->pos] : '\0';
 	if (j->pos == from || (c && strchr(".eE+-", c)))
-		return json_fail(j, "a whole number from 0 on is needed");
+		return reader_fail(j, "a whole number from 0 on is needed");
 	if (j->text[from] == '0' && j->pos - from > 1)
 		return broken(j, "a number with a leading zero");
 	return true;
 }
 
 static bool
-skip_member(struct json *j, const char *key, void *context)
+skip_member(struct reader *j, const char *key, void *context)
 {
 	(void)key, (void)context;
-	return json_skip(j);
+	return reader_skip(j);
 }
 
 static bool
-skip_item(struct json *j, size_t index, void *context)
+skip_item(struct reader *j, size_t index, void *context)
 {
 	(void)index, (void)context;
-	return json_skip(j);
+	return reader_skip(j);
 }
 
 bool
-json_skip(struct json *j)
+reader_skip(struct reader *j)
 {
 	const char *text;
 	uint32_t number;
 	bool value;
 
-	switch (json_peek(j)) {
+	switch (reader_peek(j)) {
 	case '{':
-		return json_object(j, skip_member, NULL);
+		return reader_object(j, skip_member, NULL);
 	case '[':
-		return json_array(j, skip_item, NULL);
+		return reader_array(j, skip_item, NULL);
 	case '"':
-		return json_text(j, &text);
+		return reader_text(j, &text);
 	case '0':
-		return json_number(j, &number);
+		return reader_number(j, &number);
 	case 't':
-		return json_bool(j, &value);
+		return reader_bool(j, &value);
 	case 'n':
-		return json_null(j);
+		return reader_null(j);
 	default:
 		return wrong_kind(j, "a value");
 	}
 }
 
 bool
-json_end(struct json *j)
+reader_end(struct reader *j)
 {
 	skip_blanks(j);
 	if (j->pos < j->len)
@@ -468,7 +468,7 @@ json_end(struct json *j)
 }
 
 void
-json_add_text(struct buf *buf, const char *text)
+quoted_add(struct buf *buf, const char *text)
 {
 	buf_addc(buf, '"');
 	for (; *text; text++) {
