@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "app.h"
+#include "dialog_types.h"
 #include "dialogs.h"
 #include "policy/mem.h"
 #include "push_run.h"
@@ -218,8 +219,8 @@ leave(struct app *app)
 		return;
 	}
 	ask_open(app, "Leave while a push goes on?",
-	    "The push goes on without the console; relayadm status tells how it "
-	    "ended.", NULL, on_leave);
+	    "The push goes on without the console; relayadm status tells how "
+	    "it ended.", NULL, on_leave);
 }
 
 void
@@ -236,6 +237,8 @@ app_run(struct app *app, int id)
 		help_open(app);
 		break;
 	case ID_LOG:
+		if (app_top(app)->type == &text_type)
+			break;
 		text_open(app, "Log of this session",
 		    app->journal.len ? buf_text(&app->journal)
 		                     : "(nothing yet)");

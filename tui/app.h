@@ -44,17 +44,17 @@ struct app {
 	struct compiled *compiled;
 	struct findings findings;
 	bool checked;
-	struct verdict *verdicts; /* one for each server of the draft, or NULL */
+	struct verdict *verdicts; /* one for each server, or NULL */
 	/* How each object of the draft differs from the last revision: '+',
 	 * '~', ' '; by enum object_kind; NULL: not known yet. */
 	char *marks[3];
-	bool wanted;              /* something asked for a verdict or findings */
+	bool wanted;              /* something asked for what is slow */
 	struct policy *base; /* of the last revision */
 	struct compiled *base_compiled; /* NULL: not asked for yet */
 	int64_t base_revision;
 	struct asked asked; /* the last time, by who_open() */
 	char server[NAME_SIZE]; /* the last one looked at, or "" */
-	/* An object that has just come and is to get the cursor; name "": none. */
+	/* An object that has just come and gets the cursor; name "": none. */
 	enum object_kind come_kind;
 	char come_name[NAME_SIZE];
 	struct push_run *push; /* the last one, or NULL */

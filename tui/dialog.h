@@ -7,7 +7,7 @@
  *   static const struct control controls[] = {
  *           { .kind = CONTROL_RADIO, .at = { 1, 0, 0, 0 }, .text = "&Red",
  *             .offset = offsetof(struct colour_state, kind), .value = 0, },
- *           { .kind = CONTROL_LINE, .at = { 1, 2, REST(1), 0 }, .text = "&Name",
+ *           { .kind = CONTROL_LINE, .at = { 1, 2, 0, 0 }, .text = "&Name",
  *             .offset = offsetof(struct colour_state, name), },
  *           { .kind = CONTROL_BUTTON, .at = { 1, -1, 0, 0 }, .text = "&OK",
  *             .id = ID_OK, },
@@ -117,7 +117,7 @@ void dialog_focus(struct dialog *dialog, size_t offset);
 /* Something changed: refresh() before the next picture; counts as changed. */
 void dialog_touch(struct dialog *dialog);
 
-/* --- for the loop -------------------------------------------------------- */
+/* --- for the loop ------------------------------------------------------- */
 
 void dialog_draw(struct dialog *dialog, const struct canvas *body, bool top);
 void dialog_key(struct dialog *dialog, const struct event *event);

@@ -27,15 +27,16 @@ static const struct control authentication_controls[] = {
 	            "need this.", },
 	{ .kind = CONTROL_CHECK, .at = { 0, 5, 0, 0 },
 	    .text = "&Basic authentication", .offset = AT(basic),
-	    .hint = "SMTP AUTH: name and password, as the gateway's mail server "
-	            "checks them", },
+	    .hint = "SMTP AUTH: name and password, as the gateway's mail "
+	            "server checks them", },
 	{ .kind = CONTROL_LABEL, .at = { 4, 6, 0, 0 },
 	    .text = "Name and password are sent in clear text unless TLS is "
 	            "required.", },
 	{ .kind = CONTROL_CHOICE, .at = { 0, 8, 0, 0 }, .text = "&TLS",
 	    .offset = AT(tls), .words = tls_words, .value = 6,
 	    .hint = "Space, Left and Right choose: none, offered, required", },
-	{ .kind = CONTROL_CAPTION, .at = { 0, -5, 0, 2 }, .offset = AT(means), },
+	{ .kind = CONTROL_CAPTION, .at = { 0, -5, 0, 2 },
+	    .offset = AT(means), },
 	{ .kind = CONTROL_CAPTION, .at = { 0, -3, 0, 0 },
 	    .offset = AT(warning), },
 	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 8, 0 }, .text = "&OK",

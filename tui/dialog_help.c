@@ -45,8 +45,8 @@ static const struct control help_controls[] = {
 	    .text = "Enter runs it", .id = HELP_RUN,
 	    .offset = offsetof(struct help_state, table), },
 	{ .kind = CONTROL_LABEL, .at = { 1, -1, 0, 0 },
-	    .text = "Marks: + new  - gone  ~ changed  = same  ! warning  X error  "
-	            "* marked", },
+	    .text = "Marks: + new  - gone  ~ changed  = same  ! warning  "
+	            "X error  * marked", },
 	{ .kind = CONTROL_END, },
 };
 
@@ -123,7 +123,7 @@ help_open(struct app *app)
 	table_reset(&state->table, state->count);
 }
 
-/* --- text to read ------------------------------------------------------------ */
+/* --- text to read ------------------------------------------------------- */
 
 struct text_state {
 	struct view view;

@@ -35,7 +35,8 @@ has_bad(const void *value)
 }
 
 static const struct control import_controls[] = {
-	{ .kind = CONTROL_CAPTION, .at = { 0, 0, 0, 0 }, .offset = AT(counts), },
+	{ .kind = CONTROL_CAPTION, .at = { 0, 0, 0, 0 },
+	    .offset = AT(counts), },
 	{ .kind = CONTROL_CAPTION, .at = { 0, 1, 0, 0 }, .offset = AT(holds), },
 	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(5) },
 	    .text = "Bad lines first, then what is in the file",

@@ -33,7 +33,8 @@ const struct key_row general_keys[] = {
 	{ K_CTRL('s'), 0, "OK", "store and close", ID_OK, can_accept, },
 	{ ']', K_CTRL_PGDN, "Tabs", "next tab ([ or Ctrl-PgUp: the one before)",
 	    ID_TAB_NEXT, has_tabs, },
-	{ '[', K_CTRL_PGUP, NULL, "the tab before", ID_TAB_PREVIOUS, has_tabs, },
+	{ '[', K_CTRL_PGUP, NULL, "the tab before", ID_TAB_PREVIOUS,
+	    has_tabs, },
 	{ K_TAB, K_CTRL('n'), NULL, "next field or pane", ID_NEXT, NULL, },
 	{ K_BACKTAB, K_CTRL('p'), NULL, "the field or pane before", ID_PREVIOUS,
 	    NULL, },
@@ -57,7 +58,8 @@ const struct key_row list_keys[] = {
 	{ K_PGDN, K_CTRL('f'), NULL, "a page down", ID_NONE, NULL, },
 	{ K_PGUP, K_CTRL('b'), NULL, "a page up", ID_NONE, NULL, },
 	{ K_HOME, 'g', NULL, "to the first row", ID_NONE, NULL, },
-	{ K_END, 'G', NULL, "to the last row; 500G to row 500", ID_NONE, NULL, },
+	{ K_END, 'G', NULL, "to the last row; 500G to row 500", ID_NONE,
+	    NULL, },
 	{ '/', 0, "Filter", "filter the rows; Esc there clears it", ID_NONE,
 	    NULL, },
 	{ ' ', 0, NULL, "mark a row (* all shown, - none)", ID_NONE, NULL, },
@@ -151,12 +153,12 @@ key_check(const struct key_row *a, const struct key_row *b, struct err *err)
 	char name[16];
 
 	for (row = a; row && !ends(row); row++) {
-		uint32_t key = bound(a, row->key, row) || bound(b, row->key, row)
-		    ? row->key
-		    : bound(a, row->other, row) || bound(b, row->other, row)
-		    ? row->other
-		    : 0;
+		uint32_t key = 0;
 
+		if (bound(a, row->key, row) || bound(b, row->key, row))
+			key = row->key;
+		if (bound(a, row->other, row) || bound(b, row->other, row))
+			key = row->other;
 		if (key)
 			return fail(err, "key %s is bound twice",
 			    key_name(key, name));

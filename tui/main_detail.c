@@ -189,8 +189,9 @@ static void
 add_heading(struct buf *out, const struct main_row *row)
 {
 	static const char *const texts[] = {
-		[ROW_SERVERS] = "A virtual server is one SMTP service: where it "
-		    "listens, who may connect, who may relay, where mail goes. "
+		[ROW_SERVERS] = "A virtual server is one SMTP service: where "
+		    "it listens, who may connect, who may relay, where mail "
+		    "goes. "
 		    "One virtual server may be carried by many gateways.",
 		[ROW_GATEWAYS] = "A gateway is a mail relay host that is "
 		    "reached over SSH. A push places there the virtual servers "
@@ -219,8 +220,8 @@ add_heading(struct buf *out, const struct main_row *row)
 	if (!row->inside)
 		buf_add(out, empty[row->kind]);
 	else
-		buf_add(out, "  a      add one\n  Enter  open the one under the "
-		             "cursor\n");
+		buf_add(out, "  a      add one\n"
+		             "  Enter  open the one under the cursor\n");
 }
 
 void

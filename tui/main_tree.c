@@ -110,7 +110,8 @@ static void
 add_group(struct main_tree *tree, const struct policy *policy,
     const char *group)
 {
-	struct main_row row = { .kind = ROW_GROUP, .depth = 1, .branch = true, };
+	struct main_row row = { .kind = ROW_GROUP, .depth = 1,
+		.branch = true, };
 	size_t i;
 
 	for (i = 0; i < policy->gateway_count; i++)

@@ -64,7 +64,8 @@ rename_server(struct sheet_state *state, const char *to, struct err *err)
 		ok = fail(err, "a virtual server is called %s already", to);
 	ok = ok &&
 	    field_parse(field_find(server_fields, "name"), server, to, err);
-	changes[count++] = (struct change){ OBJECT_SERVER, state->name, server };
+	changes[count++] = (struct change){ OBJECT_SERVER, state->name,
+		server };
 	for (i = 0; ok && i < with->gateway_count; i++) {
 		struct gateway *gateway = with->gateways[i];
 
@@ -122,7 +123,7 @@ ask_field(struct sheet_state *state, bool name)
 		prompt_open(state->app, &prompt, NULL);
 }
 
-/* --- listeners -------------------------------------------------------------- */
+/* --- listeners ---------------------------------------------------------- */
 
 static bool
 store_listener(struct sheet_state *state, size_t row, const char *text,
@@ -211,7 +212,7 @@ remove_listener(struct sheet_state *state)
 	buf_free(&text);
 }
 
-/* --- routing list ------------------------------------------------------------ */
+/* --- routing list ------------------------------------------------------- */
 
 static void
 edit_route(struct sheet_state *state, bool add)
@@ -244,7 +245,7 @@ remove_routes(struct sheet_state *state)
 	buf_free(&text);
 }
 
-/* --- gateways ---------------------------------------------------------------- */
+/* --- gateways ----------------------------------------------------------- */
 
 static void
 turn_gateway(struct sheet_state *state)

@@ -198,7 +198,8 @@ show_restrictions(struct sheet_state *state, const struct server *server)
 {
 	struct buf text = { 0 };
 
-	buf_addf(&text, "log-on: %s", server->only_authenticated ? "on" : "off");
+	buf_addf(&text, "log-on: %s",
+	    server->only_authenticated ? "on" : "off");
 	add_box(&text, "IP list", server->clients.enabled,
 	    &server->clients.entries);
 	add_box(&text, "local", server->local.enabled, &server->local.entries);

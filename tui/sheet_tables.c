@@ -125,13 +125,13 @@ sheet_tables_start(struct sheet_state *state)
 	state->routes.context = state;
 	state->routes.empty =
 	    "The routing list is empty.\n\n  a  add a domain\n\n"
-	    "Inbound domains are delivered here; relayed ones are accepted from "
-	    "anyone.";
+	    "Inbound domains are delivered here; relayed ones are accepted "
+	    "from anyone.";
 	state->gateways.columns = gateway_columns;
 	state->gateways.cell = gateway_cell;
 	state->gateways.context = state;
-	state->gateways.empty = "No gateway yet.   Esc, then a on Gateways adds "
-	                        "one";
+	state->gateways.empty = "No gateway yet.\n\n"
+	                        "  Esc, then a on Gateways adds one";
 }
 
 void

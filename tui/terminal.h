@@ -36,7 +36,7 @@ void terminal_suspend(void);
 /* Is the line gone? */
 bool terminal_gone(void);
 
-/* --- between the two files that include curses --------------------------- */
+/* --- between the two files that include curses -------------------------- */
 
 /* Is there such a terminal?  newterm() leaks when there is not. */
 bool terminal_known(const char *term);

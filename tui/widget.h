@@ -89,7 +89,7 @@ const struct widget *widget_of(enum control_kind kind);
 /* The hot letter of a label in lower case, or 0. */
 char label_hot(const char *label);
 
-/* --- values -------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------- */
 
 struct caption {
 	enum role role;

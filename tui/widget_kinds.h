@@ -5,8 +5,9 @@
 #include "widget.h"
 
 extern const struct widget label_widget, caption_widget, check_widget,
-    radio_widget, choice_widget, pick_widget, line_widget, button_widget, table_widget,
-    tree_widget, view_widget, tabs_widget, progress_widget, rule_widget;
+    radio_widget, choice_widget, pick_widget, line_widget, button_widget,
+    table_widget, tree_widget, view_widget, tabs_widget, progress_widget,
+    rule_widget;
 
 int label_columns(const char *label);
 int label_draw(const struct canvas *canvas, struct rect where, enum role role,

@@ -16,12 +16,14 @@
  *   mark          begins to count bytes; "bytes N": at most N came since
  *   quiet MS      until nothing came for so long
  *   do COMMAND    runs it by sh, with what it prints on standard error
+ *   monkey SEED N types N random keys, pastes and sizes; nothing that leaves
  *   hangup        closes the terminal; "gone" waits for the end, prints how
  *
  * Ends with status 1, the last screen and the line at the first order that
  * does not come true. */
 #include "config.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -220,6 +222,52 @@ do_quiet(struct play *play, const char *text)
 	return true;
 }
 
+static uint64_t
+next_random(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+/* What a careless hand may hit; never q, Ctrl-Q, Ctrl-Z, F10. */
+static void
+hit(struct play *play, uint64_t dice)
+{
+	static const char *const keys[] = { "\033[A", "\033[B", "\033[C",
+		"\033[D", "\r", "\r", "\t", "\t", "\033[Z", "\033", " ", " ",
+		"a", "e", "d", "i", "x", "u", "p", "c", "C", "w", "L", "H", "U",
+		"y", "]", "[", "?", "/", "*", "-", "g", "G", "\022", "\023",
+		"\177", "1", "9", ".", ":", "192.0.2.7", "::1", "/24", "x y",
+		"\033[5~", "\033[6~", "\033[H", "\033[F", "\033a", "\033o",
+		"\033[200~10.0.0.1\r10.0.0.300\r\033[201~",
+		"\033[200~one line\033[201~", "\303\274", "\346\274\242" };
+	const char *key = keys[dice / 64 % (sizeof(keys) / sizeof(keys[0]))];
+
+	if (dice % 64 == 0)
+		term_resize(&play->term, (int)(dice / 128 % 140) + 1,
+		    (int)(dice / 32768 % 50) + 1);
+	else
+		term_type(&play->term, key, strlen(key));
+}
+
+static bool
+do_monkey(struct play *play, const char *text)
+{
+	char *end;
+	uint64_t seed =
+	    strtoull(text, &end, 10) * 2654435761u + 88172645463325252u;
+	long count = strtol(end, NULL, 10), i;
+
+	for (i = 0; i < count && play->term.fd >= 0; i++) {
+		hit(play, next_random(&seed));
+		term_read(&play->term, 3);
+	}
+	term_resize(&play->term, play->w, play->h);
+	return play->term.fd >= 0;
+}
+
 /* Somebody else at work meanwhile. */
 static bool
 do_command(struct play *play, const char *text)
@@ -277,6 +325,7 @@ static const struct {
 	{ "lacks", do_lacks, AFTER, },
 	{ "light", do_light, AFTER, },
 	{ "mark", do_mark, AFTER, },
+	{ "monkey", do_monkey, AFTER, },
 	{ "quiet", do_quiet, AFTER, },
 	{ "resize", do_resize, AFTER, },
 	{ "run", do_run, BEFORE, },

@@ -104,7 +104,8 @@ cell(void *context, size_t row, int column, struct buf *out)
 static struct table
 new_table(size_t rows)
 {
-	struct table table = { .columns = columns, .cell = cell, .marks = true, };
+	struct table table = { .columns = columns, .cell = cell,
+		.marks = true, };
 
 	table_reset(&table, rows);
 	scroll_settle(&table.scroll, 10);
