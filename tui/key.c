@@ -10,7 +10,7 @@
 static bool
 is_live(const struct dialog *dialog)
 {
-	return dialog->type->live;
+	return dialog->type->live && dialog->type->screen;
 }
 
 static bool
