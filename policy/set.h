@@ -27,7 +27,7 @@ void set_of_net(struct set *set, const struct net *net);
 /* The addresses of the entries; domains and lists add nothing. */
 void set_of_entries(struct set *set, const struct entries *entries);
 
-/* to may be a or b. */
+/* to must be a set, {0} at first; it may be a or b. */
 void set_union(struct set *to, const struct set *a, const struct set *b);
 void set_intersect(struct set *to, const struct set *a, const struct set *b);
 void set_subtract(struct set *to, const struct set *a, const struct set *b);

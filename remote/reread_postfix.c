@@ -170,7 +170,7 @@ static void walk_list(struct walk *walk, const char *text, size_t len);
 static void
 decide(struct walk *walk, const struct set *clients, enum verdict verdict)
 {
-	struct set some;
+	struct set some = { 0 };
 
 	set_intersect(&some, &walk->open, clients);
 	if (verdict == PERMIT)
