@@ -24,25 +24,28 @@ enabled_rules(struct checking *c, size_t server)
 	return s->enabled ? relay_ruleset(c->compiled, s->name) : NULL;
 }
 
-/* An address at a domain that no row covers; routed if a row covers all. */
+/* Is this an address at a domain that no row covers but "."? */
+static bool
+is_foreign(const struct ruleset *rules, const char *text)
+{
+	return relay_route(rules, strchr(text, '@') + 1) ==
+	    relay_route(rules, ".");
+}
+
+/* An address at a domain that no row covers; routed if a row covers all.
+ * Each row can cover only one of the domains that are tried. */
 static char *
 foreign_recipient(const struct ruleset *rules)
 {
 	const struct route *every = relay_route(rules, ".");
-	char text[64];
+	const char *user = every && every->action == ROUTE_INBOUND
+	    ? "somebody%elsewhere.example"
+	    : "somebody";
+	char text[80];
 
-	for (size_t i = 0;; i++) {
-		const struct route *r;
-
-		snprintf(text, sizeof(text), "somebody@elsewhere%zu.invalid",
-		    i);
-		r = relay_route(rules, strchr(text, '@') + 1);
-		if (r == every)
-			break;
-	}
-	if (every && every->action == ROUTE_INBOUND)
-		snprintf(text, sizeof(text),
-		    "somebody%%elsewhere.invalid@elsewhere.invalid");
+	snprintf(text, sizeof(text), "%s@elsewhere.example", user);
+	for (size_t i = 0; !is_foreign(rules, text); i++)
+		snprintf(text, sizeof(text), "%s@elsewhere%zu", user, i);
 	return mem_text(text);
 }
 

@@ -177,6 +177,12 @@ relay_free(struct compiled *c)
 	free(c);
 }
 
+const struct policy *
+relay_policy(const struct compiled *c)
+{
+	return c->policy;
+}
+
 const struct ruleset *
 relay_ruleset(const struct compiled *c, const char *server)
 {
@@ -202,6 +208,15 @@ gate_match(const struct gate *gate, uint8_t family, u128 addr,
 		decision->place = place;
 		return true;
 	}
+	return false;
+}
+
+bool
+gate_covers(const struct gate *gate, const char *name)
+{
+	for (size_t i = 0; i < gate->count; i++)
+		if (lookup_covers(gate->parts[i].lookup, name))
+			return true;
 	return false;
 }
 

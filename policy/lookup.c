@@ -255,6 +255,13 @@ lookup_find(const struct lookup *lookup, uint8_t family, u128 addr,
 	return ENTRY_NOWHERE;
 }
 
+bool
+lookup_covers(const struct lookup *lookup, const char *name)
+{
+	return lookup->with_domains && lookup->entries->domain_count &&
+	    find_name(lookup, name) != ENTRY_NOWHERE;
+}
+
 const struct entries *
 lookup_entries(const struct lookup *lookup)
 {

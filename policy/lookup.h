@@ -18,6 +18,9 @@ void lookup_free(struct lookup *lookup);
 size_t lookup_find(const struct lookup *lookup, uint8_t family, u128 addr,
     const char *name);
 
+/* Does a client domain cover the (folded) name? */
+bool lookup_covers(const struct lookup *lookup, const char *name);
+
 const struct entries *lookup_entries(const struct lookup *lookup);
 
 #endif

@@ -1,20 +1,50 @@
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "reach.h"
 #include "ruleset.h"
 
-/* set becomes set & gate (only) or set - gate (all-except). */
-static void
-narrow(struct set *set, const struct gate *gate, int mode)
+void
+gate_sets_make(const struct ruleset *rules, struct gate_sets *gates)
 {
-	struct set listed;
+	for (size_t i = 0; i < SLOTS; i++)
+		gate_set(&rules->gates[i], &gates->of[i]);
+}
 
-	gate_set(gate, &listed);
+void
+gate_sets_free(struct gate_sets *gates)
+{
+	for (size_t i = 0; i < SLOTS; i++)
+		set_free(&gates->of[i]);
+}
+
+/* set becomes set & listed (only) or set - listed (all-except). */
+static void
+narrow(struct set *set, const struct set *listed, int mode)
+{
 	if (mode == MODE_ONLY)
-		set_intersect(set, set, &listed);
+		set_intersect(set, set, listed);
+	else if (!set_empty(listed))
+		set_subtract(set, set, listed);
+}
+
+/* The same where the name of the client is listed: all addresses are. */
+static void
+narrow_named(struct set *set, int mode)
+{
+	if (mode == MODE_ALL_EXCEPT)
+		set_free(set);
+}
+
+static void
+narrow_by(struct set *set, const struct gate_sets *gates,
+    struct standing standing, enum slot_place place, int mode)
+{
+	if (standing.named & 1u << place)
+		narrow_named(set, mode);
 	else
-		set_subtract(set, set, &listed);
-	set_free(&listed);
+		narrow(set, &gates->of[place], mode);
 }
 
 static bool
@@ -26,43 +56,55 @@ restricted(const struct server *s)
 
 /* Rows 7 to 10 for a foreign domain. */
 static void
-narrow_relay(struct set *set, const struct ruleset *rules, bool authenticated,
-    bool local_satisfied)
+narrow_relay(struct set *set, const struct server *s,
+    const struct gate_sets *gates, struct standing standing)
 {
-	const struct server *s = rules->server;
+	bool authenticated = standing.reach == REACH_RELAY_AUTH;
 
-	narrow(set, &rules->gates[SLOT_NEVER], MODE_ALL_EXCEPT);
+	narrow_by(set, gates, standing, SLOT_NEVER, MODE_ALL_EXCEPT);
 	if (restricted(s) && !(s->only_authenticated && authenticated) &&
-	    !(s->local.enabled && local_satisfied)) {
+	    !(s->local.enabled && standing.local_satisfied)) {
 		if (s->clients.enabled)
-			narrow(set, &rules->gates[SLOT_CLIENTS], MODE_ONLY);
+			narrow_by(set, gates, standing, SLOT_CLIENTS,
+			    MODE_ONLY);
 		else
 			set_free(set);
 	}
 	if (!(authenticated && s->relay_authenticated))
-		narrow(set, &rules->gates[SLOT_RELAY], s->relay_mode);
+		narrow_by(set, gates, standing, SLOT_RELAY, s->relay_mode);
+}
+
+void
+reach_standing(const struct ruleset *rules, const struct gate_sets *gates,
+    struct standing standing, struct set *set)
+{
+	const struct server *s = rules->server;
+	const struct route *every = relay_route(rules, ".");
+
+	set_all(set);
+	narrow_by(set, gates, standing, SLOT_CONNECTION, s->connection_mode);
+	if (standing.reach == REACH_CONNECT)
+		return;
+	if (standing.reach != REACH_RELAY_AUTH && !s->anonymous)
+		set_free(set);
+	if (standing.reach == REACH_ANONYMOUS)
+		return;
+	if (!s->reroute || (every && every->action == ROUTE_REJECT))
+		set_free(set);
+	else if (!every || every->action != ROUTE_RELAY)
+		narrow_relay(set, s, gates, standing);
 }
 
 void
 reach_rows(const struct ruleset *rules, enum reach reach,
     bool local_satisfied, struct set *set)
 {
-	const struct server *s = rules->server;
-	const struct route *every = relay_route(rules, ".");
-	bool authenticated = reach == REACH_RELAY_AUTH;
+	struct gate_sets gates;
 
-	set_all(set);
-	narrow(set, &rules->gates[SLOT_CONNECTION], s->connection_mode);
-	if (reach == REACH_CONNECT)
-		return;
-	if ((!s->anonymous && !authenticated) || !s->reroute ||
-	    (every && every->action == ROUTE_REJECT)) {
-		set_free(set);
-		return;
-	}
-	if (every && every->action == ROUTE_RELAY)
-		return;
-	narrow_relay(set, rules, authenticated, local_satisfied);
+	gate_sets_make(rules, &gates);
+	reach_standing(rules, &gates,
+	    (struct standing){ reach, local_satisfied, 0 }, set);
+	gate_sets_free(&gates);
 }
 
 void
@@ -124,16 +166,18 @@ reach_listens(const struct server *server, uint8_t family)
 	return !server->listener_count;
 }
 
-/* Of the set only what can come in by this family. */
-static void
-keep_family(struct set *set, uint8_t family)
+void
+set_keep_family(struct set *set, uint8_t family)
 {
-	struct net net = { family, 0, net_top(family) };
-	struct set whole;
-
-	set_of_net(&whole, &net);
-	set_intersect(set, set, &whole);
-	set_free(&whole);
+	if (family == 4) {
+		free(set->v6);
+		set->v6 = NULL;
+		set->v6_count = 0;
+	} else {
+		free(set->v4);
+		set->v4 = NULL;
+		set->v4_count = 0;
+	}
 }
 
 void
@@ -150,7 +194,7 @@ reach_anywhere(const struct ruleset *rules, enum reach reach, struct set *set)
 			continue;
 		reach_rows(rules, reach,
 		    reach_local(rules, families[i], &local), &one);
-		keep_family(&one, families[i]);
+		set_keep_family(&one, families[i]);
 		set_union(set, set, &one);
 		set_free(&one);
 	}

@@ -9,6 +9,8 @@ enum reach {
 	REACH_CONNECT,    /* open a connection (row 1) */
 	REACH_RELAY,      /* relay to a foreign domain without logging in */
 	REACH_RELAY_AUTH, /* ... having logged in */
+	REACH_ANONYMOUS,  /* send at all without logging in (rows 1 and 2) */
+	REACHES,
 };
 
 /* local: what the client connected to; NULL when it is not known, which

@@ -45,6 +45,7 @@ struct ruleset;  /* one server of it */
 
 struct compiled *relay_compile(const struct policy *policy);
 void relay_free(struct compiled *compiled);
+const struct policy *relay_policy(const struct compiled *compiled);
 const struct ruleset *relay_ruleset(const struct compiled *compiled,
     const char *server);
 

@@ -4,7 +4,9 @@
 
 #include "field.h"
 #include "lookup.h"
+#include "reach.h"
 #include "relay.h"
+#include "set.h"
 
 /* Places in server_slots[]. */
 enum slot_place {
@@ -39,7 +41,31 @@ bool gate_match(const struct gate *gate, uint8_t family, u128 addr,
     const char *name, struct decision *decision);
 
 /* All addresses of the gate's entries, for sets. */
-struct set;
 void gate_set(const struct gate *gate, struct set *set);
+
+/* Is a client of that (folded) name listed by a client domain? */
+bool gate_covers(const struct gate *gate, const char *name);
+
+/* The address sets of a server's gates, for asking several things of one. */
+struct gate_sets {
+	struct set of[SLOTS];
+};
+
+void gate_sets_make(const struct ruleset *rules, struct gate_sets *gates);
+void gate_sets_free(struct gate_sets *gates);
+
+/* Of whom a set is asked. */
+struct standing {
+	enum reach reach;
+	bool local_satisfied; /* connects to a "these local addresses" */
+	unsigned named; /* bit 1 << place: the client's name is in the gate */
+};
+
+/* The addresses from which such a client may. */
+void reach_standing(const struct ruleset *rules,
+    const struct gate_sets *gates, struct standing standing, struct set *set);
+
+/* Of the set only what is of this family. */
+void set_keep_family(struct set *set, uint8_t family);
 
 #endif

@@ -354,6 +354,32 @@ covering(const struct m_server *s, const struct parsed *p)
 	return best;
 }
 
+char
+m_effect(const struct m_server *s, const char *domain, const char **next_hop)
+{
+	struct parsed p = { .has_domain = true };
+	const struct m_route *r;
+
+	snprintf(p.domain, sizeof(p.domain), "%s", domain);
+	r = covering(s, &p);
+	*next_hop = "";
+	if (!r || (r->action == 'r' && !s->reroute))
+		return 'f';
+	if (r->action != 'x')
+		*next_hop = r->next_hop;
+	return r->action;
+}
+
+bool
+m_listens(const struct m_server *s, int family, m128 local)
+{
+	for (int i = 0; i < s->listener_count; i++)
+		if (s->listeners[i].family == family &&
+		    (!s->listeners[i].addr || s->listeners[i].addr == local))
+			return true;
+	return !s->listener_count;
+}
+
 static void
 answer(struct m_verdict *v, int row, const char *decision, const char *what)
 {
@@ -496,6 +522,59 @@ add_model(struct edges *e, const struct model *m, int family)
 		add_edges(e, &s->clients, family);
 		add_edges(e, &s->local, family);
 		add_edges(e, &s->never, family);
+		for (int j = 0; j < s->listener_count; j++) {
+			const struct m_listener *l = &s->listeners[j];
+
+			if (l->family != family)
+				continue;
+			add_edge(e, l->addr);
+			if (l->addr != top_of(family))
+				add_edge(e, l->addr + 1);
+		}
+	}
+}
+
+/* Not globally reachable, by the IANA special-purpose address registries;
+ * multicast; reserved. */
+static const char *const special[] = { "0.0.0.0/8", "10.0.0.0/8",
+	"100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+	"192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
+	"198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
+	"240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16",
+	"3fff::/20" };
+
+#define SPECIAL (sizeof(special) / sizeof(special[0]))
+
+bool
+m_routable(int family, m128 addr)
+{
+	for (size_t i = 0; i < SPECIAL; i++) {
+		struct m_range r;
+
+		read_range(special[i], &r);
+		if (r.family == family && r.first <= addr && addr <= r.last)
+			return false;
+	}
+	/* unicast that is handed out: 2000::/3 */
+	return family == 4 || addr >> 125 == 1;
+}
+
+static void
+add_special(struct edges *e, int family)
+{
+	for (size_t i = 0; i < SPECIAL; i++) {
+		struct m_range r;
+
+		read_range(special[i], &r);
+		if (r.family != family)
+			continue;
+		add_edge(e, r.first);
+		if (r.last != top_of(family))
+			add_edge(e, r.last + 1);
+	}
+	if (family == 6) {
+		add_edge(e, (m128)1 << 125);
+		add_edge(e, (m128)1 << 126);
 	}
 }
 
@@ -515,6 +594,7 @@ m_edges(const struct model *a, const struct model *b, int family,
 	size_t kept = 0;
 
 	add_edge(&e, 0);
+	add_special(&e, family);
 	add_model(&e, a, family);
 	if (b)
 		add_model(&e, b, family);

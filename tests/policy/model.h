@@ -118,6 +118,17 @@ void m_write_json(const struct model *model, FILE *file);
 m128 *m_edges(const struct model *a, const struct model *b, int family,
     size_t *count);
 
+/* Is it an address of the Internet? */
+bool m_routable(int family, m128 addr);
+
+/* What a row says about a plain recipient of the domain: 'i'nbound, 'r'elay
+ * for everybody, 'x' rejected, or 'f'oreign; and where its mail goes. */
+char m_effect(const struct m_server *server, const char *domain,
+    const char **next_hop);
+
+/* Can clients connect to this local address? */
+bool m_listens(const struct m_server *server, int family, m128 local);
+
 bool m_holds(const struct model *model, const struct m_entries *entries,
     int family, m128 addr);
 
