@@ -185,7 +185,7 @@ child_run(struct loop *loop, char *const argv[],
 	if (pid < 0)
 		return NULL;
 	if (pid == 0) {
-		execvp(argv[0], argv);
+		execv(argv[0], argv);
 		_exit(127);
 	}
 	return adopt(loop, pid, pipes, calls);

@@ -19,7 +19,8 @@ struct child_calls {
 	void *context;
 };
 
-/* Runs argv[0] with its own session, standard input from /dev/null. */
+/* Runs argv[0], a path, in a session of its own, with standard input from
+ * /dev/null. */
 struct child *child_run(struct loop *loop, char *const argv[],
     const struct child_calls *calls, struct err *err);
 

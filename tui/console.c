@@ -74,7 +74,7 @@ draw_path(const struct app *app, const struct canvas *canvas)
 static void
 draw_message(const struct app *app, const struct canvas *canvas, int y)
 {
-	struct rect all = { 3, y, canvas->area.w - 3, 1 };
+	struct rect all = { 3, y, canvas->area.w - 4, 1 };
 	const char *text = buf_text(&app->message);
 	char mark[2] = { app->mark, 0 };
 	enum role role = app->mark == 'X' ? ROLE_BAD
@@ -89,7 +89,13 @@ draw_message(const struct app *app, const struct canvas *canvas, int y)
 	if (!text)
 		return;
 	canvas_text(canvas, 1, y, role, mark);
-	canvas_fit(canvas, all, ROLE_TEXT, text);
+	if (text_columns(text) <= all.w) {
+		canvas_fit(canvas, all, ROLE_TEXT, text);
+		return;
+	}
+	all.h = 2; /* a long one takes the status line, too */
+	canvas_fill(canvas, all, ROLE_TEXT);
+	canvas_wrap(canvas, all, ROLE_TEXT, text);
 }
 
 static void
@@ -172,8 +178,8 @@ draw(const struct app *app, struct grid *grid)
 	draw_dialogs(app, &canvas);
 	draw_bar(app, &canvas);
 	draw_path(app, &canvas);
-	draw_message(app, &canvas, h - 3);
 	draw_status(app, &canvas, h - 2);
+	draw_message(app, &canvas, h - 3);
 	draw_keys(app, &canvas, h - 1);
 }
 
@@ -310,6 +316,19 @@ complain(const struct err *err)
 	return (int)err->kind;
 }
 
+/* The path of this program; another file of that name may have come since. */
+static char *
+own_path(const char *argument)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	if (n <= 0)
+		return mem_text(argument);
+	path[n] = '\0';
+	return mem_text(access(path, X_OK) == 0 ? path : argument);
+}
+
 static bool
 start(struct app *app, struct err *err)
 {
@@ -324,14 +343,17 @@ start(struct app *app, struct err *err)
 int
 console_run(const struct console_options *options)
 {
+	char *program = own_path(options->program);
 	struct app app = { 0 };
 	struct err err;
 	int status = 0;
 
 	app.options = *options;
+	app.options.program = program;
 	if (!start(&app, &err)) {
 		status = complain(&err);
 		close_app(&app);
+		free(program);
 		return status;
 	}
 	app.loop = loop_new();
@@ -346,5 +368,6 @@ console_run(const struct console_options *options)
 	}
 	close_app(&app);
 	loop_free(app.loop);
+	free(program);
 	return status;
 }

@@ -37,10 +37,10 @@ struct list_state {
 	    .id = PANE_EDIT, }, \
 	{ .kind = CONTROL_BUTTON, .at = { 23, y, 10, 0 }, .text = "&Remove", \
 	    .id = PANE_REMOVE, }, \
-	{ .kind = CONTROL_BUTTON, .at = { 34, y, 13, 0 }, \
-	    .text = "&Import...", .id = PANE_IMPORT, }, \
-	{ .kind = CONTROL_BUTTON, .at = { 48, y, 0, 0 }, \
-	    .text = "E&xport...", .id = PANE_EXPORT, }
+	{ .kind = CONTROL_BUTTON, .at = { 34, y, 10, 0 }, \
+	    .text = "&Import", .id = PANE_IMPORT, }, \
+	{ .kind = CONTROL_BUTTON, .at = { 45, y, 0, 0 }, \
+	    .text = "E&xport", .id = PANE_EXPORT, }
 
 #define LIST_END \
 	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 8, 0 }, .text = "&OK", \

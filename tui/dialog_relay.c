@@ -26,10 +26,10 @@ struct gate_state {
 	    .id = PANE_EDIT, }, \
 	{ .kind = CONTROL_BUTTON, .at = { 23, y, 10, 0 }, .text = "&Remove", \
 	    .id = PANE_REMOVE, }, \
-	{ .kind = CONTROL_BUTTON, .at = { 34, y, 13, 0 }, \
-	    .text = "&Import...", .id = PANE_IMPORT, }, \
-	{ .kind = CONTROL_BUTTON, .at = { 48, y, 0, 0 }, \
-	    .text = "E&xport...", .id = PANE_EXPORT, }
+	{ .kind = CONTROL_BUTTON, .at = { 34, y, 10, 0 }, \
+	    .text = "&Import", .id = PANE_IMPORT, }, \
+	{ .kind = CONTROL_BUTTON, .at = { 45, y, 0, 0 }, \
+	    .text = "E&xport", .id = PANE_EXPORT, }
 
 #define GATE_END \
 	{ .kind = CONTROL_CAPTION, .at = { 0, -2, 8, 0 }, \
@@ -49,7 +49,7 @@ static const struct control relay_controls[] = {
 	{ .kind = CONTROL_RADIO, .at = { 0, 1, 25, 0 }, .offset = AT(mode),
 	    .text = "Only &the list below", .value = MODE_ONLY,
 	    .hint = "entries are the computers that MAY relay", },
-	{ .kind = CONTROL_RADIO, .at = { 28, 1, 0, 0 }, .offset = AT(mode),
+	{ .kind = CONTROL_RADIO, .at = { 26, 1, 0, 0 }, .offset = AT(mode),
 	    .text = "A&ll except the list below", .value = MODE_ALL_EXCEPT,
 	    .hint = "entries are the computers that may NOT relay; everyone "
 	            "else may", },
@@ -70,7 +70,7 @@ static const struct control connection_controls[] = {
 	{ .kind = CONTROL_RADIO, .at = { 0, 1, 25, 0 }, .offset = AT(mode),
 	    .text = "Only &the list below", .value = MODE_ONLY,
 	    .hint = "nobody else can open an SMTP connection", },
-	{ .kind = CONTROL_RADIO, .at = { 28, 1, 0, 0 }, .offset = AT(mode),
+	{ .kind = CONTROL_RADIO, .at = { 26, 1, 0, 0 }, .offset = AT(mode),
 	    .text = "A&ll except the list below", .value = MODE_ALL_EXCEPT,
 	    .hint = "everybody can connect but those in the list", },
 	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(3) },

@@ -11,6 +11,7 @@
 #include "dialogs.h"
 #include "policy/mem.h"
 #include "policy/name.h"
+#include "self.h"
 
 /* Trusting a gateway's host key: a child asks the gateway, the user compares
  * the fingerprint and types yes, a second child stores it. */
@@ -123,13 +124,13 @@ on_trusted(void *context, int status, const char *errors)
 }
 
 static bool
-start(struct dialog *dialog, char *const argv[],
+start(struct dialog *dialog, const char *const *arguments,
     const struct child_calls *calls)
 {
 	struct trust_state *state = dialog->state;
 	struct err err;
 
-	state->child = child_run(dialog->app->loop, argv, calls, &err);
+	state->child = self_run(dialog->app, arguments, calls, &err);
 	if (!state->child)
 		set_text(dialog, err.text);
 	return state->child != NULL;
@@ -139,23 +140,17 @@ static bool
 trust_accept(struct dialog *dialog)
 {
 	struct trust_state *state = dialog->state;
-	const struct console_options *options = &dialog->app->options;
 	struct child_calls calls = { on_nothing, on_trusted, dialog };
-	char *program = mem_text(options->program);
-	char *database = mem_text(options->database);
-	char *const argv[] = { program, (char[]){ "--database" }, database,
-		(char[]){ "gateway" }, (char[]){ "trust" }, state->gateway,
-		(char[]){ "--fingerprint" }, state->fingerprint, NULL };
+	const char *const arguments[] = { "gateway", "trust", state->gateway,
+		"--fingerprint", state->fingerprint, NULL };
 
 	if (!state->fingerprint || state->child)
 		app_say(dialog->app, '!', "there is nothing to trust yet");
 	else if (strcmp(line_text(&state->typed), "yes") != 0)
 		app_say(dialog->app, '!', "type yes to trust this key, or "
 		    "Esc");
-	else if (start(dialog, argv, &calls))
+	else if (start(dialog, arguments, &calls))
 		set_text(dialog, "Storing it...");
-	free(program);
-	free(database);
 	return false; /* on_trusted() closes */
 }
 
@@ -190,15 +185,10 @@ trust_open(struct app *app, const char *gateway)
 	struct dialog *dialog = dialog_open(app, &trust_type, NULL);
 	struct trust_state *state = dialog->state;
 	struct child_calls calls = { on_key, on_asked, dialog };
-	char *program = mem_text(app->options.program);
-	char *database = mem_text(app->options.database);
-	char *const argv[] = { program, (char[]){ "--database" }, database,
-		(char[]){ "gateway" }, (char[]){ "fingerprint" },
-		state->gateway, NULL };
+	const char *const arguments[] = { "gateway", "fingerprint", gateway,
+		NULL };
 
 	snprintf(state->gateway, sizeof(state->gateway), "%s", gateway);
 	set_text(dialog, "Asking the gateway for its host key...");
-	start(dialog, argv, &calls);
-	free(program);
-	free(database);
+	start(dialog, arguments, &calls);
 }
