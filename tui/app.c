@@ -122,10 +122,9 @@ explain(struct app *app, const struct err *err)
 {
 	struct err ignored;
 
-	if (err->kind == ERR_NO && app_reload(app, &ignored))
-		app_say(app, 'X', "%s; go back and open it anew", err->text);
-	else
-		app_fail(app, err);
+	if (err->kind == ERR_NO)
+		app_reload(app, &ignored);
+	app_fail(app, err);
 }
 
 bool
