@@ -134,6 +134,23 @@ prepare_locale(void)
 	text_use_utf8(!strcmp(nl_langinfo(CODESET), "UTF-8"));
 }
 
+/* The program by its own file, so that its children are the same program
+ * whatever $PATH says. */
+static int
+run_console(struct global *g)
+{
+	char self[4096], *path = store_path(g->session.database);
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int status;
+
+	self[len > 0 ? len : 0] = '\0';
+	g->console.program = len > 0 ? self : g->session.program;
+	g->console.database = path;
+	status = console_run(&g->console);
+	free(path);
+	return status;
+}
+
 static int
 finish(const struct global *g, bool ok, int status, const struct err *err)
 {
@@ -160,11 +177,8 @@ main(int argc, char **argv)
 	first = read_global(&g, argc, argv, &err);
 	if (first < 0)
 		return 0;
-	if (first > 0 && first == argc) {
-		g.console.program = argv[0];
-		g.console.database = g.session.database;
-		return console_run(&g.console);
-	}
+	if (first > 0 && first == argc)
+		return run_console(&g);
 	ok = first > 0 &&
 	    run_command(&g.session, argc - first, argv + first, &status, &err);
 	session_close(&g.session);
