@@ -199,8 +199,8 @@ effect_add_restrictions(struct buf *buf, const struct server *s)
 		buf_add(buf, s->relay_mode == MODE_ALL_EXCEPT
 		    ? "no box is on: ANYBODY may route mail through this "
 		      "server"
-		    : "no box is on: this dialog restricts nobody, the Relay "
-		      "dialog does");
+		    : "no box is on: these boxes restrict nobody, the Relay "
+		      "restrictions decide");
 		return;
 	}
 	buf_add(buf, "only ");

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "changes.h"
 #include "command.h"
 #include "out.h"
 #include "policy/mem.h"
@@ -201,6 +202,24 @@ find_revision(struct session *session, int64_t number, struct revision *found,
 	return fail(err, "there is no revision %lld", (long long)number);
 }
 
+/* What the revision changed against the one before. */
+static bool
+show_changes(struct session *session, int64_t rev, struct err *err)
+{
+	struct policy *from = NULL, *to = NULL;
+	bool ok = store_revision(session->store, rev, &to, err);
+
+	if (rev == 1)
+		from = policy_new();
+	ok = ok && (from || store_revision(session->store, rev - 1, &from,
+	                        err));
+	if (ok)
+		changes_print(from, to, false);
+	policy_free(from);
+	policy_free(to);
+	return ok;
+}
+
 COMMAND(show)
 {
 	struct revision found, *all;
@@ -216,7 +235,7 @@ COMMAND(show)
 	else
 		print_revision(&found);
 	revisions_free(all, count);
-	return true;
+	return session->json || show_changes(session, rev, err);
 }
 
 COMMAND(revert)

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "changes.h"
 #include "command.h"
 #include "fleet.h"
 #include "out.h"
@@ -362,6 +363,30 @@ push_all(struct pushing *p, int *status, struct err *err)
 
 /* --- dry run ------------------------------------------------------------- */
 
+/* Who gains and loses against what is believed to be in force there. */
+static bool
+preview_policy(struct pushing *p, const char *gateway, struct err *err)
+{
+	struct push_record last;
+	struct policy *before = NULL;
+	bool ok = store_push_last(p->session->store, gateway, &last, err);
+	bool known = ok && last.state &&
+	    (!strcmp(last.state, push_words[PUSH_OK]) ||
+	        !strcmp(last.state, push_words[PUSH_UNCHANGED]));
+
+	if (known)
+		ok = store_revision(p->session->store, last.revision, &before,
+		    err);
+	if (ok && known) {
+		out_line("%s: revision %lld against revision %lld:", gateway,
+		    (long long)p->fleet.revision, (long long)last.revision);
+		changes_print(before, p->fleet.policy, false);
+	}
+	policy_free(before);
+	push_record_clear(&last);
+	return ok;
+}
+
 static bool
 preview_member(struct pushing *p, size_t i, struct err *err)
 {
@@ -369,7 +394,7 @@ preview_member(struct pushing *p, size_t i, struct err *err)
 	const char *name = p->fleet.members[i].gateway->name;
 	bool ok;
 
-	ok = prepare_member(p, i, err) &&
+	ok = prepare_member(p, i, err) && preview_policy(p, name, err) &&
 	    push_preview(&p->pushes[i], &difference, err);
 	if (ok && !difference.len)
 		out_line("%s: revision %lld would change no file", name,

@@ -25,6 +25,8 @@ const struct command commands[] = {
 	    command_decide, },
 	{ "check", "check [NAME...] [--rev N]",
 	    "look for mistakes, open relays first", command_check, },
+	{ "diff", "diff [FROM [TO]]", "say who gains and who loses",
+	    command_diff, },
 	{ "commit", "commit -m TEXT [--override CODE]...",
 	    "make the draft a revision", command_commit, },
 	{ "log", "log", "list the revisions", command_log, },

@@ -176,6 +176,19 @@ tell 'revision 3 is revision 1 again' cmp -s out one
 want 6 r show 9
 want 0 r decide internet --client 198.51.100.1 --recipient a@far.example --rev 2
 
+# --- differences -----------------------------------------------------------------
+want 0 r diff
+says '0 clients gain, 0 lose'
+want 0 r server set internet relay+=198.51.100.0/25
+want 1 r diff
+says 'GAINS'
+want 1 r diff 1 2
+want 0 r diff 1 3
+want 0 r show 2
+says 'GAINS'
+want 1 r diff --json
+want 0 r undo
+
 # --- rendering and gateways -------------------------------------------------------
 want 0 r render mx1
 want 0 r render mx1 --out files

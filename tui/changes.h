@@ -1,0 +1,11 @@
+/* What one policy allows and another does not, as the commands print it. */
+#ifndef TUI_CHANGES_H
+#define TUI_CHANGES_H
+
+#include "policy/policy.h"
+
+/* Prints the difference; says whether there is none. */
+bool changes_print(const struct policy *from, const struct policy *to,
+    bool json);
+
+#endif

@@ -1,0 +1,117 @@
+#include "config.h"
+
+#include <jansson.h>
+
+#include "changes.h"
+#include "command.h"
+#include "out.h"
+#include "policy/difference.h"
+
+#define MOST_RANGES 20
+
+/* The policy of a revision; 0 is the empty one before the first. */
+static bool
+load_policy(struct session *session, int64_t rev, struct policy **policy,
+    struct err *err)
+{
+	if (!rev) {
+		*policy = policy_new();
+		return true;
+	}
+	return store_revision(session->store, rev, policy, err);
+}
+
+static json_t *
+count_json(const struct set *set)
+{
+	struct buf v4 = { 0 }, v6 = { 0 };
+	json_t *json;
+
+	count_add_exact(&v4, set_count(set, 4));
+	count_add_exact(&v6, set_count(set, 6));
+	json = json_pack("{s:s,s:s}", "v4", buf_text(&v4), "v6",
+	    buf_text(&v6));
+	buf_free(&v4);
+	buf_free(&v6);
+	return json;
+}
+
+static json_t *
+difference_json(const struct difference *d)
+{
+	static const char *const words[] = { "connect", "relay",
+		"relay_authenticated", "anonymous" };
+	json_t *gains = json_object(), *loses = json_object();
+	struct buf text = { 0 };
+	json_t *json;
+
+	for (int i = 0; i < REACHES; i++) {
+		json_object_set_new(gains, words[i], count_json(&d->gains[i]));
+		json_object_set_new(loses, words[i], count_json(&d->loses[i]));
+	}
+	difference_add_text(&text, d, MOST_RANGES);
+	json = json_pack("{s:b,s:o,s:o,s:s,s:s,s:s}", "same", d->same, "gains",
+	    gains, "loses", loses, "before", openness_words[d->before],
+	    "after", openness_words[d->after], "text", buf_text(&text));
+	buf_free(&text);
+	return json;
+}
+
+bool
+changes_print(const struct policy *from, const struct policy *to, bool json)
+{
+	struct compiled *before = relay_compile(from);
+	struct compiled *after = relay_compile(to);
+	struct difference d;
+	struct buf text = { 0 };
+	bool same;
+
+	difference_make(&d, before, after);
+	same = d.same;
+	if (json)
+		out_json(difference_json(&d));
+	else {
+		difference_add_text(&text, &d, MOST_RANGES);
+		out_text(&text);
+	}
+	buf_free(&text);
+	difference_free(&d);
+	relay_free(before);
+	relay_free(after);
+	return same;
+}
+
+static bool
+read_arguments(struct session *session, int argc, char **argv, int64_t rev[2],
+    struct err *err)
+{
+	if (option_next(session, argc, argv, NULL, err) == '?')
+		return false;
+	if (argc - optind > 2)
+		return usage_error(err, "diff", "two revisions at most");
+	for (int i = 0; optind + i < argc; i++)
+		if (!option_number(argv[optind + i], &rev[i], err))
+			return false;
+	if (!session_open(session, STORE_WRITE, err))
+		return false;
+	return optind < argc ||
+	    store_last_revision(session->store, &rev[0], err);
+}
+
+COMMAND(diff)
+{
+	struct policy *from = NULL, *to = NULL;
+	int64_t rev[2] = { 0, 0 }, head;
+	bool ok;
+
+	*status = 0;
+	ok = read_arguments(session, argc, argv, rev, err) &&
+	    load_policy(session, rev[0], &from, err) &&
+	    (rev[1] ? load_policy(session, rev[1], &to, err)
+	            : store_draft(session->store, &to, &head, err));
+	if (ok && !changes_print(from, to, session->json))
+		*status = ERR_NO;
+	policy_free(from);
+	policy_free(to);
+	return ok;
+}
