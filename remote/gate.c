@@ -10,11 +10,11 @@
 #define FINISH_SECONDS 20
 #define SEND_SECONDS 60
 
-/* The whole command: constant, the same for every request.  It reads the script
- * byte by byte (dd) because the request follows on the same input. */
+/* The whole command: constant, the same for every request.  dd takes not a byte
+ * more than the script, because the request follows on the same input. */
 #define READ_SCRIPT \
-	"/bin/sh -c 'read -r n && s=$(dd bs=1 count=\"$n\" 2>/dev/null) " \
-	"&& eval \"$s\"'"
+	"/bin/sh -c 'read -r n && s=$(dd bs=\"$n\" count=1 iflag=fullblock " \
+	"2>/dev/null) && eval \"$s\"'"
 
 static const char *const commands[] = {
 	[BECOME_NONE] = "exec " READ_SCRIPT,

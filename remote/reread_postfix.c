@@ -230,11 +230,8 @@ check_client(struct walk *walk, const char *table, size_t len)
 		complain(walk->service, "a table has no type", "master.cf");
 		return;
 	}
-	if (!strncmp(table, "static:", 7)) {
-		table += 7 + (table[7] == '{');
-		apply_result(walk, table, strcspn(table, "},\n "));
-		if (table[-1] == '{')
-			decide_all(walk, REJECT);
+	if (!strncmp(table, "static:{5", 9)) {
+		decide_all(walk, REJECT);
 		return;
 	}
 	file = find_table(walk, colon + 1, len - type - 1);
@@ -256,8 +253,8 @@ check_recipient(struct walk *walk, const char *table, size_t len)
 	if (!strncmp(table, "regexp:", 7) || !colon)
 		return;
 	if (!strncmp(table, "static:", 7)) {
-		table += 7;
-		decide_all(walk, *table == '{' ? REJECT : PERMIT);
+		decide_all(walk, strncmp(table, "static:OK", 9) ? REJECT
+		                                              : PERMIT);
 		return;
 	}
 	file = find_table(walk, colon + 1, len - (size_t)(colon - table) - 1);
@@ -341,6 +338,21 @@ pass(struct service *s, const char *setting, const char *recipient,
 
 #define FOREIGN "foreign.relayadm.invalid"
 
+/* What must let a client pass, for a recipient of a foreign domain.  Where "."
+ * says inbound only a routed recipient is foreign. */
+static void
+pass_relay(struct service *s, const struct ruleset *rules, struct set *clients)
+{
+	const struct route *every = relay_route(rules, ".");
+	bool routed = every && every->action == ROUTE_INBOUND;
+
+	pass(s, "smtpd_sender_restrictions", FOREIGN, clients);
+	pass(s, routed ? "relayadm_routed" : "smtpd_relay_restrictions",
+	    FOREIGN, clients);
+	pass(s, routed ? "relayadm_access" : "smtpd_recipient_restrictions",
+	    FOREIGN, clients);
+}
+
 static bool
 compare_reach(struct service *s, const struct ruleset *rules,
     const struct listener *listener, enum reach reach)
@@ -351,11 +363,8 @@ compare_reach(struct service *s, const struct ruleset *rules,
 	s->authenticated = reach == REACH_RELAY_AUTH;
 	set_all(&mine);
 	pass(s, "smtpd_client_restrictions", FOREIGN, &mine);
-	if (reach != REACH_CONNECT) {
-		pass(s, "smtpd_sender_restrictions", FOREIGN, &mine);
-		pass(s, "smtpd_relay_restrictions", FOREIGN, &mine);
-		pass(s, "smtpd_recipient_restrictions", FOREIGN, &mine);
-	}
+	if (reach != REACH_CONNECT)
+		pass_relay(s, rules, &mine);
 	reach_set(rules, reach, listener, &core);
 	equal = set_equal(&mine, &core);
 	set_free(&mine);

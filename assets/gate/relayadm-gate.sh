@@ -1,6 +1,6 @@
 # The part of relayadm that runs on a gateway, as root.  It is sent along with
 # every request and read by the shell that the console starts:
-#     read -r n && s=$(dd bs=1 count="$n" 2>/dev/null) && eval "$s"
+#     read -r n && s=$(dd bs="$n" count=1 iflag=fullblock) && eval "$s"
 # Then it reads the request from standard input.  POSIX sh with coreutils,
 # Postfix, and flock of util-linux.
 # shellcheck shell=sh
@@ -65,6 +65,12 @@ flush()
 value()
 {
 	sed -n "s/^$2 //p" "$1" 2>/dev/null | head -n 1
+}
+
+# Postfix waits up to two seconds before it reads a file that has just changed.
+age()
+{
+	touch -r /bin/sh "$@"
 }
 
 # Replaces a file with standard input, durably; keeps owner and mode.
@@ -346,6 +352,7 @@ unpack()
 		slice "$new/payload" "$at" "$len" >"$new/$path" || return 1
 		[ "$(sha256sum <"$new/$path")" = "$sum  -" ] || return 1
 		at=$((at + len))
+		age "$new/$path"
 	done <"$new/manifest"
 	rm -f "$new/payload"
 }
@@ -397,7 +404,9 @@ build()
 	put_aside "$new/bare" "$new/services" >"$new/aside" || return 1
 	with_block "$new/aside" "$new/master.cf" >"$new/placed/master.cf" ||
 		return 1
+	age "$new/placed"/*
 	make_transport >"$new/built/transport" || return 1
+	age "$new/built/transport"
 	{
 		find "$new/server" -name '*.key' 2>/dev/null
 		[ ! -s "$new/built/transport" ] || echo "$new/built/transport"
@@ -427,6 +436,7 @@ place_settings()
 	fi
 	with_block "$new/main" "$new/settings" >"$new/placed/main.cf" ||
 		return 1
+	age "$new/placed/main.cf"
 	rm -f "$new/main" "$new/settings"
 }
 
@@ -512,7 +522,9 @@ scratch_start()
 	: >"$try/log"
 	postconf -c "$try/etc" -e "queue_directory = $try/queue" \
 		"data_directory = $try/data" "maillog_file = $try/log" \
-		'transport_maps =' 'in_flow_delay = 0' 'multi_instance_enable = no' 2>/dev/null || return 1
+		'transport_maps =' 'in_flow_delay = 0' \
+		'multi_instance_enable = no' 2>/dev/null || return 1
+	age "$try/etc"/*
 	quietly "$(setting "$conf" daemon_directory)/master" -w \
 		-c "$try/etc" >>"$try/log" 2>&1
 }

@@ -1,0 +1,58 @@
+#!/bin/sh
+# Random policies on a real Postfix: every answer of a live session must be the
+# one that the policy core gives.  Prints the seeds; FIRST_SEED=N SEEDS=N runs
+# others.
+srcdir=${srcdir:-.} builddir=${builddir:-.}
+lab=$srcdir/tests/lab/lab
+first=${FIRST_SEED:-1} seeds=${SEEDS:-8} number=211 name=g211
+work=$(mktemp -d)
+RELAYADM_LAB_STATE=$work/lab
+export RELAYADM_LAB_STATE
+trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
+
+"$lab" start $name $number 2>"$work/log"
+rc=$?
+if [ $rc -ne 0 ]; then
+	cat "$work/log" >&2
+	[ $rc -eq 77 ] && echo "1..0 # SKIP $(tail -n 1 "$work/log")" && exit 0
+	exit 1
+fi
+RELAYADM_SSH_KEY=$RELAYADM_LAB_STATE/id_ed25519
+export RELAYADM_SSH_KEY
+trust=$RELAYADM_LAB_STATE/$name/disk/upper/etc/ssh/ssh_host_ed25519_key.pub
+"$lab" run $name sh -c 'cat >>/etc/hosts' <<'END'
+127.61.0.9 host.corp.example
+127.61.0.10 corp.example.evil.example
+127.61.0.11 notcorp.example
+127.61.0.12 corp.example
+127.61.0.13 a.b.corp.example
+END
+
+echo "1..$seeds"
+total=0
+i=0
+while [ $i -lt "$seeds" ]; do
+	seed=$((first + i))
+	i=$((i + 1))
+	"$builddir/tests/lab/whim" $seed $number "$work" || exit 1
+	"$builddir/tests/lab/pushone" "$work/policy" $name $i \
+		trust="$trust" force >"$work/push" 2>&1
+	if ! tail -n 1 "$work/push" | grep -Eq '^(OK|UNCHANGED) '; then
+		echo "not ok $i - seed $seed: push: $(tail -n 1 "$work/push")"
+		continue
+	fi
+	"$builddir/tests/lab/ask" <"$work/questions" >"$work/answers"
+	cut -f3,4 "$work/answers" | paste "$work/questions" - "$work/want" |
+		awk -F '\t' '$5 != $7' >"$work/wrong"
+	count=$(wc -l <"$work/answers")
+	total=$((total + count))
+	if [ "$count" -eq "$(wc -l <"$work/want")" ] &&
+		[ ! -s "$work/wrong" ]; then
+		echo "ok $i - seed $seed: $count answers as the core says"
+	else
+		echo "not ok $i - seed $seed: $(wc -l <"$work/wrong") of $count differ"
+		head -n 5 "$work/wrong" | sed 's/^/# /'
+		[ -z "${KEEP:-}" ] || cp "$work"/[pqw]* "$KEEP/"
+	fi
+done
+echo "# $total live answers"
