@@ -23,7 +23,7 @@ say(struct finding *f, const char *format, ...)
 	f->sentence = buf_take(&text);
 }
 
-/* --- listeners on one gateway ----------------------------------------------- */
+/* --- listeners on one gateway ------------------------------------------ */
 
 struct claim {
 	struct listener listener;
@@ -166,7 +166,7 @@ ask_no_server(struct checking *c)
 	}
 }
 
-/* --- entries ------------------------------------------------------------------ */
+/* --- entries ----------------------------------------------------------- */
 
 typedef void (*slot_asker)(struct checking *c, const struct server *s,
     const struct slot *slot, const struct entries *entries);
@@ -275,7 +275,7 @@ ask_domain_entry(struct checking *c)
 	each_slot(c, report_domain);
 }
 
-/* --- routing rows --------------------------------------------------------------- */
+/* --- routing rows ------------------------------------------------------ */
 
 void
 ask_duplicate_row(struct checking *c)

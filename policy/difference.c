@@ -6,7 +6,7 @@
 #include "differing.h"
 #include "mem.h"
 
-/* --- address sets ----------------------------------------------------------- */
+/* --- address sets ------------------------------------------------------ */
 
 static void
 side_make(struct side *side, const struct ruleset *rules)
@@ -161,7 +161,7 @@ compare_sets(struct server_difference *d, const struct side sides[2])
 	set_free(&listened);
 }
 
-/* --- one server ------------------------------------------------------------- */
+/* --- one server -------------------------------------------------------- */
 
 static bool
 has_listener(const struct server *s, const struct listener *wanted)
@@ -223,7 +223,7 @@ compare_server(struct server_difference *d, const struct ruleset *from,
 	    (from != NULL) == (to != NULL);
 }
 
-/* --- all of them ------------------------------------------------------------ */
+/* --- all of them ------------------------------------------------------- */
 
 static int
 compare_names(const void *x, const void *y)

@@ -113,8 +113,10 @@ static const struct {
 	{ "constant/commands.regexp",
 	    "/^(RCPT[[:blank:]]+TO:[[:blank:]]*<?)@([^:\"]*):([^\"@>]*)(@.*)$/ "
 	    "$1\"$2!$3\"$4\n"
-	    "/^(RCPT[[:blank:]]+TO:[[:blank:]]*<?)@([^:\"]*):(.*)$/ $1\"$2!\"$3\n"
-	    "/^(RCPT[[:blank:]]+TO:[[:blank:]]*<?\"[^\"]*@[^\"]*\")([>[:blank:]].*)?$/ "
+	    "/^(RCPT[[:blank:]]+TO:[[:blank:]]*<?)@([^:\"]*):(.*)$/ "
+	    "$1\"$2!\"$3\n"
+	    "/^(RCPT[[:blank:]]+TO:[[:blank:]]*"
+	    "<?\"[^\"]*@[^\"]*\")([>[:blank:]].*)?$/ "
 	    "$1@" POSTFIX_NO_DOMAIN "$2\n", },
 };
 

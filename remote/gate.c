@@ -57,7 +57,7 @@ gate_ask(struct gate *gate, const struct gateway *gateway, const char *verb,
 	return ok;
 }
 
-/* --- reading ------------------------------------------------------------------- */
+/* --- reading ----------------------------------------------------------- */
 
 static const struct {
 	const char *name;

@@ -9,7 +9,7 @@
 
 #include "postfix.h"
 
-/* --- names of clients and domains: text key, constant result ---------------- */
+/* --- names of clients and domains: text key, constant result ----------- */
 
 struct row {
 	char *key;
@@ -99,7 +99,7 @@ rows_render(struct rows *rows, const char *path, const char *kind,
 	rows_free(rows);
 }
 
-/* --- addresses of clients --------------------------------------------------- */
+/* --- addresses of clients ---------------------------------------------- */
 
 struct address_tables {
 	struct buf cidr, key;
@@ -181,7 +181,7 @@ addresses_render(const struct set *set, const char *path, const char *result,
 	buf_free(&tables.cidr);
 }
 
-/* --- an entry list ----------------------------------------------------------- */
+/* --- an entry list ----------------------------------------------------- */
 
 static void
 add_names(struct rows *rows, const struct entries *entries, const char *result)
@@ -233,7 +233,7 @@ tables_render_clients(const struct site *site, const struct server *server,
 	buf_free(&path);
 }
 
-/* --- the routing list --------------------------------------------------------- */
+/* --- the routing list -------------------------------------------------- */
 
 static bool
 has_exact(const struct server *server, const char *domain)

@@ -80,7 +80,7 @@ end_as(struct pushing *p, enum push_state state, const char *text)
 	snprintf(p->result->text, sizeof(p->result->text), "%s", text);
 }
 
-/* --- what is sent ------------------------------------------------------------- */
+/* --- what is sent ------------------------------------------------------ */
 
 static void
 add_payload(const struct push *push, struct buf *payload, size_t *manifest,
@@ -124,7 +124,7 @@ add_settings(const struct push *push, const struct buf *payload,
 	add_author(settings, push->author);
 }
 
-/* --- what comes back ------------------------------------------------------------ */
+/* --- what comes back --------------------------------------------------- */
 
 static const struct {
 	const char *word;

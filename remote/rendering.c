@@ -22,7 +22,7 @@ dialect_find(int mta)
 	return NULL;
 }
 
-/* --- renderings ------------------------------------------------------------ */
+/* --- renderings -------------------------------------------------------- */
 
 void
 rendering_free(struct rendering *rendering)
@@ -90,7 +90,7 @@ rendering_settle(struct rendering *rendering)
 	buf_free(&manifest);
 }
 
-/* --- gaps ------------------------------------------------------------------ */
+/* --- gaps -------------------------------------------------------------- */
 
 void
 gaps_free(struct gaps *gaps)

@@ -64,7 +64,7 @@ find_setting(const struct service *s, const char *name, size_t len,
 	return NULL;
 }
 
-/* --- tables ------------------------------------------------------------------------ */
+/* --- tables ------------------------------------------------------------ */
 
 static enum verdict
 result_verdict(const char *text, size_t len)
@@ -155,7 +155,7 @@ find_domain(const struct rendered_file *file, const char *domain, size_t *len)
 	return found;
 }
 
-/* --- restrictions -------------------------------------------------------------------- */
+/* --- restrictions ------------------------------------------------------ */
 
 struct walk {
 	struct service *service;
@@ -334,7 +334,7 @@ pass(struct service *s, const char *setting, const char *recipient,
 	set_free(&walk.open);
 }
 
-/* --- comparing with the core ----------------------------------------------------------- */
+/* --- comparing with the core ------------------------------------------- */
 
 #define FOREIGN "foreign.relayadm.invalid"
 

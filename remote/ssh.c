@@ -60,7 +60,7 @@ static const char *const default_files[] = {
 	".ssh/id_ecdsa",
 };
 
-/* --- memory ------------------------------------------------------------------- */
+/* --- memory ------------------------------------------------------------ */
 
 /* libssh2 1.10 can be made to read past what a hostile server sent; memory that
  * is zeroed, and bounded per request, turns that into nothing.  The size of a
@@ -110,7 +110,7 @@ zero_realloc(void *p, size_t size, void **abstract)
 	return fresh;
 }
 
-/* --- waiting and messages ------------------------------------------------------ */
+/* --- waiting and messages ---------------------------------------------- */
 
 static void
 set_deadline(struct ssh *ssh, unsigned seconds)
@@ -158,7 +158,7 @@ fail_ssh(struct ssh *ssh, int rc, const char *what, struct err *err)
 	}
 }
 
-/* --- host keys ------------------------------------------------------------------ */
+/* --- host keys --------------------------------------------------------- */
 
 void
 host_key_fingerprint(const struct host_key *key, char text[FINGERPRINT_SIZE])
@@ -218,7 +218,7 @@ check_host_key(struct ssh *ssh, const struct host_key *pin, struct err *err)
 	    "new one with: relayadm gateway trust", key.type, seen, want);
 }
 
-/* --- the session ------------------------------------------------------------------ */
+/* --- the session ------------------------------------------------------- */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int library_rc;
@@ -318,7 +318,7 @@ ssh_fetch_host_key(const struct ssh_target *target, struct host_key *key,
 	return ok;
 }
 
-/* --- logging in -------------------------------------------------------------------- */
+/* --- logging in -------------------------------------------------------- */
 
 static bool
 fail_login(const struct ssh_target *target, const char *with, int rc,
@@ -480,7 +480,7 @@ ssh_open(struct ssh **out, const struct ssh_target *target, struct err *err)
 	return ok;
 }
 
-/* --- the command --------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------- */
 
 bool
 ssh_start(struct ssh *ssh, const char *command, struct err *err)

@@ -12,7 +12,7 @@
 
 #define LINE_SECONDS 60
 
-/* --- asking and reading every line of an answer --------------------------------- */
+/* --- asking and reading every line of an answer ------------------------ */
 
 struct answer {
 	void (*take)(void *context, const struct gate_line *line);
@@ -73,7 +73,7 @@ ask(const struct gateway *gateway, const struct host_key *pin,
 	return ok;
 }
 
-/* --- the status -------------------------------------------------------------------- */
+/* --- the status -------------------------------------------------------- */
 
 static void
 take_listener(struct gateway_status *status, const char *text)
@@ -177,7 +177,7 @@ status_clear(struct gateway_status *status)
 	memset(status, 0, sizeof(*status));
 }
 
-/* --- the preview ---------------------------------------------------------------------- */
+/* --- the preview ------------------------------------------------------- */
 
 struct present {
 	char *path;

@@ -105,7 +105,7 @@ compare(const struct lines *a, const struct lines *b, struct edits *edits)
 	}
 }
 
-/* --- printing -------------------------------------------------------------------- */
+/* --- printing ---------------------------------------------------------- */
 
 /* The end of the hunk that begins at from: changes at most 2 * CONTEXT equal
  * lines apart belong together. */

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -340,8 +341,7 @@ query_begin(struct db *db, const char *sql)
 			query_end(q);
 			return q;
 		}
-	if (db->query_count == QUERY_MAX)
-		abort();
+	assert(db->query_count < QUERY_MAX);
 	q = &db->queries[db->query_count++];
 	q->db = db;
 	q->sql = sql;

@@ -51,7 +51,7 @@ editing_add(struct editing *e, const struct object_change *change)
 	e->changes[e->count++] = *change;
 }
 
-/* --- the rows of the draft ---------------------------------------------------- */
+/* --- the rows of the draft --------------------------------------------- */
 
 struct draft_row {
 	bool there;
@@ -128,7 +128,7 @@ apply(struct editing *e, bool back)
 	return true;
 }
 
-/* --- steps and moves ----------------------------------------------------------- */
+/* --- steps and moves --------------------------------------------------- */
 
 static bool
 insert_move(struct editing *e, enum way way)
@@ -209,7 +209,7 @@ set_step(struct editing *e, enum step_state state)
 	return query_run(q, e->err);
 }
 
-/* --- edits ------------------------------------------------------------------------ */
+/* --- edits ------------------------------------------------------------- */
 
 /* Somebody else was faster: who, when, what. */
 static bool
@@ -361,7 +361,7 @@ store_edit(struct store *store, const char *label,
 	return finish(&e, ok, head);
 }
 
-/* --- replacing everything --------------------------------------------------------- */
+/* --- replacing everything ---------------------------------------------- */
 
 static bool
 replace_object(struct editing *e, enum object_kind kind, const void *object,
@@ -421,7 +421,7 @@ store_replace(struct store *store, const char *label,
 	return finish(&e, ok, head);
 }
 
-/* --- undo, redo --------------------------------------------------------------------- */
+/* --- undo, redo -------------------------------------------------------- */
 
 static struct side
 column_side(struct query *q, int column)

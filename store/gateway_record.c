@@ -6,7 +6,7 @@
 #include "policy/mem.h"
 #include "state.h"
 
-/* --- pinned host keys ----------------------------------------------------------- */
+/* --- pinned host keys -------------------------------------------------- */
 
 bool
 store_pin_get(struct store *store, const char *gateway, struct pin *pin,
@@ -57,7 +57,7 @@ store_pin_set(struct store *store, const char *gateway, const struct pin *pin,
 	return query_run(q, err);
 }
 
-/* --- pushes ------------------------------------------------------------------------ */
+/* --- pushes ------------------------------------------------------------ */
 
 bool
 store_push_begin(struct store *store, const char *gateway, int64_t revision,

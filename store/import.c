@@ -17,7 +17,7 @@ struct judging {
 	const char *comment; /* checked, for entries without one; or NULL */
 };
 
-/* --- characters that look like others --------------------------------------- */
+/* --- characters that look like others ---------------------------------- */
 
 static const struct {
 	const char *bytes;
@@ -62,7 +62,7 @@ check_ascii(const char *text, size_t len, struct err *err)
 	    (unsigned char)text[at], at + 1);
 }
 
-/* --- one line ------------------------------------------------------------------ */
+/* --- one line ---------------------------------------------------------- */
 
 static bool
 is_blank(char c)
@@ -150,7 +150,7 @@ judge_line(struct judging *j, const char *text, size_t len)
 		add_bad(j->import, text, len, &err);
 }
 
-/* --- the whole ------------------------------------------------------------------- */
+/* --- the whole --------------------------------------------------------- */
 
 static bool
 starts(const char *text, size_t len, const char *magic, size_t n)

@@ -7,7 +7,7 @@
 #include "policy/mem.h"
 #include "state.h"
 
-/* --- committing ------------------------------------------------------------------ */
+/* --- committing -------------------------------------------------------- */
 
 struct committing {
 	struct store *store;
@@ -195,7 +195,7 @@ store_commit(struct store *store, const char *message,
 	return true;
 }
 
-/* --- looking back ------------------------------------------------------------------ */
+/* --- looking back ------------------------------------------------------ */
 
 bool
 store_last_revision(struct store *store, int64_t *number, struct err *err)

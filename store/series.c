@@ -27,7 +27,7 @@ struct saving {
 	struct err *err;
 };
 
-/* --- bytes ------------------------------------------------------------------- */
+/* --- bytes ------------------------------------------------------------- */
 
 static void
 add_number(struct buf *buf, u128 number, int bytes)
@@ -77,7 +77,7 @@ mix(const char *bytes, size_t len)
 	return h ^ h >> 15;
 }
 
-/* --- saving -------------------------------------------------------------------- */
+/* --- saving ------------------------------------------------------------ */
 
 static bool
 find_id(struct db *db, const char *sql, const struct digest *digest,
@@ -197,7 +197,7 @@ series_save_rows(struct db *db, const struct row_array *array,
 	return end_series(&s, ok, id, digest);
 }
 
-/* --- loading -------------------------------------------------------------------- */
+/* --- loading ----------------------------------------------------------- */
 
 struct bytes {
 	const unsigned char *at, *end;

@@ -9,7 +9,7 @@
 
 const char *const object_words[] = { "list", "server", "gateway", NULL };
 
-/* --- the arrays that are no entry lists ---------------------------------- */
+/* --- the arrays that are no entry lists -------------------------------- */
 
 static bool
 read_listener(struct reader *j, size_t index, void *context)
@@ -243,7 +243,7 @@ static const struct slot no_slots[] = {
 	{ NULL, NULL, NULL, 0, false, },
 };
 
-/* --- the three kinds ------------------------------------------------------ */
+/* --- the three kinds --------------------------------------------------- */
 
 #define KIND(type)                                                            \
 	static void *new_##type(void)                                         \

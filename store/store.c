@@ -15,7 +15,7 @@
 #include "shape.h"
 #include "state.h"
 
-/* --- opening ---------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------- */
 
 static bool
 make_file(const char *path, mode_t mode, struct err *err)
@@ -106,7 +106,7 @@ store_close(struct store *store)
 	free(store);
 }
 
-/* --- reading the draft -------------------------------------------------------------- */
+/* --- reading the draft ------------------------------------------------- */
 
 bool
 state_end(struct store *store, bool ok, struct err *err)

@@ -29,7 +29,7 @@ void store_close(struct store *store);
  * the system's, else the user's.  The caller frees it. */
 char *store_path(const char *option);
 
-/* --- the draft ---------------------------------------------------------- */
+/* --- the draft --------------------------------------------------------- */
 
 enum object_kind {
 	OBJECT_LIST,
@@ -84,7 +84,7 @@ bool store_steps(struct store *store, struct step **steps, size_t *count,
     struct err *err);
 void steps_free(struct step *steps, size_t count);
 
-/* --- revisions ---------------------------------------------------------- */
+/* --- revisions --------------------------------------------------------- */
 
 struct revision {
 	int64_t number; /* 1, 2, ... */
@@ -117,7 +117,7 @@ bool store_revision(struct store *store, int64_t number,
 /* Has the draft changed since the last revision (or is there none)? */
 bool store_dirty(struct store *store, bool *dirty, struct err *err);
 
-/* --- gateways ----------------------------------------------------------- */
+/* --- gateways ---------------------------------------------------------- */
 
 /* The pinned public host key, as in RFC 4253 6.6: type and blob. */
 struct pin {

@@ -21,7 +21,7 @@ struct parts {
 	size_t count;
 };
 
-/* --- saving -------------------------------------------------------------------- */
+/* --- saving ------------------------------------------------------------ */
 
 static bool
 save_parts(struct db *db, const struct shape *shape, const void *object,
@@ -142,7 +142,7 @@ version_save(struct db *db, enum object_kind kind, const void *object,
 	return ok;
 }
 
-/* --- loading -------------------------------------------------------------------- */
+/* --- loading ----------------------------------------------------------- */
 
 struct loading {
 	enum object_kind kind;

@@ -131,7 +131,7 @@ next_place(const struct app *app)
 	return place;
 }
 
-/* --- how the draft differs from the last revision ----------------------- */
+/* --- how the draft differs from the last revision ---------------------- */
 
 static char
 mark_of(const void *was, bool differs)

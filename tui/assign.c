@@ -61,7 +61,7 @@ each_piece(void *object, const struct word *w, struct err *err,
 	return true;
 }
 
-/* --- entries ------------------------------------------------------------- */
+/* --- entries ----------------------------------------------------------- */
 
 struct place {
 	struct entries *entries;
@@ -103,7 +103,7 @@ assign_entries(struct place *place, const struct word *w, struct err *err)
 	return each_piece(place, w, err, assign_entry);
 }
 
-/* --- listeners, routing rows, servers of a gateway ----------------------- */
+/* --- listeners, routing rows, servers of a gateway --------------------- */
 
 static bool
 assign_listener(void *object, const struct word *w, const char *text,

@@ -57,7 +57,7 @@ ask(const struct compiled *compiled, const struct asked *asked,
 	return true;
 }
 
-/* --- one question -------------------------------------------------------- */
+/* --- one question ------------------------------------------------------ */
 
 static void
 print_decision(const struct session *session, const struct decision *d)
@@ -93,7 +93,7 @@ decide_one(struct session *session, const struct compiled *compiled,
 	return true;
 }
 
-/* --- many ---------------------------------------------------------------- */
+/* --- many -------------------------------------------------------------- */
 
 #define COLUMNS 6
 

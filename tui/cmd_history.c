@@ -21,7 +21,7 @@ no_arguments(struct session *session, int argc, char **argv, struct err *err)
 	return true;
 }
 
-/* --- undo, redo ---------------------------------------------------------- */
+/* --- undo, redo -------------------------------------------------------- */
 
 static void
 report_step(const struct session *session, const char *verb,
@@ -63,7 +63,7 @@ COMMAND(redo)
 	return true;
 }
 
-/* --- commit -------------------------------------------------------------- */
+/* --- commit ------------------------------------------------------------ */
 
 struct commit_options {
 	const char *message;
@@ -117,7 +117,7 @@ COMMAND(commit)
 	return true;
 }
 
-/* --- log, show, revert --------------------------------------------------- */
+/* --- log, show, revert ------------------------------------------------- */
 
 static json_t *
 revision_json(const struct revision *r)

@@ -46,7 +46,7 @@ show_progress(size_t done, size_t total, void *context)
 	return true;
 }
 
-/* --- the object that is changed ------------------------------------------ */
+/* --- the object that is changed ---------------------------------------- */
 
 /* A copy of it, new when a list is missing; *was_there says which. */
 static void *
@@ -117,7 +117,7 @@ apply_entries(struct entries *to, const struct entries *from,
 		entries_settle(to);
 }
 
-/* --- what is said about it ----------------------------------------------- */
+/* --- what is said about it --------------------------------------------- */
 
 static bool
 write_rejects(const char *path, const struct import *import, struct err *err)
@@ -187,7 +187,7 @@ report(const struct importing *i, size_t before, size_t after)
 	                               : "now; next: relayadm check");
 }
 
-/* --- the import ---------------------------------------------------------- */
+/* --- the import -------------------------------------------------------- */
 
 static bool
 judge(struct importing *i, struct err *err)
@@ -334,7 +334,7 @@ COMMAND(import)
 	return ok;
 }
 
-/* --- export -------------------------------------------------------------- */
+/* --- export ------------------------------------------------------------ */
 
 static bool
 export_routing(const struct policy *policy, const struct target *target,

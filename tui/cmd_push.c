@@ -45,7 +45,7 @@ ask_to_stop(int sig)
 	signal(sig, SIG_DFL);
 }
 
-/* --- what is said -------------------------------------------------------- */
+/* --- what is said ------------------------------------------------------ */
 
 /* One field of a report line: no tab, no line end. */
 static void
@@ -107,7 +107,7 @@ tell_result(struct pushing *p, const char *gateway, const char *state,
 		out_line("%-20s %-12s %s", gateway, state, text);
 }
 
-/* --- may this be pushed? ------------------------------------------------- */
+/* --- may this be pushed? ----------------------------------------------- */
 
 static bool
 concerns(const struct fleet *fleet, const char *object)
@@ -161,7 +161,7 @@ check_findings(const struct pushing *p, struct err *err)
 	return ok;
 }
 
-/* --- preparing ----------------------------------------------------------- */
+/* --- preparing --------------------------------------------------------- */
 
 /* The digest that is believed to be in force there, or "". */
 static bool
@@ -224,7 +224,7 @@ prepare(struct pushing *p, struct err *err)
 	return true;
 }
 
-/* --- a batch ------------------------------------------------------------- */
+/* --- a batch ----------------------------------------------------------- */
 
 static bool
 begin(struct pushing *p, size_t i, struct err *err)
@@ -361,7 +361,7 @@ push_all(struct pushing *p, int *status, struct err *err)
 	return ok;
 }
 
-/* --- dry run ------------------------------------------------------------- */
+/* --- dry run ----------------------------------------------------------- */
 
 /* Who gains and loses against what is believed to be in force there. */
 static bool
@@ -422,7 +422,7 @@ preview_all(struct pushing *p, int *status, struct err *err)
 	return true;
 }
 
-/* --- the command --------------------------------------------------------- */
+/* --- the command ------------------------------------------------------- */
 
 static bool
 read_number(int c, struct push_options *o, struct err *err)

@@ -54,7 +54,7 @@ commit_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
 	rects[4] = (struct rect){ 12, h - 1, w - 12, 1 };
 }
 
-/* --- what it says ---------------------------------------------------------- */
+/* --- what it says ------------------------------------------------------ */
 
 static void
 add_errors(struct buf *out, const struct findings *findings)
@@ -91,7 +91,7 @@ commit_refresh(struct dialog *dialog)
 	buf_add(out, "\nNothing is sent to a gateway before a push.");
 }
 
-/* --- committing ------------------------------------------------------------ */
+/* --- committing -------------------------------------------------------- */
 
 static bool
 commit(struct dialog *dialog, const char *message, struct err *err)

@@ -139,7 +139,7 @@ entries_open(struct app *app, struct entries *entries,
 	dialog_focus(dialog, offsetof(struct entries_state, pane));
 }
 
-/* --- a named list ------------------------------------------------------- */
+/* --- a named list ------------------------------------------------------ */
 
 static bool
 includes(const struct entries *entries, const char *list)

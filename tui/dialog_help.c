@@ -123,7 +123,7 @@ help_open(struct app *app)
 	table_reset(&state->table, state->count);
 }
 
-/* --- text to read ------------------------------------------------------- */
+/* --- text to read ------------------------------------------------------ */
 
 struct text_state {
 	struct view view;

@@ -122,7 +122,7 @@ dialog_draw(struct dialog *dialog, const struct canvas *body, bool top)
 		    " scrolls ");
 }
 
-/* --- the footer --------------------------------------------------------- */
+/* --- the footer -------------------------------------------------------- */
 
 static bool
 add_key(const struct dialog *dialog, const struct key_row *row,
@@ -185,7 +185,7 @@ dialog_footer(const struct dialog *dialog, struct buf *out, int w)
 	buf_add(out, last);
 }
 
-/* --- the check at the start --------------------------------------------- */
+/* --- the check at the start -------------------------------------------- */
 
 static const struct key_row *
 keys_of_lists(const struct dialog_type *type)

@@ -140,7 +140,7 @@ new_server_open(struct app *app)
 	table_reset(&state->presets, count);
 }
 
-/* --- a new list --------------------------------------------------------- */
+/* --- a new list -------------------------------------------------------- */
 
 static bool
 check_list(struct dialog *prompt, const char *name, struct err *err)

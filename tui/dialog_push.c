@@ -67,7 +67,7 @@ push_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
 	rects[6] = (struct rect){ 23, h - 1, 12, 1 };
 }
 
-/* --- the gateways ------------------------------------------------------- */
+/* --- the gateways ------------------------------------------------------ */
 
 static const struct policy *
 pushed_policy(const struct ask_push_state *state)
@@ -128,7 +128,7 @@ static const struct column push_columns[] = {
 	{ NULL, 0, false, 0, },
 };
 
-/* --- what happens ------------------------------------------------------- */
+/* --- what happens ------------------------------------------------------ */
 
 static void
 add_chosen(struct buf *out, const struct ask_push_state *state,
@@ -206,7 +206,7 @@ push_moved(struct dialog *dialog)
 	dialog->stale = true;
 }
 
-/* --- refreshing --------------------------------------------------------- */
+/* --- refreshing -------------------------------------------------------- */
 
 static void
 free_last(struct ask_push_state *state)
@@ -264,7 +264,7 @@ push_refresh(struct dialog *dialog)
 	show_text(dialog);
 }
 
-/* --- going on ----------------------------------------------------------- */
+/* --- going on ---------------------------------------------------------- */
 
 static const char **
 chosen_names(const struct ask_push_state *state, size_t *count)
@@ -403,7 +403,7 @@ const struct dialog_type ask_push_type = {
 	.clear = push_clear,
 };
 
-/* --- opening ------------------------------------------------------------ */
+/* --- opening ----------------------------------------------------------- */
 
 static bool
 can_push(struct app *app)

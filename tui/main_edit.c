@@ -111,7 +111,7 @@ main_edit_remove(struct app *app, const struct main_row *row)
 	}
 }
 
-/* --- copies ------------------------------------------------------------- */
+/* --- copies ------------------------------------------------------------ */
 
 static bool
 store_copy(struct app *app, const struct main_row *row, const char *name,

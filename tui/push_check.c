@@ -51,7 +51,7 @@ push_check_find(const struct push_check *check, const struct gateway *gateway)
 	return NULL;
 }
 
-/* --- what changes ------------------------------------------------------- */
+/* --- what changes ------------------------------------------------------ */
 
 static bool
 is_there(const struct push_record *last)

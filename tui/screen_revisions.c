@@ -21,7 +21,7 @@ add_time(struct buf *out, int64_t seconds)
 	buf_add(out, text);
 }
 
-/* --- revisions ---------------------------------------------------------- */
+/* --- revisions --------------------------------------------------------- */
 
 struct revisions_state {
 	struct table table;
@@ -197,7 +197,7 @@ revisions_open(struct app *app)
 	state->table.empty = "No revision yet.   Esc, then C: commit the draft";
 }
 
-/* --- steps since the last commit ---------------------------------------- */
+/* --- steps since the last commit --------------------------------------- */
 
 struct steps_state {
 	struct table table;

@@ -99,7 +99,7 @@ who_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
 	rects[13] = (struct rect){ 1, h - 1, w - 1, 1 };
 }
 
-/* --- the rows ----------------------------------------------------------- */
+/* --- the rows ---------------------------------------------------------- */
 
 static bool
 decides(const struct who_answer *answer, size_t row)
@@ -154,7 +154,7 @@ who_look(void *context, size_t row, char *mark)
 	return decides(&state->draft.answer, row) ? ROLE_STRONG : ROLE_TEXT;
 }
 
-/* --- the question ------------------------------------------------------- */
+/* --- the question ------------------------------------------------------ */
 
 static void
 copy_text(char *to, size_t size, const char *text)
@@ -253,7 +253,7 @@ add_command(struct buf *out, const struct asked *asked)
 	add_quoted(out, asked->recipient);
 }
 
-/* --- the answer --------------------------------------------------------- */
+/* --- the answer -------------------------------------------------------- */
 
 static void
 show_verdict(struct side *side, const char *title, const char *missing)
@@ -460,7 +460,7 @@ const struct dialog_type who_type = {
 	.clear = who_clear,
 };
 
-/* --- opening ------------------------------------------------------------ */
+/* --- opening ----------------------------------------------------------- */
 
 static void
 fill(struct who_state *state, const struct asked *asked)

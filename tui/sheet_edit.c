@@ -123,7 +123,7 @@ ask_field(struct sheet_state *state, bool name)
 		prompt_open(state->app, &prompt, NULL);
 }
 
-/* --- listeners ---------------------------------------------------------- */
+/* --- listeners --------------------------------------------------------- */
 
 static bool
 store_listener(struct sheet_state *state, size_t row, const char *text,
@@ -212,7 +212,7 @@ remove_listener(struct sheet_state *state)
 	buf_free(&text);
 }
 
-/* --- routing list ------------------------------------------------------- */
+/* --- routing list ------------------------------------------------------ */
 
 static void
 edit_route(struct sheet_state *state, bool add)
@@ -245,7 +245,7 @@ remove_routes(struct sheet_state *state)
 	buf_free(&text);
 }
 
-/* --- gateways ----------------------------------------------------------- */
+/* --- gateways ---------------------------------------------------------- */
 
 static void
 turn_gateway(struct sheet_state *state)

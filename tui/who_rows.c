@@ -13,7 +13,7 @@ struct looking {
 	struct recipient recipient;
 };
 
-/* --- the rows ----------------------------------------------------------- */
+/* --- the rows ---------------------------------------------------------- */
 
 /* The entry that matches, after the word; false, and nothing, when none does.
  */
@@ -156,7 +156,7 @@ who_row_name(int row)
 	return looks[row - 1].name;
 }
 
-/* --- the answer --------------------------------------------------------- */
+/* --- the answer -------------------------------------------------------- */
 
 void
 who_answer_fill(struct who_answer *answer, const struct ruleset *rules,
