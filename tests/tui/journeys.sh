@@ -4,8 +4,8 @@
 # UPDATE=1 writes the .want files anew: read the difference before committing.
 set -u
 
-srcdir=${srcdir:-.}
-builddir=${builddir:-.}
+srcdir=$(cd "${srcdir:-.}" && pwd)
+builddir=$(cd "${builddir:-.}" && pwd)
 play=$builddir/tests/tui/play
 program=${RELAYADM:-$builddir/relayadm}
 journeys=$srcdir/tests/tui/journeys
