@@ -1,4 +1,5 @@
-/* A growing string; data is always terminated and may hold NULs. {0} is empty. */
+/* A growing string; data is always terminated and may hold NULs.  {0} is
+ * empty. */
 #ifndef POLICY_BUF_H
 #define POLICY_BUF_H
 

@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,21 +8,7 @@
 #include "mem.h"
 #include "ruleset.h"
 
-__attribute__((format(printf, 2, 3))) static void
-say(struct finding *f, const char *format, ...)
-{
-	struct buf text = { 0 };
-	char line[500];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	buf_add(&text, line);
-	f->sentence = buf_take(&text);
-}
-
-/* --- listeners on one gateway ------------------------------------------ */
+/* --- listeners on one gateway ----------------------------------------- */
 
 struct claim {
 	struct listener listener;
@@ -43,15 +28,40 @@ compare_claims(const void *x, const void *y)
 	return (a->addr > b->addr) - (a->addr < b->addr);
 }
 
+/* The same, with a server's claims together. */
+static int
+order_claims(const void *x, const void *y)
+{
+	const struct claim *a = x, *b = y;
+	int order = compare_claims(x, y);
+
+	return order ? order : strcmp(a->server->name, b->server->name);
+}
+
+/* A gateway may name a server twice. */
+static size_t
+drop_repeated(struct claim *claims, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!kept || order_claims(&claims[kept - 1], &claims[i]))
+			claims[kept++] = claims[i];
+	return kept;
+}
+
 static struct claim *
-gather_claims(const struct policy *p, const struct gateway *g, size_t *count)
+gather_claims(const struct compiled *compiled, const struct gateway *g,
+    size_t *count)
 {
 	struct claim *claims = NULL;
 	size_t cap = 0;
 
 	*count = 0;
 	for (size_t i = 0; i < g->server_count; i++) {
-		const struct server *s = policy_server(p, g->servers[i]);
+		const struct ruleset *r = relay_ruleset(compiled,
+		    g->servers[i]);
+		const struct server *s = r ? r->server : NULL;
 
 		for (size_t j = 0; s && s->enabled && j < s->listener_count;
 		     j++) {
@@ -62,7 +72,8 @@ gather_claims(const struct policy *p, const struct gateway *g, size_t *count)
 		}
 	}
 	if (*count)
-		qsort(claims, *count, sizeof(*claims), compare_claims);
+		qsort(claims, *count, sizeof(*claims), order_claims);
+	*count = drop_repeated(claims, *count);
 	return claims;
 }
 
@@ -77,10 +88,10 @@ report_conflict(struct checking *c, const struct gateway *g,
 	listener_add(&x, &a->listener);
 	listener_add(&y, &b->listener);
 	if (a->server == b->server)
-		say(f, "server %s claims both %s and %s", a->server->name,
-		    buf_text(&x), buf_text(&y));
+		finding_say(f, "server %s claims both %s and %s",
+		    a->server->name, buf_text(&x), buf_text(&y));
 	else
-		say(f, "server %s claims %s and server %s claims %s",
+		finding_say(f, "server %s claims %s and server %s claims %s",
 		    a->server->name, buf_text(&x), b->server->name,
 		    buf_text(&y));
 	f->advice = mem_text("give each server its own address or port, or "
@@ -118,7 +129,7 @@ ask_listener_conflict(struct checking *c)
 	for (size_t i = 0; i < c->policy->gateway_count; i++) {
 		const struct gateway *g = c->policy->gateways[i];
 		size_t count;
-		struct claim *claims = gather_claims(c->policy, g, &count);
+		struct claim *claims = gather_claims(c->compiled, g, &count);
 
 		compare_neighbours(c, g, claims, count);
 		free(claims);
@@ -136,7 +147,7 @@ ask_no_listener(struct checking *c)
 			continue;
 		f = finding_new(c, "no-listener", LEVEL_ERROR,
 		    (struct object){ "server", s->name });
-		say(f, "the server is enabled but listens nowhere");
+		finding_say(f, "the server is enabled but listens nowhere");
 		f->advice = mem_text("add a listener such as 0.0.0.0:25, or "
 		    "turn the server off");
 	}
@@ -152,21 +163,21 @@ ask_no_server(struct checking *c)
 
 		if (!g->server_count) {
 			f = finding_new(c, "no-server", LEVEL_ERROR, object);
-			say(f, "the gateway carries no virtual server");
+			finding_say(f, "the gateway carries no virtual server");
 			f->advice = mem_text("choose the servers it carries");
 		}
 		for (size_t j = 0; j < g->server_count; j++) {
 			if (relay_ruleset(c->compiled, g->servers[j]))
 				continue;
 			f = finding_new(c, "no-server", LEVEL_ERROR, object);
-			say(f, "there is no server %s", g->servers[j]);
+			finding_say(f, "there is no server %s", g->servers[j]);
 			f->advice = mem_text("make the server, or take it off "
 			    "the gateway");
 		}
 	}
 }
 
-/* --- entries ----------------------------------------------------------- */
+/* --- entries ---------------------------------------------------------- */
 
 typedef void (*slot_asker)(struct checking *c, const struct server *s,
     const struct slot *slot, const struct entries *entries);
@@ -191,7 +202,8 @@ report_unknown(struct checking *c, const struct server *s,
 			continue;
 		f = finding_new(c, "unknown-list", LEVEL_ERROR,
 		    (struct object){ "server", s->name });
-		say(f, "%s: there is no list %s", slot->name, e->lists[i]);
+		finding_say(f, "%s: there is no list %s", slot->name,
+		    e->lists[i]);
 		f->advice = mem_text("make the list, or remove the entry");
 	}
 }
@@ -218,7 +230,7 @@ report_not_addresses(struct checking *c, const struct server *s,
 			continue;
 		f = finding_new(c, "addresses-only", LEVEL_ERROR,
 		    (struct object){ "server", s->name });
-		say(f, "%s", err.text);
+		finding_say(f, "%s", err.text);
 		f->advice = mem_text("remove the client domains");
 	}
 }
@@ -227,16 +239,6 @@ void
 ask_addresses_only(struct checking *c)
 {
 	each_slot(c, report_not_addresses);
-}
-
-static int
-slot_mode(const struct server *s, const struct slot *slot)
-{
-	if (slot == &server_slots[SLOT_CONNECTION])
-		return s->connection_mode;
-	if (slot == &server_slots[SLOT_RELAY])
-		return s->relay_mode;
-	return MODE_ONLY;
 }
 
 static void
@@ -258,13 +260,15 @@ report_domain(struct checking *c, const struct server *s,
 	if (!count || slot->only_addresses)
 		return;
 	f = finding_new(c, "domain-entry-cost", LEVEL_INFO, object);
-	say(f, "%s: domain:%s%s a reverse DNS look-up on each connection",
+	finding_say(f,
+	    "%s: domain:%s%s a reverse DNS look-up on each connection",
 	    slot->name, name, count > 1 ? " and others need" : " needs");
 	f->advice = mem_text("list addresses where you can");
-	if (slot_mode(s, slot) != MODE_ALL_EXCEPT)
+	if (slot_mode(slot, s) != MODE_ALL_EXCEPT)
 		return;
 	f = finding_new(c, "domain-entry-escape", LEVEL_WARNING, object);
-	say(f, "%s: a client without a verified host name escapes domain:%s",
+	finding_say(f,
+	    "%s: a client without a verified host name escapes domain:%s",
 	    slot->name, name);
 	f->advice = mem_text("list the addresses that are meant");
 }
@@ -273,32 +277,4 @@ void
 ask_domain_entry(struct checking *c)
 {
 	each_slot(c, report_domain);
-}
-
-/* --- routing rows ------------------------------------------------------ */
-
-void
-ask_duplicate_row(struct checking *c)
-{
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct server *s = c->policy->servers[i];
-		const struct ruleset *rules = relay_ruleset(c->compiled,
-		    s->name);
-
-		for (size_t j = 1; j < s->route_count; j++) {
-			const struct route *a = rules->routes[j - 1];
-			const struct route *b = rules->routes[j];
-			struct finding *f;
-
-			if (strcmp(a->domain, b->domain) ||
-			    a->exact != b->exact)
-				continue;
-			f = finding_new(c, "duplicate-row", LEVEL_ERROR,
-			    (struct object){ "server", s->name });
-			say(f, "two routing list rows for %s%s: %s and %s",
-			    b->exact ? "#" : "", b->domain,
-			    action_words[a->action], action_words[b->action]);
-			f->advice = mem_text("remove one of them");
-		}
-	}
 }

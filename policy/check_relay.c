@@ -49,8 +49,8 @@ foreign_recipient(const struct ruleset *rules)
 	return mem_text(text);
 }
 
-static void
-set_witness(struct finding *f, const struct ruleset *rules, uint8_t family,
+void
+finding_witness(struct finding *f, const struct ruleset *rules, uint8_t family,
     u128 client)
 {
 	f->has_witness = true;
@@ -93,7 +93,7 @@ report_open(struct checking *c, const struct ruleset *rules, uint8_t family)
 	      "domain through this server without logging on");
 	f->advice = mem_text("set Relay restrictions to \"Only the list "
 	    "below\", or turn on a box of the Routing Restrictions");
-	set_witness(f, rules, family, client);
+	finding_witness(f, rules, family, client);
 	if (needs_local)
 		set_local(f, rules->server, family, local);
 }
@@ -172,7 +172,7 @@ report_wide(struct checking *c, const struct ruleset *rules, uint8_t family,
 	add_largest(&text, &part);
 	f->sentence = buf_take(&text);
 	f->advice = mem_text("list only the addresses that have to relay");
-	set_witness(f, rules, family,
+	finding_witness(f, rules, family,
 	    family == 4 ? part.v4[0].first : part.v6[0].first);
 	if (rules->server->local.enabled &&
 	    reach_local(rules, family, &local))
@@ -205,7 +205,7 @@ witness_any_domain(struct finding *f, const struct ruleset *rules)
 	if (!set_empty(&set)) {
 		struct net first = set_net(&set, 0);
 
-		set_witness(f, rules, first.family, first.first);
+		finding_witness(f, rules, first.family, first.first);
 	}
 	set_free(&set);
 }
@@ -256,13 +256,15 @@ ask_auth_unoffered(struct checking *c)
 		const struct server *s = c->policy->servers[i];
 		struct finding *f;
 
-		if (s->basic || !s->only_authenticated)
+		if (s->basic ||
+		    !(s->only_authenticated || s->relay_authenticated))
 			continue;
 		f = finding_new(c, "auth-unoffered", LEVEL_WARNING,
 		    server_object(s));
-		f->sentence = mem_text("the routing restrictions count on "
-		    "clients that log on, but basic authentication is off, so "
-		    "nobody can");
+		finding_say(f, "the %s count on clients that log on, but basic "
+		    "authentication is off, so nobody can",
+		    s->only_authenticated ? "routing restrictions"
+		                          : "relay restrictions");
 		f->advice = mem_text("turn basic authentication on, or the "
 		    "box off");
 	}

@@ -2,6 +2,7 @@
 #ifndef POLICY_CHECKS_H
 #define POLICY_CHECKS_H
 
+#include "field.h"
 #include "finding.h"
 
 struct checking {
@@ -19,6 +20,39 @@ struct object {
 struct finding *finding_new(struct checking *c, const char *code,
     enum finding_level level, struct object object);
 
+void finding_say(struct finding *f, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* How many entries of one list are reported one by one. */
+#define ENTRIES_REPORTED 20
+
+/* Only the list below, or all except it; boxes and NEVER are "only". */
+int slot_mode(const struct slot *slot, const struct server *server);
+
+/* Is the slot's list asked at all, its box being on? */
+bool slot_alive(const struct slot *slot, const struct server *server);
+
+/* Counts what is reported of one list, one by one up to a limit. */
+struct tally {
+	struct checking *c;
+	const char *code;
+	enum finding_level level;
+	struct object object;
+	const char *where; /* "relay", or "" in a list of its own */
+	size_t count;
+};
+
+/* NULL once there are many; the rest is summed up at the end. */
+struct finding *tally_next(struct tally *tally);
+void tally_end(struct tally *tally);
+
+char *entry_text(const struct entry *entry);
+
+/* The witness: this client, logged on or not, at a foreign domain. */
+struct ruleset;
+void finding_witness(struct finding *f, const struct ruleset *rules,
+    uint8_t family, u128 client);
+
 void ask_open_relay(struct checking *c);
 void ask_wide_relay(struct checking *c);
 void ask_relay_any_domain(struct checking *c);
@@ -31,5 +65,12 @@ void ask_duplicate_row(struct checking *c);
 void ask_cleartext_auth(struct checking *c);
 void ask_auth_unoffered(struct checking *c);
 void ask_domain_entry(struct checking *c);
+void ask_unreachable_relay(struct checking *c);
+void ask_never_overlap(struct checking *c);
+void ask_redundant_entry(struct checking *c);
+void ask_family_gap(struct checking *c);
+void ask_local_unbound(struct checking *c);
+void ask_shadowed_row(struct checking *c);
+void ask_route_loop(struct checking *c);
 
 #endif

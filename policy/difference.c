@@ -6,7 +6,7 @@
 #include "differing.h"
 #include "mem.h"
 
-/* --- address sets ------------------------------------------------------ */
+/* --- address sets ----------------------------------------------------- */
 
 static void
 side_make(struct side *side, const struct ruleset *rules)
@@ -161,7 +161,7 @@ compare_sets(struct server_difference *d, const struct side sides[2])
 	set_free(&listened);
 }
 
-/* --- one server -------------------------------------------------------- */
+/* --- one server ------------------------------------------------------- */
 
 static bool
 has_listener(const struct server *s, const struct listener *wanted)
@@ -223,7 +223,7 @@ compare_server(struct server_difference *d, const struct ruleset *from,
 	    (from != NULL) == (to != NULL);
 }
 
-/* --- all of them ------------------------------------------------------- */
+/* --- all of them ------------------------------------------------------ */
 
 static int
 compare_names(const void *x, const void *y)
@@ -258,8 +258,9 @@ match_servers(struct difference *d, const struct policy *a,
 	while (i < a->server_count || j < b->server_count) {
 		struct server_difference *s = &d->servers[d->server_count++];
 		int order = i == a->server_count ? 1
-		    : j == b->server_count       ? -1
-		                                 : compare_names(&from[i], &to[j]);
+		    : j == b->server_count
+		    ? -1
+		    : compare_names(&from[i], &to[j]);
 
 		if (order <= 0)
 			s->from = from[i++];

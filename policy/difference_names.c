@@ -41,7 +41,7 @@ names_settle(struct names *names)
 	names->count = kept;
 }
 
-/* --- routing domains --------------------------------------------------- */
+/* --- routing domains -------------------------------------------------- */
 
 struct covered {
 	const struct route *route;
@@ -186,7 +186,7 @@ differ_domains(struct server_difference *d, const struct side sides[2])
 	free(names.items);
 }
 
-/* --- client domains ---------------------------------------------------- */
+/* --- client domains --------------------------------------------------- */
 
 #define MASKS (1u << SLOTS)
 

@@ -103,7 +103,7 @@ add_plural(struct buf *buf, size_t count, const char *noun)
 	buf_addf(buf, " %s%s", noun, count == 1 ? "" : "s");
 }
 
-/* --- the summary ------------------------------------------------------- */
+/* --- the summary ------------------------------------------------------ */
 
 static void
 add_verb(struct buf *buf, const char *verb, const struct set *set,
@@ -160,7 +160,7 @@ difference_add_summary(struct buf *buf, const struct difference *d)
 	    openness_words[d->before], openness_words[d->after]);
 }
 
-/* --- the details ------------------------------------------------------- */
+/* --- the details ------------------------------------------------------ */
 
 static void
 add_ranges(struct buf *buf, char mark, const struct set *set, size_t most)

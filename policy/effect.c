@@ -107,7 +107,7 @@ openness_ask(const struct ruleset *rules)
 	return wide ? WIDE : CLOSED;
 }
 
-/* --- sentences --------------------------------------------------------- */
+/* --- sentences -------------------------------------------------------- */
 
 static void
 add_entries(struct buf *buf, size_t count)

@@ -11,7 +11,7 @@ enum openness {
 	OPEN,   /* an open relay */
 };
 
-/* More routable IPv4 addresses, or IPv6 addresses (a /48), than this is WIDE. */
+/* More routable IPv4 addresses, or IPv6 addresses (a /48), are WIDE. */
 #define WIDE_V4 ((u128)65536)
 #define WIDE_V6 (((u128)1) << 80)
 

@@ -277,7 +277,7 @@ field_add(struct buf *buf, const struct field *field, const void *object)
 	}
 }
 
-/* --- entry lists of a server ------------------------------------------- */
+/* --- entry lists of a server ------------------------------------------ */
 
 const struct slot server_slots[] = {
 	{ "connection", "connection.entries", "Connection control",
@@ -339,7 +339,7 @@ slot_check(const struct slot *slot, const struct policy *policy,
 	return true;
 }
 
-/* --- presets ----------------------------------------------------------- */
+/* --- presets ---------------------------------------------------------- */
 
 const struct preset presets[] = {
 	{ "standard", "Default SMTP virtual server", "Exchange 2000's default",

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,13 @@ static void (*const checks[])(struct checking *c) = {
 	ask_cleartext_auth,
 	ask_auth_unoffered,
 	ask_domain_entry,
+	ask_unreachable_relay,
+	ask_never_overlap,
+	ask_redundant_entry,
+	ask_family_gap,
+	ask_local_unbound,
+	ask_shadowed_row,
+	ask_route_loop,
 };
 
 struct finding *
@@ -40,6 +48,33 @@ finding_new(struct checking *c, const char *code, enum finding_level level,
 	*f = (struct finding){ .code = code, .level = level,
 		.object = buf_take(&name) };
 	return f;
+}
+
+void
+finding_say(struct finding *f, const char *format, ...)
+{
+	char line[500];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	f->sentence = mem_text(line);
+}
+
+void
+findings_add(struct findings *findings, const struct finding *finding)
+{
+	struct finding *f;
+
+	findings->items = mem_grow(findings->items, findings->count,
+	    &findings->cap, sizeof(*findings->items));
+	f = &findings->items[findings->count++];
+	*f = (struct finding){ .code = finding->code,
+		.level = finding->level,
+		.object = mem_text(finding->object),
+		.sentence = mem_text(finding->sentence),
+		.advice = mem_text(finding->advice) };
 }
 
 void

@@ -101,7 +101,7 @@ server_add_listener(struct server *server, const struct listener *listener,
 	return true;
 }
 
-/* --- routing rows ------------------------------------------------------ */
+/* --- routing rows ----------------------------------------------------- */
 
 bool
 route_parse(struct route *route, const char *text, size_t len, struct err *err)

@@ -29,7 +29,7 @@ struct lookup {
 	bool with_domains;
 };
 
-/* --- building: one sweep over ranges sorted by their first address ----- */
+/* --- building: one sweep over ranges sorted by their first address ---- */
 
 struct sweep {
 	const struct entries *entries;
@@ -190,7 +190,7 @@ lookup_free(struct lookup *lookup)
 	free(lookup);
 }
 
-/* --- asking ------------------------------------------------------------ */
+/* --- asking ----------------------------------------------------------- */
 
 static uint32_t
 find4(const struct cuts4 *c, uint32_t addr)

@@ -24,7 +24,7 @@ word_find(const char *const *words, const char *text)
 	return -1;
 }
 
-/* --- arrays of objects that begin with their name ---------------------- */
+/* --- arrays of objects that begin with their name --------------------- */
 
 struct named {
 	char *name;
@@ -181,7 +181,7 @@ policy_free(struct policy *policy)
 	free(policy);
 }
 
-/* --- objects ----------------------------------------------------------- */
+/* --- objects ---------------------------------------------------------- */
 
 static void
 set_defaults(void *object, const struct field *fields)

@@ -1,5 +1,6 @@
 /* The nouns of a policy.  Plain values in a plain tree: policy_free() frees
- * everything.  What may not be there is NULL, texts that are there are not "". */
+ * everything.  What may not be there is NULL; texts that are there are not
+ * "". */
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
 

@@ -11,8 +11,9 @@ struct recipient {
 	char domain[DOMAIN_SIZE]; /* folded */
 };
 
-/* An address whose quotation marks do not close is routed: what a mail server
- * would make of it cannot be told.  text is what stood in RCPT TO, with or without <>.  Never fails. */
+/* text is what stood in RCPT TO, with or without <>.  Never fails.  An address
+ * whose quotation marks do not close is routed: what a mail server would make
+ * of it cannot be told. */
 void recipient_parse(struct recipient *recipient, const char *text);
 
 #endif

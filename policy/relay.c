@@ -20,7 +20,7 @@ const char *const decision_words[] = {
 	NULL,
 };
 
-/* --- the ten rows (relayadm-policy(7)) --------------------------------- */
+/* --- the ten rows (relayadm-policy(7)) -------------------------------- */
 
 struct asking {
 	const struct ruleset *rules;

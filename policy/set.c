@@ -205,23 +205,47 @@ set_equal(const struct set *a, const struct set *b)
 	    spans_equal(a->v6, b->v6, a->v6_count);
 }
 
-bool
-set_holds(const struct set *set, uint8_t family, u128 addr)
+/* The first span that ends at or behind the address, or NULL. */
+static const struct span *
+span_from(const struct set *set, uint8_t family, u128 addr)
 {
 	const struct span *spans = family == 4 ? set->v4 : set->v6;
-	size_t low = 0, high = family == 4 ? set->v4_count : set->v6_count;
+	size_t count = family == 4 ? set->v4_count : set->v6_count;
+	size_t low = 0, high = count;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
 		if (spans[mid].last < addr)
 			low = mid + 1;
-		else if (spans[mid].first > addr)
-			high = mid;
 		else
-			return true;
+			high = mid;
 	}
-	return false;
+	return low < count ? &spans[low] : NULL;
+}
+
+bool
+set_holds(const struct set *set, uint8_t family, u128 addr)
+{
+	const struct span *s = span_from(set, family, addr);
+
+	return s && s->first <= addr;
+}
+
+bool
+set_meets(const struct set *set, const struct net *net)
+{
+	const struct span *s = span_from(set, net->family, net->first);
+
+	return s && s->first <= net->last;
+}
+
+bool
+set_covers(const struct set *set, const struct net *net)
+{
+	const struct span *s = span_from(set, net->family, net->first);
+
+	return s && s->first <= net->first && net->last <= s->last;
 }
 
 struct count

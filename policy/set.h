@@ -35,6 +35,9 @@ void set_subtract(struct set *to, const struct set *a, const struct set *b);
 bool set_empty(const struct set *set);
 bool set_equal(const struct set *a, const struct set *b);
 bool set_holds(const struct set *set, uint8_t family, u128 addr);
+/* Has the set an address of the range?  All of them? */
+bool set_meets(const struct set *set, const struct net *net);
+bool set_covers(const struct set *set, const struct net *net);
 struct count set_count(const struct set *set, uint8_t family);
 /* "1,534", and from 2^64 on "2^80" or "about 2^80.3". */
 void count_add(struct buf *buf, struct count count);

@@ -7,7 +7,7 @@
 
 #include "model.h"
 
-/* --- reading -------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------- */
 
 void
 m_add_addr(char *text, size_t size, int family, m128 addr)
@@ -194,7 +194,7 @@ read_item(const struct model *m, struct m_item *item)
 	}
 }
 
-/* --- the ten rows --------------------------------------------------------- */
+/* --- the ten rows ----------------------------------------------------- */
 
 static bool
 narrower(const struct m_range *a, const struct m_range *b)
@@ -370,6 +370,36 @@ m_effect(const struct m_server *s, const char *domain, const char **next_hop)
 	return r->action;
 }
 
+int
+m_behind(const struct m_server *s, int row)
+{
+	struct m_server without = *s;
+	struct parsed p = { .has_domain = true };
+	const struct m_route *r;
+
+	if (!strcmp(s->routes[row].domain, "."))
+		return -1;
+	/* a name below it stands for all that it covers; an exact row covers
+	 * its own name only */
+	snprintf(p.domain, sizeof(p.domain), "%s%s",
+	    s->routes[row].exact ? "" : "zz.", s->routes[row].domain);
+	without.routes[row].action = '-';
+	snprintf(without.routes[row].domain, M_TEXT, "none");
+	without.routes[row].exact = true;
+	r = covering(&without, &p);
+	return r ? (int)(r - without.routes) : -1;
+}
+
+bool
+m_item_holds(const struct model *m, const struct m_item *it, int family,
+    m128 addr)
+{
+	if (it->kind == 'l')
+		return m_holds(m, &m->lists[it->list].entries, family, addr);
+	return it->kind == 'n' && it->range.family == family &&
+	    it->range.first <= addr && addr <= it->range.last;
+}
+
 bool
 m_listens(const struct m_server *s, int family, m128 local)
 {
@@ -479,7 +509,7 @@ m_local_text(const struct m_probe *p, char *text, size_t size)
 	    p->local_port);
 }
 
-/* --- edges ---------------------------------------------------------------- */
+/* --- edges ------------------------------------------------------------ */
 
 struct edges {
 	m128 *items;
@@ -606,7 +636,7 @@ m_edges(const struct model *a, const struct model *b, int family,
 	return e.items;
 }
 
-/* --- random policies ------------------------------------------------------- */
+/* --- random policies -------------------------------------------------- */
 
 unsigned
 m_random(uint64_t *seed, unsigned n)
@@ -916,7 +946,7 @@ m_change(struct model *m, uint64_t *seed)
 	}
 }
 
-/* --- random questions ------------------------------------------------------ */
+/* --- random questions ------------------------------------------------- */
 
 static const struct m_entries *
 random_gate(const struct model *m, int server, uint64_t *seed)
@@ -1008,7 +1038,7 @@ m_ask(const struct model *m, struct m_probe *p, uint64_t *seed)
 	random_recipient(p->recipient, sizeof(p->recipient), seed);
 }
 
-/* --- a policy document ------------------------------------------------------ */
+/* --- a policy document ------------------------------------------------ */
 
 static void
 write_text(FILE *f, const char *text)

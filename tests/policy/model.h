@@ -1,7 +1,7 @@
 /* A second implementation of relayadm-policy(7), for tests: written from the
  * page and sharing nothing with the core.  It reads strings itself, scans
  * everything, and remembers nothing.  With a generator of random policies and
- * questions in a small world, so that hits, edges and conflicts are frequent. */
+ * questions in a small world, where hits, edges and conflicts are frequent. */
 #ifndef TESTS_POLICY_MODEL_H
 #define TESTS_POLICY_MODEL_H
 
@@ -128,6 +128,13 @@ char m_effect(const struct m_server *server, const char *domain,
 
 /* Can clients connect to this local address? */
 bool m_listens(const struct m_server *server, int family, m128 local);
+
+/* The row that would cover its domain if it were not there, or -1. */
+int m_behind(const struct m_server *server, int row);
+
+/* Does the item itself hold the address (a list: one of its entries)? */
+bool m_item_holds(const struct model *model, const struct m_item *item,
+    int family, m128 addr);
 
 bool m_holds(const struct model *model, const struct m_entries *entries,
     int family, m128 addr);

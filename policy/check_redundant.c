@@ -1,0 +1,259 @@
+/* Finding redundant-entry: what other entries of the same list cover. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+#include "mem.h"
+#include "ruleset.h"
+
+/* An address entry of the list, or of a list that it includes. */
+struct cover {
+	u128 first, last;
+	const char *list; /* NULL: of the list itself */
+};
+
+struct covers {
+	struct cover *items;
+	size_t count, cap;
+	uint8_t family;
+};
+
+static int
+compare_covers(const void *x, const void *y)
+{
+	const struct cover *a = x, *b = y;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return (a->last > b->last) - (a->last < b->last);
+}
+
+static void
+add_cover(struct covers *c, u128 first, u128 last, const char *list)
+{
+	c->items = mem_grow(c->items, c->count, &c->cap, sizeof(*c->items));
+	c->items[c->count++] = (struct cover){ first, last, list };
+}
+
+static void
+add_entries(struct covers *c, const struct entries *e, const char *list)
+{
+	for (size_t i = 0; c->family == 4 && i < e->v4_count; i++)
+		add_cover(c, e->v4[i].first, e->v4[i].last, list);
+	for (size_t i = 0; c->family == 6 && i < e->v6_count; i++)
+		add_cover(c, e->v6[i].first, e->v6[i].last, list);
+}
+
+/* The list that is looked at. */
+struct looking {
+	struct tally tally;
+	const struct policy *policy;
+	const struct entries *entries;
+};
+
+static void
+gather(const struct looking *l, struct covers *c)
+{
+	size_t own;
+
+	add_entries(c, l->entries, NULL);
+	own = c->count;
+	for (size_t i = 0; own && i < l->entries->list_count; i++) {
+		const struct list *list = policy_list(l->policy,
+		    l->entries->lists[i]);
+
+		if (list)
+			add_entries(c, &list->entries, list->name);
+	}
+	if (c->count > own)
+		qsort(c->items, c->count, sizeof(*c->items), compare_covers);
+}
+
+/* The entries that cover one, the first of them. */
+struct by {
+	const struct cover *items[3];
+	size_t count;
+};
+
+static void
+by_add(struct by *by, const struct cover *cover)
+{
+	if (by->count < 3)
+		by->items[by->count] = cover;
+	by->count++;
+}
+
+/* Do the others cover entry i?  before: of those in front, which all begin no
+ * later, the one that ends last.  Those behind it are walked as long as they
+ * leave no gap; as they lie within the entry, none is walked twice. */
+static bool
+is_covered(const struct covers *c, size_t i, const struct cover *before,
+    struct by *by)
+{
+	const struct cover *entry = &c->items[i];
+	u128 at = entry->first; /* the first address not yet covered */
+
+	by->count = 0;
+	if (before && before->last >= entry->first) {
+		by_add(by, before);
+		if (before->last >= entry->last)
+			return true;
+		at = before->last + 1;
+	}
+	for (size_t j = i + 1; j < c->count && c->items[j].first <= at; j++) {
+		if (c->items[j].last < at)
+			continue;
+		by_add(by, &c->items[j]);
+		if (c->items[j].last >= entry->last)
+			return true;
+		at = c->items[j].last + 1;
+	}
+	return false;
+}
+
+static void
+add_by(struct buf *buf, uint8_t family, const struct by *by)
+{
+	for (size_t i = 0; i < by->count && i < 3; i++) {
+		const struct cover *c = by->items[i];
+		struct net net = { family, c->first, c->last };
+
+		buf_add(buf, i ? ", " : "");
+		if (c->list)
+			buf_addf(buf, "list:%s ", c->list);
+		net_add(buf, &net);
+	}
+	if (by->count > 3)
+		buf_add(buf, " and others");
+}
+
+static void
+report(struct looking *l, const char *entry, const char *by)
+{
+	struct finding *f = tally_next(&l->tally);
+
+	if (!f)
+		return;
+	finding_say(f, "%s: %s is already covered by %s", l->tally.where,
+	    entry, by);
+	f->advice = mem_text("remove it, unless it is there to last");
+}
+
+static void
+report_cover(struct looking *l, const struct covers *c, size_t i,
+    const struct by *by)
+{
+	struct net net = { c->family, c->items[i].first, c->items[i].last };
+	char text[NET_TEXT];
+	struct buf names = { 0 };
+
+	add_by(&names, c->family, by);
+	report(l, net_text(&net, text), buf_text(&names));
+	buf_free(&names);
+}
+
+static void
+look_at_family(struct looking *l, uint8_t family)
+{
+	struct covers c = { .family = family };
+	const struct cover *before = NULL;
+
+	gather(l, &c);
+	for (size_t i = 0; i < c.count; i++) {
+		struct by by;
+
+		if (!c.items[i].list && is_covered(&c, i, before, &by))
+			report_cover(l, &c, i, &by);
+		if (!before || c.items[i].last >= before->last)
+			before = &c.items[i];
+	}
+	free(c.items);
+}
+
+/* --- client domains --------------------------------------------------- */
+
+static const char *
+find_domain(const struct entries *e, const char *domain)
+{
+	struct entry wanted = { .kind = ENTRY_DOMAIN };
+	size_t place;
+
+	memcpy(wanted.name, domain, strlen(domain) + 1);
+	place = entries_find(e, &wanted);
+	return place == ENTRY_NOWHERE
+	    ? NULL
+	    : e->domains[place - e->v4_count - e->v6_count];
+}
+
+/* Above the domain, or in an included list also the same. */
+static void
+look_above(struct looking *l, const char *domain)
+{
+	for (const char *up = domain; up; up = domain_parent(up)) {
+		struct buf text = { 0 };
+		const char *found = up == domain
+		    ? NULL
+		    : find_domain(l->entries, up);
+
+		if (found)
+			buf_addf(&text, "domain:%s", found);
+		for (size_t i = 0; !found && i < l->entries->list_count; i++) {
+			const struct list *list = policy_list(l->policy,
+			    l->entries->lists[i]);
+
+			found = list ? find_domain(&list->entries, up) : NULL;
+			if (found)
+				buf_addf(&text, "list:%s domain:%s",
+				    list->name, found);
+		}
+		if (found) {
+			char entry[DOMAIN_SIZE + 8];
+
+			snprintf(entry, sizeof(entry), "domain:%s", domain);
+			report(l, entry, buf_text(&text));
+		}
+		buf_free(&text);
+		if (found)
+			return;
+	}
+}
+
+static void
+look_at(struct looking *l)
+{
+	look_at_family(l, 4);
+	look_at_family(l, 6);
+	for (size_t i = 0; i < l->entries->domain_count; i++)
+		look_above(l, l->entries->domains[i]);
+	tally_end(&l->tally);
+}
+
+void
+ask_redundant_entry(struct checking *c)
+{
+	struct looking l = { { c, "redundant-entry", LEVEL_INFO,
+		{ NULL, NULL }, NULL, 0 }, c->policy, NULL };
+
+	for (size_t i = 0; i < c->policy->list_count; i++) {
+		l.tally.object = (struct object){ "list",
+			c->policy->lists[i]->name };
+		l.tally.where = "the list";
+		l.tally.count = 0;
+		l.entries = &c->policy->lists[i]->entries;
+		look_at(&l);
+	}
+	for (size_t i = 0; i < c->policy->server_count; i++)
+		for (const struct slot *s = server_slots; s->name; s++) {
+			const struct server *server = c->policy->servers[i];
+
+			l.tally.object = (struct object){ "server",
+				server->name };
+			l.tally.where = s->name;
+			l.tally.count = 0;
+			l.entries = slot_entries_const(s, server);
+			look_at(&l);
+		}
+}

@@ -1,0 +1,760 @@
+/* Findings about entries and rows are there when the model says so, and never
+ * else. */
+#include "config.h"
+
+#include "policy/field.h"
+#include "policy/finding.h"
+#include "policy/mem.h"
+
+#include "space.h"
+#include "unit.h"
+
+static const struct finding *
+find(const struct findings *f, const char *code, const char *object,
+    const char *begin)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (!strcmp(f->items[i].code, code) &&
+		    !strcmp(f->items[i].object, object) &&
+		    !strncmp(f->items[i].sentence, begin, strlen(begin)))
+			return &f->items[i];
+	return NULL;
+}
+
+static size_t
+count(const struct findings *f, const char *code)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		n += !strcmp(f->items[i].code, code);
+	return n;
+}
+
+/* Is the finding about this entry there as it should be? */
+static const struct finding *
+expect(const struct pair *p, const struct findings *f, const char *code,
+    const char *object, const char *where, const char *entry, bool wanted)
+{
+	const struct finding *found;
+	char begin[M_TEXT * 2];
+
+	snprintf(begin, sizeof(begin), "%s: %s ", where, entry);
+	found = find(f, code, object, begin);
+	if (wanted != (found != NULL)) {
+		m_write_json(&p->a, stderr);
+		fail_msg("seed %lu %s %s '%s' should be %d", p->seed, code,
+		    object, begin, wanted);
+	}
+	return found;
+}
+
+/* --- what the model says ---------------------------------------------- */
+
+/* For each edge and name: does row 10 ask, do the other gates accept? */
+struct outcome {
+	bool relay, clients;
+};
+
+struct outcomes {
+	const char *names[64]; /* the first is NULL: no name */
+	int name_count;
+	struct outcome *at[2]; /* [v][edge * names + name] */
+};
+
+static void
+add_names(const struct model *m, struct outcomes *o,
+    const struct m_entries *e)
+{
+	for (int i = 0; i < e->count; i++) {
+		const struct m_item *it = &e->items[i];
+
+		if (it->kind == 'd' && o->name_count < 64)
+			o->names[o->name_count++] = it->domain;
+		if (it->kind == 'l')
+			add_names(m, o, &m->lists[it->list].entries);
+	}
+}
+
+static void
+decide_seat(const struct model *m, const struct seat *s,
+    struct outcome *outcome)
+{
+	bool boxed = m->servers[s->server].box_authenticated;
+
+	for (int authenticated = 0; authenticated < 2; authenticated++) {
+		struct m_verdict v;
+		bool relays = seat_decides(m, s, authenticated,
+		    "u%far@nowhere.test", &v);
+
+		outcome->relay = outcome->relay || v.row == 10;
+		outcome->clients = outcome->clients ||
+		    (relays && v.row >= 9 && !(authenticated && boxed));
+	}
+}
+
+/* One local address that satisfies the box, if clients can connect to one. */
+static bool
+satisfying(const struct pair *p, int server, int v, m128 *local)
+{
+	const struct m_server *s = &p->a.servers[server];
+
+	for (size_t i = 0; i < p->counts[v]; i++) {
+		*local = p->edges[v][i];
+		if (m_listens(s, v ? 6 : 4, *local) &&
+		    m_holds(&p->a, &s->local, v ? 6 : 4, *local))
+			return true;
+	}
+	return false;
+}
+
+static void
+outcomes_make(const struct pair *p, int server, struct outcomes *o)
+{
+	const struct m_server *s = &p->a.servers[server];
+
+	*o = (struct outcomes){ .name_count = 1 };
+	add_names(&p->a, o, &s->connection);
+	add_names(&p->a, o, &s->relay);
+	add_names(&p->a, o, &s->clients);
+	for (int v = 0; v < 2; v++) {
+		m128 local = 0;
+		bool found = satisfying(p, server, v, &local);
+		size_t names = (size_t)o->name_count;
+
+		o->at[v] = calloc(p->counts[v] * names, sizeof(*o->at[v]));
+		assert_non_null(o->at[v]);
+		for (size_t i = 0; i < p->counts[v] * names; i++) {
+			struct seat seat = { .server = server,
+				.family = v ? 6 : 4,
+				.client = p->edges[v][i / names],
+				.name = o->names[i % names] };
+
+			decide_seat(&p->a, &seat, &o->at[v][i]);
+			seat.local_family = found ? seat.family : 0;
+			seat.local = local;
+			decide_seat(&p->a, &seat, &o->at[v][i]);
+		}
+	}
+}
+
+static bool
+under(const char *name, const char *domain)
+{
+	size_t n = strlen(name), d = strlen(domain);
+
+	return !strcmp(name, domain) || (n > d && name[n - d - 1] == '.' &&
+	    !strcmp(name + n - d, domain));
+}
+
+static bool
+item_matters(const struct pair *p, const struct outcomes *o,
+    const struct m_item *it, bool relay)
+{
+	const struct m_entries *inner = it->kind == 'l'
+	    ? &p->a.lists[it->list].entries
+	    : NULL;
+
+	for (int i = 0; inner && i < inner->count; i++)
+		if (item_matters(p, o, &inner->items[i], relay))
+			return true;
+	if (inner)
+		return !inner->count;
+	for (int v = 0; v < 2; v++)
+		for (size_t i = 0; i < p->counts[v] * (size_t)o->name_count;
+		     i++) {
+			const char *name = o->names[i % (size_t)o->name_count];
+			m128 addr = p->edges[v][i / (size_t)o->name_count];
+			bool matches = it->kind == 'd'
+			    ? name && under(name, it->domain)
+			    : m_item_holds(&p->a, it, v ? 6 : 4, addr);
+
+			if (matches && (relay ? o->at[v][i].relay
+			                      : o->at[v][i].clients))
+				return true;
+		}
+	return false;
+}
+
+static void
+check_witness(const struct pair *p, const struct finding *f,
+    const char *server, int above)
+{
+	struct decision d;
+
+	if (!f || !f->has_witness)
+		return;
+	relay_decide(relay_ruleset(p->ca, server), &f->witness, &d);
+	assert_true(d.row < above);
+}
+
+static void
+check_unreachable(const struct pair *p, int server, const struct findings *f)
+{
+	const struct m_server *s = &p->a.servers[server];
+	struct outcomes o;
+	char object[32];
+
+	snprintf(object, sizeof(object), "server:%s", s->name);
+	outcomes_make(p, server, &o);
+	for (int i = 0; i < s->relay.count; i++)
+		check_witness(p, expect(p, f, "unreachable-relay", object,
+		    "relay", s->relay.items[i].canonical, s->enabled &&
+		    !item_matters(p, &o, &s->relay.items[i], true)),
+		    s->name, 10);
+	for (int i = 0; i < s->clients.count; i++)
+		expect(p, f, "unreachable-relay", object, "clients",
+		    s->clients.items[i].canonical, s->enabled &&
+		    s->box_clients &&
+		    !item_matters(p, &o, &s->clients.items[i], false));
+	free(o.at[0]);
+	free(o.at[1]);
+}
+
+static bool
+overlaps(const struct pair *p, const struct m_server *s,
+    const struct m_item *it)
+{
+	bool inside = false, outside = false;
+
+	for (int v = 0; v < 2; v++)
+		for (size_t i = 0; i < p->counts[v]; i++) {
+			m128 addr = p->edges[v][i];
+
+			if (!m_item_holds(&p->a, it, v ? 6 : 4, addr))
+				continue;
+			if (m_holds(&p->a, &s->never, v ? 6 : 4, addr))
+				inside = true;
+			else
+				outside = true;
+		}
+	return inside && outside;
+}
+
+static void
+check_overlap(const struct pair *p, int server, const struct findings *f)
+{
+	const struct m_server *s = &p->a.servers[server];
+	char object[32];
+
+	snprintf(object, sizeof(object), "server:%s", s->name);
+	for (int i = 0; i < s->relay.count; i++)
+		check_witness(p, expect(p, f, "never-overlap", object, "relay",
+		    s->relay.items[i].canonical, s->enabled &&
+		    s->relay_only && overlaps(p, s, &s->relay.items[i])),
+		    s->name, 8);
+	for (int i = 0; i < s->clients.count; i++)
+		check_witness(p, expect(p, f, "never-overlap", object,
+		    "clients", s->clients.items[i].canonical, s->enabled &&
+		    s->box_clients && overlaps(p, s, &s->clients.items[i])),
+		    s->name, 8);
+}
+
+static bool
+other_domain(const struct model *m, const struct m_entries *e, int except,
+    const char *domain)
+{
+	for (int i = 0; i < e->count; i++) {
+		const struct m_item *it = &e->items[i];
+
+		if (i != except && it->kind == 'd' &&
+		    under(domain, it->domain))
+			return true;
+		if (it->kind == 'l' && other_domain(m,
+		        &m->lists[it->list].entries, -1, domain))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_redundant(const struct pair *p, const struct m_entries *e, int place)
+{
+	const struct m_item *it = &e->items[place];
+
+	if (it->kind != 'n')
+		return it->kind == 'd' &&
+		    other_domain(&p->a, e, place, it->domain);
+	for (int v = 0; v < 2; v++)
+		for (size_t i = 0; i < p->counts[v]; i++) {
+			m128 addr = p->edges[v][i];
+			bool other = false;
+
+			if (!m_item_holds(&p->a, it, v ? 6 : 4, addr))
+				continue;
+			for (int j = 0; j < e->count; j++)
+				other = other || (j != place && m_item_holds(
+				    &p->a, &e->items[j], v ? 6 : 4, addr));
+			if (!other)
+				return false;
+		}
+	return true;
+}
+
+static void
+check_redundant(const struct pair *p, const struct findings *f,
+    const char *object, const char *where, const struct m_entries *e)
+{
+	for (int i = 0; i < e->count; i++)
+		expect(p, f, "redundant-entry", object, where,
+		    e->items[i].canonical, is_redundant(p, e, i));
+}
+
+static void
+count_kinds(const struct model *m, const struct m_entries *e, int kinds[3])
+{
+	for (int i = 0; i < e->count; i++) {
+		const struct m_item *it = &e->items[i];
+
+		if (it->kind == 'l')
+			count_kinds(m, &m->lists[it->list].entries, kinds);
+		else
+			kinds[it->kind == 'd'             ? 2
+			    : it->range.family == 4 ? 0
+			                            : 1]++;
+	}
+}
+
+static void
+check_gap(const struct pair *p, const struct m_server *s,
+    const struct findings *f, const char *where, const struct m_entries *e)
+{
+	int kinds[3] = { 0, 0, 0 };
+	bool listens[2] = { false, false };
+	char object[32];
+
+	snprintf(object, sizeof(object), "server:%s", s->name);
+	count_kinds(&p->a, e, kinds);
+	for (int i = 0; i < s->listener_count; i++)
+		listens[s->listeners[i].family == 6] = true;
+	for (int v = 0; v < 2; v++)
+		expect(p, f, "family-gap", object, where,
+		    v ? "the server listens on IPv6,"
+		      : "the server listens on IPv4,",
+		    s->enabled && listens[v] && kinds[!v] && !kinds[v] &&
+		        !kinds[2]);
+}
+
+static bool
+is_unbound(const struct pair *p, const struct m_server *s,
+    const struct m_item *it)
+{
+	bool any = false;
+
+	for (int v = 0; v < 2; v++)
+		for (size_t i = 0; i < p->counts[v]; i++) {
+			if (!m_item_holds(&p->a, it, v ? 6 : 4,
+			        p->edges[v][i]))
+				continue;
+			any = true;
+			if (m_listens(s, v ? 6 : 4, p->edges[v][i]))
+				return false;
+		}
+	return any;
+}
+
+static void
+check_rows(const struct pair *p, const struct m_server *s,
+    const struct findings *f)
+{
+	char object[32], begin[M_TEXT * 2];
+
+	snprintf(object, sizeof(object), "server:%s", s->name);
+	for (int i = 0; i < s->route_count; i++) {
+		const struct m_route *r = &s->routes[i];
+		int behind = m_behind(s, i);
+		bool wanted = behind >= 0 &&
+		    s->routes[behind].action == r->action &&
+		    !strcmp(s->routes[behind].next_hop, r->next_hop);
+
+		snprintf(begin, sizeof(begin), "the routing list row %s makes",
+		    r->canonical);
+		if ((find(f, "shadowed-row", object, begin) != NULL) !=
+		    wanted)
+			fail_msg("seed %lu %s %s: %d", p->seed, object,
+			    r->canonical, wanted);
+	}
+}
+
+static void
+check_server(const struct pair *p, int server, const struct findings *f)
+{
+	const struct m_server *s = &p->a.servers[server];
+	char object[32];
+
+	snprintf(object, sizeof(object), "server:%s", s->name);
+	check_unreachable(p, server, f);
+	check_overlap(p, server, f);
+	check_redundant(p, f, object, "connection", &s->connection);
+	check_redundant(p, f, object, "relay", &s->relay);
+	check_redundant(p, f, object, "clients", &s->clients);
+	check_redundant(p, f, object, "local", &s->local);
+	check_redundant(p, f, object, "never", &s->never);
+	check_gap(p, s, f, "connection", &s->connection);
+	check_gap(p, s, f, "relay", &s->relay);
+	check_gap(p, s, f, "never", &s->never);
+	if (s->box_clients)
+		check_gap(p, s, f, "clients", &s->clients);
+	if (s->box_local)
+		check_gap(p, s, f, "local", &s->local);
+	check_rows(p, s, f);
+}
+
+static void
+check_unbound(const struct pair *p, const struct findings *f)
+{
+	size_t wanted = 0;
+
+	for (int i = 0; i < p->a.server_count; i++) {
+		const struct m_server *s = &p->a.servers[i];
+
+		for (int j = 0; s->enabled && s->box_local &&
+		     j < s->local.count; j++)
+			wanted += is_unbound(p, s, &s->local.items[j]);
+	}
+	assert_int_equal(count(f, "local-address-unbound"), wanted);
+}
+
+static const char *const codes[] = { "unreachable-relay", "never-overlap",
+	"redundant-entry", "family-gap", "local-address-unbound",
+	"shadowed-row" };
+static size_t seen[ROWS(codes)];
+
+static void
+check_pair(const struct pair *p)
+{
+	struct findings all;
+
+	findings_ask(p->pa, p->ca, &all);
+	for (size_t i = 0; i < ROWS(codes); i++)
+		seen[i] += count(&all, codes[i]);
+	for (int i = 0; i < p->a.server_count; i++)
+		check_server(p, i, &all);
+	for (int i = 0; i < p->a.list_count; i++) {
+		char object[32];
+
+		snprintf(object, sizeof(object), "list:%s",
+		    p->a.lists[i].name);
+		check_redundant(p, &all, object, "the list",
+		    &p->a.lists[i].entries);
+	}
+	check_unbound(p, &all);
+	findings_free(&all);
+}
+
+static void
+test_model(void **state)
+{
+	(void)state;
+	each_pair(check_pair, 1000);
+	for (size_t i = 0; i < ROWS(codes); i++)
+		check_row(seen[i] > 10, codes[i]);
+}
+
+/* --- findings about objects, case by case ----------------------------- */
+
+/* Small policies, made of texts. */
+struct scene {
+	struct policy *policy;
+	struct compiled *compiled;
+	struct findings findings;
+};
+
+static struct server *
+add_server(struct scene *s, const char *name, const char *listener)
+{
+	struct server *server = server_new(name);
+	struct listener l;
+	struct err err;
+
+	if (*listener) {
+		assert_true(listener_parse(&l, listener, strlen(listener),
+		    &err));
+		assert_true(server_add_listener(server, &l, &err));
+	}
+	policy_add_server(s->policy, server);
+	return server;
+}
+
+static void
+add_route(struct server *server, const char *domain, enum route_action action,
+    const char *hop)
+{
+	struct route route = { 0 };
+	struct err err;
+
+	assert_true(route_parse(&route, domain, strlen(domain), &err));
+	assert_true(route_parse_next_hop(&route, hop, strlen(hop), &err));
+	route.action = action;
+	server_add_route(server, route);
+}
+
+static void
+add_entry(struct entries *entries, const char *text)
+{
+	struct entry entry;
+	struct err err;
+
+	assert_true(entry_parse(&entry, text, strlen(text), 0, &err));
+	entries_add(entries, &entry);
+}
+
+/* servers: names with blanks between. */
+static struct gateway *
+add_gateway(struct scene *s, const char *name, const char *host,
+    const char *servers)
+{
+	struct gateway *g = gateway_new(name);
+	struct err err;
+
+	assert_true(field_parse(field_find(gateway_fields, "ssh.host"), g,
+	    host, &err));
+	g->servers = mem_new(8, sizeof(char *));
+	while (*servers) {
+		size_t len = strcspn(servers, " ");
+
+		g->servers[g->server_count++] = mem_textn(servers, len);
+		servers += len + strspn(servers + len, " ");
+	}
+	policy_add_gateway(s->policy, g);
+	return g;
+}
+
+static void
+scene_begin(struct scene *s)
+{
+	*s = (struct scene){ .policy = policy_new() };
+}
+
+static void
+scene_ask(struct scene *s)
+{
+	s->compiled = relay_compile(s->policy);
+	findings_ask(s->policy, s->compiled, &s->findings);
+}
+
+static void
+scene_end(struct scene *s)
+{
+	findings_free(&s->findings);
+	relay_free(s->compiled);
+	policy_free(s->policy);
+}
+
+static void
+test_conflicts(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool conflict;
+	} rows[] = {
+		{ "0.0.0.0:25", "0.0.0.0:25", true, },
+		{ "0.0.0.0:25", "192.0.2.1:25", true, },
+		{ "192.0.2.1:25", "0.0.0.0:25", true, },
+		{ "192.0.2.1:25", "192.0.2.1:25", true, },
+		{ "[::]:25", "[2001:db8::1]:25", true, },
+		{ "[::]:25", "0.0.0.0:25", false, },
+		{ "[::]:25", "192.0.2.1:25", false, },
+		{ "0.0.0.0:25", "0.0.0.0:587", false, },
+		{ "192.0.2.1:25", "192.0.2.2:25", false, },
+		{ "192.0.2.1:25", "192.0.2.1:587", false, },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		for (int on = 0; on < 3; on++) {
+			bool shared = on < 2; /* do they share a gateway? */
+			struct scene s;
+			struct server *b;
+
+			scene_begin(&s);
+			add_server(&s, "a", rows[i].a);
+			b = add_server(&s, "b", rows[i].b);
+			b->enabled = on != 1;
+			add_gateway(&s, "g", "g.example",
+			    shared ? "a b" : "a a");
+			add_gateway(&s, "h", "h.example", "b");
+			scene_ask(&s);
+			if (count(&s.findings, "listener-conflict") !=
+			    (rows[i].conflict && on == 0))
+				fail_msg("%s and %s, %d", rows[i].a,
+				    rows[i].b, on);
+			scene_end(&s);
+		}
+}
+
+static void
+test_objects(void **state)
+{
+	struct scene s;
+	struct server *a, *b;
+	struct list *names = list_new("names");
+
+	(void)state;
+	scene_begin(&s);
+	a = add_server(&s, "a", "");
+	b = add_server(&s, "b", "");
+	b->enabled = false;
+	add_gateway(&s, "g", "g.example", "");
+	add_gateway(&s, "h", "h.example", "a missing");
+	add_entry(&names->entries, "domain:example.com");
+	policy_add_list(s.policy, names);
+	add_entry(&a->relay, "list:unknown");
+	add_entry(&a->never, "list:names");
+	add_entry(&a->local.entries, "domain:example.com");
+	add_route(a, "example.com", ROUTE_RELAY, "");
+	add_route(a, "EXAMPLE.com.", ROUTE_REJECT, "");
+	add_route(a, "#example.com", ROUTE_REJECT, "");
+	add_route(b, ".", ROUTE_RELAY, "");
+	a->basic = true;
+	b->only_authenticated = true;
+	scene_ask(&s);
+	assert_int_equal(count(&s.findings, "no-listener"), 1);
+	assert_int_equal(count(&s.findings, "no-server"), 2);
+	assert_int_equal(count(&s.findings, "unknown-list"), 1);
+	assert_int_equal(count(&s.findings, "addresses-only"), 2);
+	assert_int_equal(count(&s.findings, "duplicate-row"), 1);
+	assert_int_equal(count(&s.findings, "relay-any-domain"), 1);
+	assert_int_equal(count(&s.findings, "cleartext-auth"), 1);
+	assert_int_equal(count(&s.findings, "auth-unoffered"), 1);
+	assert_true(findings_have_error(&s.findings));
+	scene_end(&s);
+}
+
+/* A row that covers what a witness is usually sent to. */
+static void
+test_witness_recipient(void **state)
+{
+	static const char *const covered[] = { "example", "elsewhere0",
+		"elsewhere1" };
+	struct scene s;
+	struct server *a;
+	const struct finding *f;
+	struct decision d;
+
+	(void)state;
+	scene_begin(&s);
+	a = add_server(&s, "a", "0.0.0.0:25");
+	a->relay_mode = MODE_ALL_EXCEPT;
+	for (size_t i = 0; i < ROWS(covered); i++)
+		add_route(a, covered[i], ROUTE_REJECT, "");
+	add_route(a, ".", ROUTE_INBOUND, "");
+	scene_ask(&s);
+	f = find(&s.findings, "open-relay", "server:a", "OPEN RELAY");
+	assert_non_null(f);
+	relay_decide(relay_ruleset(s.compiled, "a"), &f->witness, &d);
+	assert_int_equal(d.kind, ACCEPT_RELAY);
+	scene_end(&s);
+}
+
+static void
+test_client_domains(void **state)
+{
+	struct scene s;
+	struct server *a;
+
+	(void)state;
+	scene_begin(&s);
+	a = add_server(&s, "a", "0.0.0.0:25");
+	add_entry(&a->relay, "domain:example.com");
+	add_entry(&a->connection, "domain:bad.example");
+	scene_ask(&s);
+	assert_int_equal(count(&s.findings, "domain-entry-cost"), 2);
+	assert_int_equal(count(&s.findings, "domain-entry-escape"), 1);
+	assert_int_equal(count(&s.findings, "open-relay"), 0);
+	scene_end(&s);
+}
+
+static void
+test_loops(void **state)
+{
+	static const struct {
+		const char *hop; /* of gateway g, server a */
+		const char *back; /* of gateway h, server b */
+		size_t loops;
+	} rows[] = {
+		{ "", "", 0, },
+		{ "far.example", "", 0, },
+		{ "g.example", "", 1, },
+		{ "G.Example:25", "", 1, },
+		{ "g.example:26", "", 0, },
+		{ "127.0.0.1", "", 1, },
+		{ "127.0.0.1:26", "", 0, },
+		{ "[::1]", "", 0, },
+		{ "h.example", "", 0, },
+		{ "192.0.2.1", "", 0, },
+		{ "h.example:587", "g.example", 1, },
+		{ "192.0.2.1:587", "g.example", 1, },
+		{ "h.example:587", "far.example", 0, },
+		{ "h.example", "g.example", 0, },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct scene s;
+		struct listener l;
+		struct err err;
+		struct server *a, *b;
+
+		scene_begin(&s);
+		a = add_server(&s, "a", "0.0.0.0:25");
+		b = add_server(&s, "b", "192.0.2.1:587");
+		listener_parse(&l, "0.0.0.0:587", 11, &err);
+		server_add_listener(b, &l, &err);
+		add_route(a, "x.example", ROUTE_RELAY, rows[i].hop);
+		add_route(b, "example", ROUTE_INBOUND, rows[i].back);
+		add_gateway(&s, "g", "g.example", "a");
+		add_gateway(&s, "h", "h.example", "b");
+		scene_ask(&s);
+		if (count(&s.findings, "route-loop") != rows[i].loops)
+			fail_msg("%s, %s: %zu", rows[i].hop, rows[i].back,
+			    count(&s.findings, "route-loop"));
+		scene_end(&s);
+	}
+}
+
+/* After so many the rest is summed up. */
+static void
+test_many(void **state)
+{
+	struct scene s;
+	struct server *a;
+	struct finding more = { .code = "dialect-gap", .level = LEVEL_ERROR,
+		.object = (char[]){ "gateway:g" }, .sentence = (char[]){ "x" } };
+
+	(void)state;
+	scene_begin(&s);
+	a = add_server(&s, "a", "0.0.0.0:25");
+	add_entry(&a->relay, "10.0.0.0/8");
+	for (int i = 0; i < 1234; i++) {
+		char text[40];
+
+		snprintf(text, sizeof(text), "10.0.%d.%d", i / 256, i % 256);
+		add_entry(&a->relay, text);
+	}
+	scene_ask(&s);
+	assert_int_equal(count(&s.findings, "redundant-entry"), 21);
+	assert_non_null(find(&s.findings, "redundant-entry", "server:a",
+	    "relay: the same is true of 1,214 more entries"));
+	assert_false(findings_have_error(&s.findings));
+	findings_add(&s.findings, &more);
+	assert_true(findings_have_error(&s.findings));
+	assert_int_equal(count(&s.findings, "dialect-gap"), 1);
+	scene_end(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_model),
+		cmocka_unit_test(test_conflicts),
+		cmocka_unit_test(test_objects),
+		cmocka_unit_test(test_witness_recipient),
+		cmocka_unit_test(test_client_domains),
+		cmocka_unit_test(test_loops),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
