@@ -720,7 +720,8 @@ test_many(void **state)
 	struct scene s;
 	struct server *a;
 	struct finding more = { .code = "dialect-gap", .level = LEVEL_ERROR,
-		.object = (char[]){ "gateway:g" }, .sentence = (char[]){ "x" } };
+		.object = (char[]){ "gateway:g" },
+		.sentence = (char[]){ "x" } };
 
 	(void)state;
 	scene_begin(&s);

@@ -277,7 +277,7 @@ test_text6(void **state)
 		u128 addr = 0;
 
 		for (int j = 0; j < 16; j++) {
-			seed = seed * 6364136223846793005u + 1442695040888963407u;
+			seed = seed * 6364136223846793005u + 1;
 			bytes[j] = seed >> 62 ? 0 : (unsigned char)(seed >> 40);
 			if (j < 2)
 				bytes[j] |= 1;
