@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -9,10 +8,9 @@
 #include <sys/stat.h>
 
 #include "db.h"
+#include "policy/buf.h"
 #include "policy/mem.h"
 
-/* The store has some 50 statements; a program that grows beyond is ours. */
-#define QUERY_MAX 96
 #define BUSY_MS 5000
 #define HEAP_LIMIT (64 * 1024 * 1024)
 
@@ -28,8 +26,8 @@ struct db {
 	sqlite3 *handle;
 	char *path;
 	bool sealed;
-	struct query queries[QUERY_MAX];
-	size_t query_count;
+	struct query **queries; /* every statement that was ever begun */
+	size_t query_count, query_cap;
 };
 
 struct trouble {
@@ -52,10 +50,40 @@ static const struct trouble troubles[] = {
 };
 
 static bool
+is_reading_in_vain(int code)
+{
+	return code == SQLITE_READONLY_CANTINIT ||
+	    code == SQLITE_READONLY_DIRECTORY ||
+	    code == SQLITE_READONLY_RECOVERY;
+}
+
+/* A failed write may still have reached the disk and be found there after a
+ * crash, so nothing is said of what was stored. */
+static bool
+fail_io(struct db *db, struct err *err)
+{
+	int number = sqlite3_system_errno(db->handle);
+
+	if (number == ENOSPC || number == EDQUOT)
+		return fail_as(err, ERR_STORE, "%s: %s", db->path,
+		    "the disk is full; make room and look whether it was "
+		    "stored");
+	return fail_as(err, ERR_STORE,
+	    "%s: cannot be read or written: %s; mend the disk and look "
+	    "whether it was stored",
+	    db->path, number ? strerror(number) : "I/O error");
+}
+
+static bool
 db_fail(struct db *db, int code, struct err *err)
 {
 	int number = sqlite3_system_errno(db->handle);
 
+	if (is_reading_in_vain(code))
+		return fail_as(err, ERR_STORE,
+		    "%s: can be read only while a program that may write it "
+		    "has it open",
+		    db->path);
 	for (const struct trouble *t = troubles; t->text; t++)
 		if (t->code == (code & 0xff))
 			return fail_as(err, ERR_STORE, "%s: %s", db->path,
@@ -64,24 +92,52 @@ db_fail(struct db *db, int code, struct err *err)
 		return fail_as(err, ERR_STORE, "%s: cannot be opened: %s",
 		    db->path, number ? strerror(number) : "unknown reason");
 	if ((code & 0xff) == SQLITE_IOERR)
-		return fail_as(err, ERR_STORE,
-		    "%s: cannot be read or written: %s; nothing was changed",
-		    db->path, number ? strerror(number) : "I/O error");
+		return fail_io(db, err);
 	return fail_as(err, ERR_STORE, "%s: %s (SQLite %d)", db->path,
 	    sqlite3_errmsg(db->handle), code);
 }
 
-/* A file of another program, or of a careless copy, is told by its header:
- * https://www.sqlite.org/fileformat2.html, 1.3. */
+static bool
+has_wal(const struct db *db)
+{
+	struct buf name = { 0 };
+	struct stat st;
+	bool has;
+
+	buf_addf(&name, "%s-wal", db->path);
+	has = stat(buf_text(&name), &st) == 0 && st.st_size > 0;
+	buf_free(&name);
+	return has;
+}
+
+/* As long as the header says: https://www.sqlite.org/fileformat2.html, 1.3.
+ * Without a write-ahead log everything is in the file, which only grows: so
+ * the header is read first, the size last, in case others are at work. */
+static bool
+check_size(struct db *db, sqlite3_file *file, const unsigned char *head,
+    struct err *err)
+{
+	sqlite3_int64 size = 0, page = head[16] << 8 | head[17];
+	sqlite3_int64 pages = (sqlite3_int64)head[28] << 24 | head[29] << 16 |
+	    head[30] << 8 | head[31];
+
+	if (has_wal(db))
+		return true;
+	if (file->pMethods->xFileSize(file, &size) != SQLITE_OK)
+		return db_fail(db, SQLITE_IOERR, err);
+	page = page == 1 ? 65536 : page;
+	return size >= page * pages || fail_as(err, ERR_STORE,
+	    "%s: cut short (%lld of %lld bytes); restore a copy", db->path,
+	    (long long)size, (long long)(page * pages));
+}
+
+/* A file of another program, or of a careless copy, is told by its header. */
 static bool
 check_header(struct db *db, struct err *err)
 {
 	unsigned char head[100];
 	sqlite3_file *file = NULL;
-	sqlite3_int64 size = 0, pages, page;
-	struct stat wal;
-	char *name;
-	bool has_wal;
+	sqlite3_int64 size = 0;
 
 	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_FILE_POINTER,
 	    &file);
@@ -100,18 +156,7 @@ check_header(struct db *db, struct err *err)
 	if (memcmp(head, "SQLite format 3", 16) != 0)
 		return fail_as(err, ERR_STORE, "%s: not a relayadm database",
 		    db->path);
-	page = head[16] << 8 | head[17];
-	page = page == 1 ? 65536 : page;
-	pages = (sqlite3_int64)head[28] << 24 | head[29] << 16 | head[30] << 8 |
-	    head[31];
-	name = sqlite3_mprintf("%s-wal", db->path);
-	has_wal = name && stat(name, &wal) == 0 && wal.st_size > 0;
-	sqlite3_free(name);
-	if (!has_wal && size < page * pages)
-		return fail_as(err, ERR_STORE,
-		    "%s: cut short (%lld of %lld bytes); restore a copy",
-		    db->path, (long long)size, (long long)(page * pages));
-	return true;
+	return check_size(db, file, head, err);
 }
 
 /* After sealing only what reads and writes rows. */
@@ -186,6 +231,31 @@ set_safeguards(struct db *db, struct err *err)
 	return true;
 }
 
+static int
+take_answer(void *context, int count, char **values, char **names)
+{
+	char *text = context;
+
+	(void)names;
+	if (count > 0 && values[0])
+		snprintf(text, 200, "%s", values[0]);
+	return 0;
+}
+
+/* SQLite may answer with another mode, and that is no error to it. */
+static bool
+set_wal(struct db *db, struct err *err)
+{
+	char answer[200] = "none";
+	int code = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL",
+	    take_answer, answer, NULL);
+
+	if (code != SQLITE_OK)
+		return db_fail(db, code, err);
+	return !strcmp(answer, "wal") || fail_as(err, ERR_STORE,
+	    "%s: no write-ahead log is possible there (%s)", db->path, answer);
+}
+
 /* WAL and FULL: what a call has reported as saved survives a power failure. */
 static bool
 set_pragmas(struct db *db, enum db_mode mode, struct err *err)
@@ -197,7 +267,7 @@ set_pragmas(struct db *db, enum db_mode mode, struct err *err)
 	        err))
 		return false;
 	if (mode == DB_WRITE || mode == DB_CREATE)
-		return db_script(db, "PRAGMA journal_mode = WAL;", err);
+		return set_wal(db, err);
 	if (mode == DB_READ)
 		return db_script(db, "PRAGMA query_only = ON;", err);
 	return true;
@@ -249,8 +319,11 @@ db_close(struct db *db)
 {
 	if (!db)
 		return;
-	for (size_t i = 0; i < db->query_count; i++)
-		sqlite3_finalize(db->queries[i].stmt);
+	for (size_t i = 0; i < db->query_count; i++) {
+		sqlite3_finalize(db->queries[i]->stmt);
+		free(db->queries[i]);
+	}
+	free(db->queries);
 	sqlite3_close(db->handle);
 	free(db->path);
 	free(db);
@@ -276,17 +349,6 @@ db_seal(struct db *db)
 	db->sealed = true;
 }
 
-static int
-take_verdict(void *context, int count, char **values, char **names)
-{
-	char *text = context;
-
-	(void)names;
-	if (count > 0 && values[0])
-		snprintf(text, 200, "%s", values[0]);
-	return 0;
-}
-
 bool
 db_check(struct db *db, struct err *err)
 {
@@ -296,7 +358,7 @@ db_check(struct db *db, struct err *err)
 
 	db->sealed = false;
 	code = sqlite3_exec(db->handle, "PRAGMA integrity_check(1)",
-	    take_verdict, verdict, NULL);
+	    take_answer, verdict, NULL);
 	db->sealed = sealed;
 	if (code != SQLITE_OK)
 		return db_fail(db, code, err);
@@ -324,7 +386,7 @@ void
 db_rollback(struct db *db)
 {
 	for (size_t i = 0; i < db->query_count; i++)
-		sqlite3_reset(db->queries[i].stmt);
+		sqlite3_reset(db->queries[i]->stmt);
 	if (!sqlite3_get_autocommit(db->handle))
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -334,19 +396,21 @@ query_begin(struct db *db, const char *sql)
 {
 	struct query *q;
 
-	for (size_t i = 0; i < db->query_count; i++)
-		if (db->queries[i].sql == sql ||
-		    strcmp(db->queries[i].sql, sql) == 0) {
-			q = &db->queries[i];
+	for (size_t i = 0; i < db->query_count; i++) {
+		q = db->queries[i];
+		if (q->sql == sql || strcmp(q->sql, sql) == 0) {
 			query_end(q);
 			return q;
 		}
-	assert(db->query_count < QUERY_MAX);
-	q = &db->queries[db->query_count++];
+	}
+	q = mem_new(1, sizeof(*q));
 	q->db = db;
 	q->sql = sql;
 	q->code = sqlite3_prepare_v3(db->handle, sql, -1,
 	    SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL);
+	db->queries = mem_grow(db->queries, db->query_count, &db->query_cap,
+	    sizeof(*db->queries));
+	db->queries[db->query_count++] = q;
 	return q;
 }
 
