@@ -69,6 +69,14 @@ check_base(struct committing *c, int64_t base)
 	return ok;
 }
 
+static void
+take_digest(struct digest *digest, const void *blob, size_t len)
+{
+	memset(digest, 0, sizeof(*digest));
+	if (len == DIGEST_LEN)
+		memcpy(digest->bytes, blob, len);
+}
+
 static bool
 last_digests(struct db *db, struct digest *policy, struct digest *chain,
     bool *any, struct err *err)
@@ -83,9 +91,9 @@ last_digests(struct db *db, struct digest *policy, struct digest *chain,
 	memset(chain, 0, sizeof(*chain));
 	if (ok && *any) {
 		blob = column_blob(q, 0, &len);
-		memcpy(policy->bytes, blob, len < DIGEST_LEN ? len : DIGEST_LEN);
+		take_digest(policy, blob, len);
 		blob = column_blob(q, 1, &len);
-		memcpy(chain->bytes, blob, len < DIGEST_LEN ? len : DIGEST_LEN);
+		take_digest(chain, blob, len);
 	}
 	query_end(q);
 	return ok;
@@ -259,7 +267,7 @@ revision_digest(struct db *db, int64_t number, struct digest *digest,
 		ok = fail(err, "there is no revision %" PRId64, number);
 	if (ok) {
 		blob = column_blob(q, 0, &len);
-		memcpy(digest->bytes, blob, len < DIGEST_LEN ? len : DIGEST_LEN);
+		take_digest(digest, blob, len);
 	}
 	query_end(q);
 	return ok;

@@ -57,9 +57,9 @@ add_item(struct buf *buf, const struct entry *e)
 		add_number(buf, e->net.first, bytes);
 		add_number(buf, e->net.last, bytes);
 	} else {
-		add_number(buf,
-		    (unsigned)((e->kind == ENTRY_DOMAIN ? ITEM_DOMAIN
-		                                        : ITEM_LIST) | noted), 1);
+		int kind = e->kind == ENTRY_DOMAIN ? ITEM_DOMAIN : ITEM_LIST;
+
+		add_number(buf, (unsigned)(kind | noted), 1);
 		add_text(buf, e->name);
 	}
 	if (noted)
