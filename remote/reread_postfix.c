@@ -305,7 +305,7 @@ walk_list(struct walk *walk, const char *name, size_t len)
 		return;
 	}
 	walk->depth++;
-	while (left) {
+	while (left && !set_empty(&walk->open)) {
 		size_t one = 0, brace = 0;
 
 		for (; one < left && (brace || at[one] != ','); one++)

@@ -1,8 +1,9 @@
 /* Pushes a policy document to one of its gateways, without the database:
  *     pushone POLICY GATEWAY GENERATION [option...]
  * Options: trust=FILE (public key of the host, OpenSSH form), confirm=N, force,
- * restart, status, preview, rev=N, expected=DIGEST, stop=STEP (ends itself by
- * SIGKILL when that step begins).  Tests of the push itself use it. */
+ * restart, status, preview, rev=N, expected=DIGEST, kill=STEP or stop=STEP
+ * (sends itself SIGKILL or SIGSTOP when that step begins), key=FILE,
+ * passphrase=TEXT.  Tests of the push itself use it. */
 #include "config.h"
 
 #include <signal.h>
@@ -18,7 +19,8 @@
 #include "tests/lab/plain.h"
 
 struct options {
-	const char *trust, *stop, *expected;
+	const char *trust, *stop, *kill, *expected;
+	struct ssh_key key;
 	unsigned confirm;
 	bool force, restart, status, preview;
 	long long revision;
@@ -32,8 +34,10 @@ print_step(void *context, const struct push_step *step)
 	printf("step %d/%d %s %s\n", step->number, PUSH_STEPS, step->word,
 	    step->text);
 	fflush(stdout);
-	if (o->stop && !strcmp(o->stop, step->word))
+	if (o->kill && !strcmp(o->kill, step->word))
 		raise(SIGKILL);
+	if (o->stop && !strcmp(o->stop, step->word))
+		raise(SIGSTOP);
 }
 
 static bool
@@ -71,6 +75,12 @@ parse_option(struct options *o, const char *text)
 		o->trust = text + 6;
 	else if (!strncmp(text, "stop=", 5))
 		o->stop = text + 5;
+	else if (!strncmp(text, "kill=", 5))
+		o->kill = text + 5;
+	else if (!strncmp(text, "key=", 4))
+		o->key.file = text + 4;
+	else if (!strncmp(text, "passphrase=", 11))
+		o->key.passphrase = text + 11;
 	else if (!strncmp(text, "expected=", 9))
 		o->expected = text + 9;
 	else if (!strncmp(text, "confirm=", 8))
@@ -135,7 +145,7 @@ run(const struct site *site, long long generation, struct options *o)
 	struct push_result result;
 	struct host_key pin;
 	struct push push = { .site = *site, .rendering = &rendering,
-		.pin = &pin, .generation = generation,
+		.pin = &pin, .key = &o->key, .generation = generation,
 		.revision = o->revision ? o->revision : generation,
 		.author = "pushone", .expected = o->expected,
 		.confirm_seconds = o->confirm, .force = o->force,

@@ -1,0 +1,283 @@
+#!/bin/bash
+# What goes wrong in a push, on a real gateway: each has its message, and the
+# gateway ends with entirely the old or entirely the new policy, and serves.
+srcdir=${srcdir:-.} builddir=${builddir:-.}
+lab=$srcdir/tests/lab/lab
+work=$(mktemp -d)
+export RELAYADM_LAB_STATE=$work/lab
+unset SSH_AUTH_SOCK
+trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
+count=0
+generation=0
+number=212
+
+ok()
+{
+	count=$((count + 1))
+	if "${@:2}"; then
+		echo "ok $count - $1"
+	else
+		echo "not ok $count - $1"
+		sed 's/^/# /' "$work/out"
+	fi
+}
+
+# policy NAME NET: relays for the clients of NET.
+policy()
+{
+	cat >"$work/$1" <<-END
+	server internet
+	listen ${3:-127.60.$number.1:25}
+	set authentication.basic true
+	entry relay $2
+	entry relay list:x
+	list x
+	member 192.0.2.0/24
+	gateway gw
+	set ssh.host 127.60.$number.1
+	set ssh.port ${port:-2222}
+	set ssh.user ${user:-root}
+	set ssh.become ${become:-none}
+	carry internet
+	END
+}
+
+# push POLICY [option...]: its output is in $work/out.
+push()
+{
+	generation=$((generation + 1))
+	"$builddir/tests/lab/pushone" "$work/$1" gw $generation \
+		trust="$trust" "${@:2}" >"$work/out" 2>&1
+}
+
+# A push that stands still, as process $pid, before it confirms.
+push_halfway()
+{
+	generation=$((generation + 1))
+	"$builddir/tests/lab/pushone" "$work/$1" gw $generation \
+		trust="$trust" stop=confirm "${@:2}" >"$work/out" 2>&1 &
+	pid=$!
+	for _ in $(seq 1 100); do
+		grep -q confirm "$work/out" && break
+		sleep 0.1
+	done
+}
+
+said()
+{
+	grep -Eq -e "$1" "$work/out"
+}
+
+# ends STATUS PATTERN POLICY [option...]
+ends()
+{
+	push "${@:3}"
+	[ $? -eq "$1" ] && said "$2"
+}
+
+accepts()
+{
+	[ "$(printf '%s\t0\t%s\tu@far.example\n' "$1" \
+		"${2:-127.60.$number.1:25}" | "$builddir/tests/lab/ask" |
+		cut -f1)" = accept ]
+}
+
+# Which policy answers: a, b, or something that is neither.
+in_force()
+{
+	local x=
+	accepts 127.10.0.1 && x=a
+	accepts 127.20.0.1 && x=${x}b
+	echo "in force: ${x:-none}" >>"$work/out"
+	[ "$x" = "$1" ]
+}
+
+# Waits until nothing is pending; then exactly one policy must be in force.
+settles()
+{
+	for _ in $(seq 1 100); do
+		[ -e "$disk/var/lib/relayadm/journal" ] || break
+		sleep 0.2
+	done
+	[ ! -e "$disk/var/lib/relayadm/journal" ] || return 1
+	in_force a || in_force b
+}
+
+"$lab" start gw $number 2>"$work/log"
+rc=$?
+if [ $rc -ne 0 ]; then
+	cat "$work/log" >&2
+	[ $rc -eq 77 ] && echo "1..0 # SKIP $(tail -n 1 "$work/log")" && exit 0
+	exit 1
+fi
+"$lab" run gw postconf -e 'in_flow_delay = 0s'
+disk=$work/lab/gw/disk/upper
+trust=$disk/etc/ssh/ssh_host_ed25519_key.pub
+export RELAYADM_SSH_KEY=$work/lab/id_ed25519
+policy a 127.10.0.0/16
+policy b 127.20.0.0/16
+cp "$disk/etc/postfix/main.cf" "$work/main.cf"
+cp "$disk/etc/postfix/master.cf" "$work/master.cf"
+
+# --- the plain way ---------------------------------------------------------------
+ok "first push" ends 0 '^OK ' a
+ok "it is in force" in_force a
+ok "the same again changes nothing" ends 0 '^UNCHANGED ' a
+ok "another policy" ends 0 '^OK ' b
+ok "that is in force" in_force b
+ok "the preview names the change" ends 0 '^-127.20.0.0/16 OK' a preview
+ok "a preview changes nothing" in_force b
+push b status
+ok "the status" said '^listener 127.60.212.1:25 1'
+ok "the status knows no drift" eval '! said "^drift"'
+ok "the administrator's master.cf is kept" \
+	diff <(sed '/^# relayadm begin/,/^# relayadm end/d' \
+	"$disk/etc/postfix/master.cf") "$work/master.cf"
+
+# --- no connection ------------------------------------------------------------------
+ssh-keygen -q -t ed25519 -N '' -f "$work/other"
+ok "another host key" eval 'trust=$work/other.pub ends 4 "ANOTHER HOST KEY.*SHA256:" a'
+ok "no trusted host key" eval 'trust=/nonexistent ends 4 "not trusted yet" a'
+ok "a key that the gateway refuses" ends 4 'refused .*other for user root' \
+	a key="$work/other"
+ok "no such key file" ends 4 'key file /nonexistent: No such file' a \
+	key=/nonexistent
+ssh-keygen -q -t ed25519 -N 'open sesame' -f "$work/locked"
+ok "a locked key without passphrase" ends 4 'wrong passphrase' a \
+	key="$work/locked"
+cat "$work/locked.pub" >>"$disk/root/.ssh/authorized_keys"
+ok "a locked key with its passphrase" ends 0 '^UNCHANGED' b \
+	key="$work/locked" passphrase='open sesame'
+ssh-keygen -q -t ecdsa -N '' -f "$work/ecdsa"
+cat "$work/ecdsa.pub" >>"$disk/root/.ssh/authorized_keys"
+ok "an ECDSA key" ends 0 '^UNCHANGED' b key="$work/ecdsa"
+port=2223 policy down 127.10.0.0/16
+ok "nobody listens" ends 4 'UNREACHABLE .*Connection refused' down
+user=nobody2 policy nobody 127.10.0.0/16
+ok "no such user" ends 4 'refused' nobody
+
+eval "$(ssh-agent)" >/dev/null
+ssh-add -q "$work/other" "$work/ecdsa"
+ok "a key of the agent" eval \
+	'(unset RELAYADM_SSH_KEY; HOME=/nonexistent ends 0 ^UNCHANGED b)'
+generation=$((generation + 1)) # that was counted in a shell of its own
+kill "$SSH_AGENT_PID"
+unset SSH_AUTH_SOCK SSH_AGENT_PID
+ok "no key at all" eval \
+	'(unset RELAYADM_SSH_KEY; HOME=/nonexistent ends 4 "no key to log in" b)'
+
+# --- the gateway would not begin -------------------------------------------------------
+user=relay become=sudo policy sudo 127.20.0.0/16
+ok "by sudo" ends 0 '^UNCHANGED' sudo
+user=relay policy plain 127.10.0.0/16
+ok "not root" ends 5 'REFUSED not root on the gateway' plain
+mv "$disk/etc/sudoers.d/relay" "$work/sudoers"
+ok "no right to become root" ends 5 'REFUSED no right to become root' sudo
+cp -p "$work/sudoers" "$disk/etc/sudoers.d/relay"
+"$lab" run gw mv /usr/sbin/postconf /usr/sbin/postconf.away
+ok "no Postfix" ends 5 'REFUSED there is no postconf.*install Postfix' a
+"$lab" run gw mv /usr/sbin/postconf.away /usr/sbin/postconf
+ok "an old generation" eval \
+	'generation=0 ends 5 "REFUSED generation 1 is not newer" a'
+ok "not what this database pushed" ends 5 'REFUSED drift: the gateway holds' \
+	a expected=0000
+"$lab" run gw sed -i 's/postfix.relayadm-internet/hand/' /etc/postfix/master.cf
+ok "master.cf changed by hand" ends 5 'REFUSED drift: .*master.cf' b
+push b status
+ok "the status names it" said '^drift /etc/postfix/master.cf'
+"$lab" run gw sh -c 'echo "8.0.0.0/8 OK" >>/var/lib/relayadm/current/server/internet/relay.cidr'
+push b status
+ok "a table changed by hand" said '^drift .*relay.cidr was changed'
+ok "forced over drift" ends 0 '^OK' b force
+push b status
+ok "then there is none" eval '! said "^drift"'
+"$lab" run gw postconf -M \
+	"127.60.$number.1:25/inet=127.60.$number.1:25 inet n - n - - smtpd"
+push b status
+ok "a service added by hand on a listener" said '^drift'
+ok "forced over that" ends 0 '^OK' b force
+
+# --- before the switch -------------------------------------------------------------------
+"$lab" run gw sh -c 'cp -p /etc/postfix/main.cf /root/; echo "nonsense" >>/etc/postfix/main.cf'
+ok "an administrator's broken main.cf" ends 5 '(FAILED|REFUSED) .*main.cf' a
+"$lab" run gw cp -p /root/main.cf /etc/postfix/main.cf
+# Postfix waits a minute before it starts again what failed.
+"$lab" run gw sh -c 'postfix stop; postfix start' 2>/dev/null
+ok "with that mended the old policy serves" in_force b
+"$lab" run gw sh -c 'echo "smtpd_data_restrictions = nonsense_restriction" >>/etc/postfix/main.cf'
+ok "settings that are not ours do not matter" ends 0 '^OK' a
+ok "in force" in_force a
+"$lab" run gw cp -p /root/main.cf /etc/postfix/main.cf
+"$lab" run gw postfix reload 2>/dev/null
+"$lab" run gw sh -c 'mv /usr/lib/postfix/sbin/trivial-rewrite /root/
+	ln -s /bin/false /usr/lib/postfix/sbin/trivial-rewrite'
+ok "a Postfix that does not work" ends 5 'FAILED behaviour' b
+"$lab" run gw sh -c 'rm /usr/lib/postfix/sbin/trivial-rewrite
+	mv /root/trivial-rewrite /usr/lib/postfix/sbin/'
+ok "nothing was switched" in_force a
+
+# --- after the switch ----------------------------------------------------------------------
+"$lab" run gw /usr/sbin/sshd -D -p 2555 -o ListenAddress=127.60.$number.2 &
+taken=$!
+sleep 0.5
+policy taken 127.20.0.0/16 127.60.$number.2:2555
+ok "a port that is taken" ends 5 'ROLLED-BACK ' taken
+ok "the old policy serves again" in_force a
+kill $taken 2>/dev/null
+wait $taken 2>/dev/null
+push b status
+ok "and nothing is left over" eval '! said "^drift" && said "^pending $"'
+"$lab" run gw postfix stop 2>/dev/null
+ok "a stopped Postfix is started" ends 0 '^OK' b
+ok "and serves" in_force b
+
+# --- the console goes away -------------------------------------------------------------------
+for step in connect upload check switch restart verify confirm; do
+	push a kill=$step 2>/dev/null
+	ok "killed when $step begins" settles
+	push b force
+done
+push_halfway a confirm=3
+ok "a console that hangs: the gateway goes back by itself" \
+	eval 'sleep 4; settles && in_force b'
+kill -CONT $pid
+wait $pid
+ok "and the console knows" said '^(ROLLED-BACK|UNKNOWN)'
+
+push_halfway a confirm=60
+"$builddir/tests/lab/pushone" "$work/b" gw $((generation + 1)) \
+	trust="$trust" >"$work/second" 2>&1
+ok "two pushes at once" grep -q 'REFUSED another push is under way' \
+	"$work/second"
+"$lab" run gw sh -c 'kill -KILL $(sed -n "s/^main //p" /var/lib/relayadm/journal)'
+ok "the script killed on the gateway" eval 'settles && in_force b'
+kill -CONT $pid
+wait $pid
+ok "and the console does not know" said '^UNKNOWN'
+
+push_halfway a confirm=60
+"$lab" crash gw
+kill -KILL $pid
+wait $pid 2>/dev/null
+"$lab" start gw $number 2>/dev/null
+push b status
+ok "a gateway that lost power says what is pending" \
+	said '^pending generation'
+ok "the next push undoes it first" ends 0 '^(OK|UNCHANGED)' b
+ok "and is in force" settles
+ok "as pushed" in_force b
+
+# --- a full disk --------------------------------------------------------------------------------
+"$lab" stop gw
+RELAYADM_LAB_DISK=64m "$lab" start gw $number 2>"$work/log"
+"$lab" run gw postconf -e 'in_flow_delay = 0s'
+generation=0
+ok "a push to a small disk" ends 0 '^OK' a
+"$lab" run gw sh -c 'dd if=/dev/zero of=/var/filler bs=64k 2>/dev/null'
+ok "a full disk" ends 5 'FAILED ' b
+"$lab" run gw rm -f /var/filler
+ok "with room again the old policy serves" in_force a
+ok "and the push goes through" ends 0 '^OK' b
+ok "in force" in_force b
+"$lab" stop gw
+echo "1..$count"
