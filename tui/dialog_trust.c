@@ -70,6 +70,7 @@ on_key(void *context, char *line)
 	    "  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
 	    state->gateway, type, fingerprint);
 	set_text(dialog, buf_text(&text));
+	dialog->focus = -1; /* to the line, which is alive now */
 	buf_free(&text);
 }
 
@@ -94,8 +95,6 @@ on_asked(void *context, int status, const char *errors)
 	state->child = NULL;
 	if (!state->fingerprint)
 		say_failed(dialog, status, errors);
-	else
-		dialog->focus = -1; /* to the line, which is alive now */
 }
 
 static void
