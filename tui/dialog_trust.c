@@ -59,16 +59,23 @@ on_key(void *context, char *line)
 	struct dialog *dialog = context;
 	struct trust_state *state = dialog->state;
 	char *type = strsep(&line, "\t"), *fingerprint = strsep(&line, "\t");
-	struct buf text = { 0 };
 
 	if (!fingerprint || state->fingerprint)
 		return;
 	state->type = mem_text(type);
 	state->fingerprint = mem_text(fingerprint);
+}
+
+static void
+show_key(struct dialog *dialog)
+{
+	struct trust_state *state = dialog->state;
+	struct buf text = { 0 };
+
 	buf_addf(&text, "The gateway %s shows this host key:\n\n  %s\n  %s\n\n"
 	    "Compare it with what the gateway itself says:\n"
 	    "  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
-	    state->gateway, type, fingerprint);
+	    state->gateway, state->type, state->fingerprint);
 	set_text(dialog, buf_text(&text));
 	dialog->focus = -1; /* to the line, which is alive now */
 	buf_free(&text);
@@ -95,6 +102,8 @@ on_asked(void *context, int status, const char *errors)
 	state->child = NULL;
 	if (!state->fingerprint)
 		say_failed(dialog, status, errors);
+	else
+		show_key(dialog);
 }
 
 static void

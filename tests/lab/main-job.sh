@@ -114,7 +114,7 @@ grep -q 'OPEN RELAY' "$work/said"
 tell "the open relay is refused from the command line, too" $?
 
 # A configuration that cannot start: its port is taken on the gateway.
-perl -MIO::Socket::INET -e 'IO::Socket::INET->new(Listen => 1,
+perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 1,
 	LocalAddr => $ARGV[0], LocalPort => 2599) or exit 1; sleep 120' $net.1 &
 taken=$!
 sleep 0.5
