@@ -64,8 +64,8 @@ is_new(const void *state)
 static const struct control computer_controls[] = {
 	{ .kind = CONTROL_RADIO, .at = { 0, 0, 24, 0 }, .offset = AT(which),
 	    .text = "&Single computer", .value = SINGLE, .id = CHOSE, },
-	{ .kind = CONTROL_LINE, .at = { 4, 1, REST(19), 0 }, .text = "IP address",
-	    .offset = AT(address), .id = TYPED_ADDRESS, .value = 12,
+	{ .kind = CONTROL_LINE, .at = { 4, 1, REST(19), 0 },
+	    .text = "IP address", .offset = AT(address), .id = TYPED_ADDRESS, .value = 12,
 	    .hint = "an address; or a host name, then DNS lookup", },
 	{ .kind = CONTROL_BUTTON, .at = { -18, 1, 0, 0 },
 	    .text = "D&NS lookup...", .id = LOOK_UP,

@@ -9,6 +9,8 @@
 
 /* Milliseconds that a filter may take before keys are looked at again. */
 #define SLICE 10
+/* So many rows are narrowed down without being felt. */
+#define FEW 20000
 
 /* The text of a whole row, cells parted by a blank. */
 static void
@@ -98,7 +100,7 @@ table_filter(struct table *table, bool narrower)
 {
 	bool complete = table->scanned >= table->rows;
 
-	if (narrower && table->shown && complete) {
+	if (narrower && complete && table->shown_count < FEW) {
 		narrow(table);
 		return;
 	}
