@@ -50,7 +50,7 @@ static const struct control sheet_controls[] = {
 	    .text = "Access control         Who must log on before this server "
 	            "takes mail.", },
 	{ .kind = CONTROL_BUTTON, .at = { 1, 4, 22, 0 },
-	    .text = "Aut&hentication...", .id = SHEET_AUTHENTICATION,
+	    .text = "Authe&ntication...", .id = SHEET_AUTHENTICATION,
 	    .tab = TAB_ACCESS, },
 	{ .kind = CONTROL_CAPTION, .at = { 24, 4, 0, 0 },
 	    .offset = AT(authentication), .tab = TAB_ACCESS, },
