@@ -16,7 +16,13 @@ ok()
 	fi
 }
 
-sources="policy/*.c store/*.c remote/*.c tui/*.c"
+# What make writes into the tree is not ours to keep short.
+sources=$(for f in policy/*.c store/*.c remote/*.c tui/*.c; do
+	case $f in
+	store/migrations.c | remote/gate_script.c) ;;
+	*) echo "$f" ;;
+	esac
+done)
 
 # shellcheck disable=SC2086 # patterns
 refused()
@@ -48,6 +54,6 @@ ok "lines have at most 80 columns" "$(for f in $sources; do
 done)"
 ok "nothing is printed or ended below tui" "$(grep -nE \
 	'(^|[^a-z_])(printf|puts|exit|abort)\(' policy/*.c store/*.c \
-	remote/*.c | grep -v '^policy/mem.c:')"
+	remote/*.c | grep -vE '^(policy/mem|store/migrations|remote/gate_script)\.c:')"
 echo "1..$n"
 exit $bad

@@ -162,7 +162,8 @@ COMMAND(log)
 	if (session->json) {
 		all = json_array();
 		for (size_t i = 0; i < count; i++)
-			json_array_append_new(all, revision_json(&revisions[i]));
+			json_array_append_new(all,
+			    revision_json(&revisions[i]));
 		out_json(all);
 	} else {
 		for (size_t i = 0; i < count; i++)

@@ -32,7 +32,8 @@ static const struct control commit_controls[] = {
 	    .value = 9, .hint = "why: a ticket, who asked, until when", },
 	{ .kind = CONTROL_VIEW, .text = "What becomes a revision",
 	    .offset = AT(text), },
-	{ .kind = CONTROL_LINE, .text = "&Type the codes to go on all the same:",
+	{ .kind = CONTROL_LINE,
+	    .text = "&Type the codes to go on all the same:",
 	    .offset = AT(override), .alive = is_blocked,
 	    .hint = "open-relay, for instance; several parted by blanks; the "
 	            "history keeps them", },

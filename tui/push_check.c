@@ -108,7 +108,7 @@ push_check_add_effect(struct buf *out, struct app *app,
 			buf_addf(out, "%-9s  revision %lld is replaced\n",
 			    label, (long long)from);
 		else
-			buf_addf(out, "%-9s  the first push that is known; what "
-			    "was there is kept to go back to\n", label);
+			buf_addf(out, "%-9s  the first push that is known; "
+			    "what was there is kept to go back to\n", label);
 	}
 }

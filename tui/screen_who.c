@@ -118,7 +118,8 @@ add_look(struct buf *out, const struct who_answer *answer, size_t row)
 static bool
 differs(const struct who_state *state, size_t row)
 {
-	const struct who_answer *a = &state->draft.answer, *b = &state->base.answer;
+	const struct who_answer *a = &state->draft.answer;
+	const struct who_answer *b = &state->base.answer;
 
 	return a->known != b->known ||
 	    (a->known && strcmp(buf_text(&a->rows[row]),
@@ -139,8 +140,8 @@ who_cell(void *context, size_t row, int column, struct buf *out)
 	else if (differs(state, row))
 		add_look(out, &state->base.answer, row);
 	else
-		buf_addf(out, "%s same", decides(&state->base.answer, row) ? "=>"
-		                                                       : "  ");
+		buf_add(out, decides(&state->base.answer, row) ? "=> same"
+		                                               : "   same");
 }
 
 /* Rows where draft and revision differ are marked as changed. */
@@ -541,8 +542,10 @@ who_witness(struct asked *asked, const struct finding *finding)
 		return false;
 	memset(asked, 0, sizeof(*asked));
 	asked->authenticated = q->authenticated;
-	copy_text(asked->server, sizeof(asked->server), server ? server + 1 : "");
-	take_address(asked->client, sizeof(asked->client), q->family, q->client);
+	copy_text(asked->server, sizeof(asked->server),
+	    server ? server + 1 : "");
+	take_address(asked->client, sizeof(asked->client), q->family,
+	    q->client);
 	copy_text(asked->name, sizeof(asked->name), q->name ? q->name : "");
 	copy_text(asked->recipient, sizeof(asked->recipient), q->recipient);
 	if (q->local_family) {
