@@ -51,7 +51,7 @@ out_text(const struct buf *text)
 	buf_free(&safe);
 }
 
-static char *
+__attribute__((format(printf, 1, 0))) static char *
 format_text(const char *format, va_list args)
 {
 	char *text = NULL;
