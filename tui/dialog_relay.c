@@ -87,16 +87,19 @@ static const struct key_row gate_keys[] = {
 static void
 show_verdict(struct gate_state *state, struct dialog *dialog)
 {
-	struct buf text = { 0 };
+	struct buf text = { 0 }, means = { 0 };
 	const struct server *copy = state->edit.copy;
 
 	verdict_set(&state->verdict, dialog, copy);
-	buf_add(&text, "Means: ");
 	if (state->pane.slot == slot_find("relay"))
 		effect_add_relay(&text, copy);
 	else
 		effect_add_connection(&text, copy);
-	caption_set(&state->means, ROLE_STRONG, buf_text(&text));
+	if (text.len < 60) /* else the sentence needs the room at 80x24 */
+		buf_add(&means, "Means: ");
+	buf_add(&means, buf_text(&text));
+	caption_set(&state->means, ROLE_STRONG, buf_text(&means));
+	buf_free(&means);
 	buf_free(&text);
 }
 
