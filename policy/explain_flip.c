@@ -82,10 +82,12 @@ change_remove(struct changed *c, const struct flip *flip,
 	entries_remove(&c->entries, &flip->entry);
 	for (size_t place = 0; place < SLOTS; place++) {
 		size_t i = part_of(&c->rules.gates[place], in);
+		struct gate *gate;
 
-		if (i < c->rules.gates[place].count)
-			own_gate(c, place)->parts[i].lookup =
-			    c->lookups[place];
+		if (i == c->rules.gates[place].count)
+			continue;
+		gate = own_gate(c, place);
+		gate->parts[i].lookup = c->lookups[place];
 	}
 }
 
