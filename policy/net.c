@@ -253,10 +253,11 @@ read_short(struct net *net, struct piece p)
 	struct piece rest;
 	uint32_t o[4] = { 0, 0, 0, 0 };
 	int count = read_octets(p, o, &rest, &ignored);
-	bool star = rest.len && rest.text[0] == '*';
+	bool star;
 
 	if (count < 1 || count > 3)
 		return false;
+	star = rest.len && rest.text[0] == '*';
 	if (star && rest.text[-1] != '.')
 		return false;
 	for (int parts = count; star && parts < 4 && rest.len &&

@@ -150,6 +150,7 @@ static const struct row rows[] = {
 	{ "192.0.2.*.*", NET_WIDEN, NULL, "not an IP", },
 	{ "192.0.2.**", NET_WIDEN, NULL, "not an IP", },
 	{ "*", NET_WIDEN, NULL, "not an IP", },
+	{ "12345::", NET_WIDEN, NULL, "not an IPv6", },
 	{ "192.0.02", NET_WIDEN, NULL, "leading zero", },
 };
 
