@@ -228,7 +228,12 @@ gate_set(const struct gate *gate, struct set *set)
 		struct set part;
 
 		set_of_entries(&part, lookup_entries(gate->parts[i].lookup));
-		set_union(set, set, &part);
+		if (set_empty(set)) {
+			*set = part;
+			continue;
+		}
+		if (!set_empty(&part))
+			set_union(set, set, &part);
 		set_free(&part);
 	}
 }

@@ -213,9 +213,13 @@ fold_utf8(char name[DOMAIN_SIZE], const char *text, size_t len)
 void
 domain_fold(char name[DOMAIN_SIZE], const char *text, size_t len)
 {
+	unsigned char seen = 0;
+
 	if (len && text[len - 1] == '.')
 		len--;
-	if (!is_ascii(text, len) && fold_utf8(name, text, len))
+	for (size_t i = 0; i < len; i++)
+		seen |= (unsigned char)text[i];
+	if (seen >= 0x80 && fold_utf8(name, text, len))
 		return;
 	/* Too long to be covered by anything as written: keep the end, which
 	 * is what suffixes are compared with. */

@@ -48,31 +48,96 @@ is_imcea(const char *local, size_t len)
 	return !word[matched];
 }
 
+/* What a character can mean in front of the domain. */
+enum {
+	MEANS_AT = 1,
+	MEANS_ROUTE = 2,
+	MEANS_QUOTE = 4,
+};
+
+static const unsigned char meaning[256] = {
+	['@'] = MEANS_AT,
+	['%'] = MEANS_ROUTE,
+	['!'] = MEANS_ROUTE,
+	['"'] = MEANS_QUOTE,
+	['\\'] = MEANS_QUOTE,
+};
+
 static bool
 is_routed(const char *local, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (local[i] == '@' || local[i] == '%' || local[i] == '!')
+		if (meaning[(unsigned char)local[i]] &
+		    (MEANS_AT | MEANS_ROUTE))
 			return true;
 	return is_imcea(local, len);
+}
+
+/* The same in one pass, for nearly all: no quotes. */
+static const char *
+scan_plain(bool *is, const char *text, size_t len)
+{
+	const char *at = NULL;
+	bool routed = false, behind = false;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char means = meaning[(unsigned char)text[i]];
+
+		if (!means)
+			continue;
+		if (means == MEANS_AT) {
+			routed = routed || at || behind;
+			behind = false;
+			at = text + i;
+		} else {
+			behind = true; /* counts if an @ follows, or none */
+		}
+	}
+	*is = routed || (!at && behind) ||
+	    is_imcea(text, at ? (size_t)(at - text) : len);
+	return at;
+}
+
+static const char *
+scan_quoted(bool *is, const char *text, size_t len)
+{
+	bool open;
+	const char *at = last_at(text, len, &open);
+
+	*is = open ||
+	    is_routed(text, at ? (size_t)(at - text) : len);
+	return at;
+}
+
+const char *
+recipient_scan(const char *text, size_t *len, bool *routed)
+{
+	size_t all = strlen(text);
+	const char *at;
+
+	if (all >= 2 && text[0] == '<' && text[all - 1] == '>')
+		text++, all -= 2;
+	if (memchr(text, '"', all) || memchr(text, '\\', all))
+		at = scan_quoted(routed, text, all);
+	else
+		at = scan_plain(routed, text, all);
+	if (!at)
+		return NULL;
+	*len = all - (size_t)(at + 1 - text);
+	return at + 1;
 }
 
 void
 recipient_parse(struct recipient *recipient, const char *text)
 {
-	size_t len = strlen(text), local;
-	const char *at;
-	bool open;
+	size_t len = 0;
+	const char *domain = recipient_scan(text, &len, &recipient->routed);
 
-	memset(recipient, 0, sizeof(*recipient));
-	if (len >= 2 && text[0] == '<' && text[len - 1] == '>')
-		text++, len -= 2;
-	at = last_at(text, len, &open);
-	local = at ? (size_t)(at - text) : len;
-	recipient->routed = open || is_routed(text, local);
-	if (!at)
+	recipient->has_domain = domain != NULL;
+	recipient->literal = false;
+	recipient->domain[0] = '\0';
+	if (!domain)
 		return;
-	recipient->has_domain = true;
-	domain_fold(recipient->domain, at + 1, len - local - 1);
+	domain_fold(recipient->domain, domain, len);
 	recipient->literal = recipient->domain[0] == '[';
 }

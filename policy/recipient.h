@@ -16,4 +16,8 @@ struct recipient {
  * of it cannot be told. */
 void recipient_parse(struct recipient *recipient, const char *text);
 
+/* Where the domain is written, or NULL, for callers that may not need it
+ * folded. */
+const char *recipient_scan(const char *text, size_t *len, bool *routed);
+
 #endif

@@ -25,9 +25,10 @@ const char *const decision_words[] = {
 struct asking {
 	const struct ruleset *rules;
 	const struct question *question;
-	char name[DOMAIN_SIZE]; /* the client's, folded */
-	bool has_name;
-	struct recipient recipient;
+	const char *name;   /* the client's, folded, or NULL */
+	const char *domain; /* of the recipient, as written, or NULL */
+	size_t domain_len;
+	bool routed;
 	const struct route *route; /* that covers the recipient, or NULL */
 };
 
@@ -37,7 +38,7 @@ match(const struct asking *a, enum slot_place place, struct decision *d)
 	const struct question *q = a->question;
 
 	return gate_match(&a->rules->gates[place], q->family, q->client,
-	    a->has_name ? a->name : NULL, d);
+	    a->name, d);
 }
 
 static bool
@@ -78,9 +79,9 @@ static bool
 ask_inbound(const struct asking *a, struct decision *d)
 {
 	d->kind = ACCEPT_INBOUND;
-	if (a->recipient.routed)
+	if (a->routed)
 		return false;
-	if (!a->recipient.has_domain)
+	if (!a->domain)
 		return true;
 	d->route = a->route;
 	return a->route && a->route->action == ROUTE_INBOUND;
@@ -98,7 +99,7 @@ ask_relay_domain(const struct asking *a, struct decision *d)
 {
 	d->kind = ACCEPT_RELAY;
 	d->route = a->route;
-	return !a->recipient.routed && a->route &&
+	return !a->routed && a->route &&
 	    a->route->action == ROUTE_RELAY;
 }
 
@@ -166,19 +167,67 @@ decision_row_title(int row)
 	return row >= 1 && row <= STEPS ? steps[row - 1].title : "";
 }
 
+/* Room for what is seldom asked for: names. */
+struct names {
+	char client[DOMAIN_SIZE];
+	char recipient[DOMAIN_SIZE];
+};
+
 static void
 prepare(struct asking *a, const struct ruleset *rules,
     const struct question *q)
 {
 	a->rules = rules;
 	a->question = q;
-	a->has_name = q->name && *q->name;
-	if (a->has_name)
-		domain_fold(a->name, q->name, strlen(q->name));
-	recipient_parse(&a->recipient, q->recipient);
-	a->route = a->recipient.has_domain
-	    ? relay_route(rules, a->recipient.domain)
-	    : NULL;
+	a->name = NULL;
+	a->route = NULL;
+	a->domain = recipient_scan(q->recipient, &a->domain_len, &a->routed);
+}
+
+static bool
+needs_names(const struct asking *a)
+{
+	const char *name = a->question->name;
+
+	return (name && *name) ||
+	    (a->domain && a->rules->server->route_count);
+}
+
+static void
+prepare_names(struct asking *a, struct names *names)
+{
+	const char *name = a->question->name;
+
+	if (name && *name) {
+		domain_fold(names->client, name, strlen(name));
+		a->name = names->client;
+	}
+	if (a->domain && a->rules->server->route_count) {
+		domain_fold(names->recipient, a->domain, a->domain_len);
+		a->route = relay_route(a->rules, names->recipient);
+	}
+}
+
+static void
+run_steps(const struct asking *a, struct decision *decision)
+{
+	*decision = (struct decision){ .row = 1 };
+	for (int i = 0; i < STEPS; i++) {
+		if (decision->in || decision->route)
+			*decision = (struct decision){ .row = 1 };
+		decision->row = i + 1;
+		if (steps[i].ask(a, decision))
+			return;
+	}
+}
+
+static void
+decide_named(struct asking *a, struct decision *decision)
+{
+	struct names names;
+
+	prepare_names(a, &names);
+	run_steps(a, decision);
 }
 
 void
@@ -188,11 +237,10 @@ relay_decide(const struct ruleset *rules, const struct question *question,
 	struct asking a;
 
 	prepare(&a, rules, question);
-	for (int i = 0; i < STEPS; i++) {
-		*decision = (struct decision){ .row = i + 1 };
-		if (steps[i].ask(&a, decision))
-			return;
-	}
+	if (needs_names(&a))
+		decide_named(&a, decision);
+	else
+		run_steps(&a, decision);
 }
 
 bool
@@ -200,8 +248,10 @@ relay_row_applies(const struct ruleset *rules, const struct question *question,
     int row, struct decision *looked)
 {
 	struct asking a;
+	struct names names;
 
 	prepare(&a, rules, question);
+	prepare_names(&a, &names);
 	*looked = (struct decision){ .row = row };
 	return steps[row - 1].ask(&a, looked);
 }

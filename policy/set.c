@@ -13,6 +13,29 @@ struct spans {
 	size_t count, cap;
 };
 
+/* Room for that many at once; spans_trim() gives back what was not needed. */
+static struct spans
+spans_new(size_t most)
+{
+	struct spans s = { .cap = most };
+
+	if (most)
+		s.items = mem_resize(NULL, most, sizeof(*s.items));
+	return s;
+}
+
+static void
+spans_trim(struct spans *s)
+{
+	if (!s->count) {
+		free(s->items);
+		s->items = NULL;
+	} else if (s->count < s->cap / 2) {
+		s->items = mem_resize(s->items, s->count, sizeof(*s->items));
+	}
+	s->cap = s->count;
+}
+
 static void
 spans_add(struct spans *s, u128 first, u128 last)
 {
@@ -31,7 +54,7 @@ spans_add(struct spans *s, u128 first, u128 last)
 static struct spans
 spans_union(const struct span *a, size_t na, const struct span *b, size_t nb)
 {
-	struct spans out = { 0 };
+	struct spans out = spans_new(na + nb);
 
 	while (na || nb) {
 		if (!nb || (na && a->first <= b->first)) {
@@ -49,7 +72,7 @@ static struct spans
 spans_intersect(const struct span *a, size_t na, const struct span *b,
     size_t nb)
 {
-	struct spans out = { 0 };
+	struct spans out = spans_new(na + nb);
 
 	while (na && nb) {
 		u128 first = a->first > b->first ? a->first : b->first;
@@ -69,7 +92,7 @@ static struct spans
 spans_subtract(const struct span *a, size_t na, const struct span *b,
     size_t nb)
 {
-	struct spans out = { 0 };
+	struct spans out = spans_new(na + nb);
 
 	for (; na; a++, na--) {
 		u128 at = a->first;
@@ -102,6 +125,8 @@ static void
 set_make(struct set *to, struct spans v4, struct spans v6)
 {
 	set_free(to);
+	spans_trim(&v4);
+	spans_trim(&v6);
 	*to = (struct set){ v4.items, v6.items, v4.count, v6.count };
 }
 
@@ -172,7 +197,8 @@ set_all(struct set *set)
 void
 set_of_entries(struct set *set, const struct entries *e)
 {
-	struct spans v4 = { 0 }, v6 = { 0 };
+	struct spans v4 = spans_new(e->v4_count);
+	struct spans v6 = spans_new(e->v6_count);
 
 	*set = (struct set){ 0 };
 	for (size_t i = 0; i < e->v4_count; i++)

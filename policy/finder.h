@@ -1,0 +1,36 @@
+/* The narrowest of many ranges that holds an address; one family.  For the
+ * lookup only. */
+#ifndef POLICY_FINDER_H
+#define POLICY_FINDER_H
+
+#include "entries.h"
+
+#define FINDER_NONE UINT32_MAX
+
+/* Ranges that are disjoint or nested, as blocks are, are searched where they
+ * stand, by their first address, and then from the inner to the outer.  Others
+ * are cut at every address where the narrowest one changes. */
+struct finder {
+	const struct range4 *v4; /* the entries', sorted; one of the two */
+	const struct range6 *v6;
+	uint32_t count;
+	uint32_t *next; /* of each the next wider one; NULL: none nested */
+	uint8_t *within; /* bits: is there a next one? */
+	uint32_t *owner; /* of each cut; NULL: there are no cuts */
+	uint32_t *cuts4; /* where the cuts begin; one of the two */
+	u128 *cuts6;
+	/* How many first addresses, or cuts, lie before each part of the
+	 * space; NULL for few. */
+	uint32_t *index;
+	unsigned bits; /* the space has 1 << bits parts */
+};
+
+void finder_make(struct finder *finder, const struct entries *entries,
+    uint8_t family);
+void finder_free(struct finder *finder);
+
+/* The place of the range, or FINDER_NONE. */
+uint32_t finder_find4(const struct finder *finder, uint32_t addr);
+uint32_t finder_find6(const struct finder *finder, u128 addr);
+
+#endif
