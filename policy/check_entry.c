@@ -129,21 +129,14 @@ check_overlap(struct checking *c, const struct ruleset *rules,
 }
 
 void
-ask_never_overlap(struct checking *c)
+ask_never_overlap(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct server *s = c->policy->servers[i];
-		const struct ruleset *rules = relay_ruleset(c->compiled,
-		    s->name);
-		struct set never;
+	const struct set *never = &v->gates.of[SLOT_NEVER];
 
-		gate_set(&rules->gates[SLOT_NEVER], &never);
-		if (s->enabled && !set_empty(&never)) {
-			check_overlap(c, rules, SLOT_RELAY, &never);
-			check_overlap(c, rules, SLOT_CLIENTS, &never);
-		}
-		set_free(&never);
-	}
+	if (!v->server->enabled || set_empty(never))
+		return;
+	check_overlap(c, v->rules, SLOT_RELAY, never);
+	check_overlap(c, v->rules, SLOT_CLIENTS, never);
 }
 
 /* --- family-gap ------------------------------------------------------- */
@@ -180,21 +173,17 @@ listens_on(const struct server *s, uint8_t family)
 }
 
 void
-ask_family_gap(struct checking *c)
+ask_family_gap(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct server *s = c->policy->servers[i];
-		const struct ruleset *rules = relay_ruleset(c->compiled,
-		    s->name);
+	const struct server *s = v->server;
 
-		for (size_t j = 0; s->enabled && j < SLOTS; j++) {
-			if (!slot_alive(&server_slots[j], s))
-				continue;
-			if (listens_on(s, 4))
-				check_gap(c, rules, &rules->gates[j], 4);
-			if (listens_on(s, 6))
-				check_gap(c, rules, &rules->gates[j], 6);
-		}
+	for (size_t i = 0; s->enabled && i < SLOTS; i++) {
+		if (!slot_alive(&server_slots[i], s))
+			continue;
+		if (listens_on(s, 4))
+			check_gap(c, v->rules, &v->rules->gates[i], 4);
+		if (listens_on(s, 6))
+			check_gap(c, v->rules, &v->rules->gates[i], 6);
 	}
 }
 
@@ -243,10 +232,8 @@ check_unbound(struct checking *c, const struct server *s)
 }
 
 void
-ask_local_unbound(struct checking *c)
+ask_local_unbound(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++)
-		if (c->policy->servers[i]->enabled &&
-		    c->policy->servers[i]->local.enabled)
-			check_unbound(c, c->policy->servers[i]);
+	if (v->server->enabled && v->server->local.enabled)
+		check_unbound(c, v->server);
 }

@@ -137,20 +137,17 @@ ask_listener_conflict(struct checking *c)
 }
 
 void
-ask_no_listener(struct checking *c)
+ask_no_listener(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct server *s = c->policy->servers[i];
-		struct finding *f;
+	struct finding *f;
 
-		if (!s->enabled || s->listener_count)
-			continue;
-		f = finding_new(c, "no-listener", LEVEL_ERROR,
-		    (struct object){ "server", s->name });
-		finding_say(f, "the server is enabled but listens nowhere");
-		f->advice = mem_text("add a listener such as 0.0.0.0:25, or "
-		    "turn the server off");
-	}
+	if (!v->server->enabled || v->server->listener_count)
+		return;
+	f = finding_new(c, "no-listener", LEVEL_ERROR,
+	    (struct object){ "server", v->server->name });
+	finding_say(f, "the server is enabled but listens nowhere");
+	f->advice = mem_text("add a listener such as 0.0.0.0:25, or turn the "
+	    "server off");
 }
 
 void
@@ -183,12 +180,10 @@ typedef void (*slot_asker)(struct checking *c, const struct server *s,
     const struct slot *slot, const struct entries *entries);
 
 static void
-each_slot(struct checking *c, slot_asker ask)
+each_slot(struct checking *c, const struct server_view *v, slot_asker ask)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++)
-		for (const struct slot *s = server_slots; s->name; s++)
-			ask(c, c->policy->servers[i], s,
-			    slot_entries_const(s, c->policy->servers[i]));
+	for (const struct slot *s = server_slots; s->name; s++)
+		ask(c, v->server, s, slot_entries_const(s, v->server));
 }
 
 static void
@@ -209,9 +204,9 @@ report_unknown(struct checking *c, const struct server *s,
 }
 
 void
-ask_unknown_list(struct checking *c)
+ask_unknown_list(struct checking *c, const struct server_view *v)
 {
-	each_slot(c, report_unknown);
+	each_slot(c, v, report_unknown);
 }
 
 static void
@@ -236,9 +231,9 @@ report_not_addresses(struct checking *c, const struct server *s,
 }
 
 void
-ask_addresses_only(struct checking *c)
+ask_addresses_only(struct checking *c, const struct server_view *v)
 {
-	each_slot(c, report_not_addresses);
+	each_slot(c, v, report_not_addresses);
 }
 
 static void
@@ -274,7 +269,7 @@ report_domain(struct checking *c, const struct server *s,
 }
 
 void
-ask_domain_entry(struct checking *c)
+ask_domain_entry(struct checking *c, const struct server_view *v)
 {
-	each_slot(c, report_domain);
+	each_slot(c, v, report_domain);
 }

@@ -19,7 +19,7 @@ struct region {
 
 struct regions {
 	const struct ruleset *rules;
-	struct gate_sets gates;
+	const struct gate_sets *gates;
 	enum slot_place place; /* SLOT_RELAY or SLOT_CLIENTS */
 	struct region items[1u << SLOTS];
 	size_t count;
@@ -48,7 +48,7 @@ region_relay(const struct regions *r, struct standing st, struct set *set)
 	if (!s->clients.enabled)
 		set_free(set);
 	else if (!(st.named & 1u << SLOT_CLIENTS))
-		set_intersect(set, set, &r->gates.of[SLOT_CLIENTS]);
+		set_intersect(set, set, &r->gates->of[SLOT_CLIENTS]);
 }
 
 /* Row 8 asks for the address, and row 9 or 10 accepts. */
@@ -57,7 +57,7 @@ region_clients(const struct regions *r, struct standing st, struct set *set)
 {
 	const struct server *s = r->rules->server;
 	bool authenticated = st.reach == REACH_RELAY_AUTH;
-	const struct set *listed = &r->gates.of[SLOT_RELAY];
+	const struct set *listed = &r->gates->of[SLOT_RELAY];
 
 	if (authenticated && s->only_authenticated)
 		set_free(set);
@@ -80,12 +80,12 @@ region_reaches(const struct regions *r, struct standing st, struct set *set)
 	const struct route *every = relay_route(r->rules, ".");
 	bool authenticated = st.reach == REACH_RELAY_AUTH;
 
-	reach_standing(r->rules, &r->gates,
+	reach_standing(r->rules, r->gates,
 	    (struct standing){ REACH_CONNECT, false, st.named }, set);
 	if (!s->reroute || (!s->anonymous && !authenticated) ||
 	    (every && every->action == ROUTE_REJECT))
 		set_free(set);
-	set_subtract(set, set, &r->gates.of[SLOT_NEVER]);
+	set_subtract(set, set, &r->gates->of[SLOT_NEVER]);
 }
 
 static void
@@ -167,19 +167,18 @@ add_region(const char *name, void *context)
 }
 
 static void
-regions_make(struct regions *r, const struct ruleset *rules,
+regions_make(struct regions *r, const struct server_view *v,
     enum slot_place place)
 {
-	*r = (struct regions){ .rules = rules, .place = place };
-	gate_sets_make(rules, &r->gates);
+	*r = (struct regions){ .rules = v->rules, .gates = &v->gates,
+		.place = place };
 	regions_find(r, 0);
-	each_name(rules, add_region, r);
+	each_name(v->rules, add_region, r);
 }
 
 static void
 regions_free(struct regions *r)
 {
-	gate_sets_free(&r->gates);
 	for (size_t i = 0; i < r->count; i++)
 		set_free(&r->items[i].set);
 	set_free(&r->all);
@@ -262,9 +261,10 @@ report_unreachable(struct tally *t, const struct ruleset *rules,
 }
 
 static void
-check_unreachable(struct checking *c, const struct ruleset *rules,
+check_unreachable(struct checking *c, const struct server_view *v,
     enum slot_place place)
 {
+	const struct ruleset *rules = v->rules;
 	const struct slot *slot = &server_slots[place];
 	const struct entries *entries = slot_entries_const(slot,
 	    rules->server);
@@ -275,7 +275,7 @@ check_unreachable(struct checking *c, const struct ruleset *rules,
 	if (!entries_count(entries) || !slot_alive(slot, rules->server))
 		return;
 	r = mem_new(1, sizeof(*r));
-	regions_make(r, rules, place);
+	regions_make(r, v, place);
 	for (size_t i = 0; i < entries_count(entries); i++) {
 		struct entry e;
 
@@ -289,16 +289,10 @@ check_unreachable(struct checking *c, const struct ruleset *rules,
 }
 
 void
-ask_unreachable_relay(struct checking *c)
+ask_unreachable_relay(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct server *s = c->policy->servers[i];
-
-		if (!s->enabled)
-			continue;
-		check_unreachable(c, relay_ruleset(c->compiled, s->name),
-		    SLOT_RELAY);
-		check_unreachable(c, relay_ruleset(c->compiled, s->name),
-		    SLOT_CLIENTS);
-	}
+	if (!v->server->enabled)
+		return;
+	check_unreachable(c, v, SLOT_RELAY);
+	check_unreachable(c, v, SLOT_CLIENTS);
 }

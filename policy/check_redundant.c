@@ -231,29 +231,31 @@ look_at(struct looking *l)
 	tally_end(&l->tally);
 }
 
-void
-ask_redundant_entry(struct checking *c)
+static void
+look_at_one(struct checking *c, struct object object, const char *where,
+    const struct entries *entries)
 {
-	struct looking l = { { c, "redundant-entry", LEVEL_INFO,
-		{ NULL, NULL }, NULL, 0 }, c->policy, NULL };
+	struct looking l = { { c, "redundant-entry", LEVEL_INFO, object, where,
+		0 }, c->policy, entries };
 
+	look_at(&l);
+}
+
+void
+ask_redundant_list(struct checking *c)
+{
 	for (size_t i = 0; i < c->policy->list_count; i++) {
-		l.tally.object = (struct object){ "list",
-			c->policy->lists[i]->name };
-		l.tally.where = "the list";
-		l.tally.count = 0;
-		l.entries = &c->policy->lists[i]->entries;
-		look_at(&l);
-	}
-	for (size_t i = 0; i < c->policy->server_count; i++)
-		for (const struct slot *s = server_slots; s->name; s++) {
-			const struct server *server = c->policy->servers[i];
+		const struct list *list = c->policy->lists[i];
 
-			l.tally.object = (struct object){ "server",
-				server->name };
-			l.tally.where = s->name;
-			l.tally.count = 0;
-			l.entries = slot_entries_const(s, server);
-			look_at(&l);
-		}
+		look_at_one(c, (struct object){ "list", list->name },
+		    "the list", &list->entries);
+	}
+}
+
+void
+ask_redundant_entry(struct checking *c, const struct server_view *v)
+{
+	for (const struct slot *s = server_slots; s->name; s++)
+		look_at_one(c, (struct object){ "server", v->server->name },
+		    s->name, slot_entries_const(s, v->server));
 }

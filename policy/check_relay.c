@@ -16,14 +16,6 @@ server_object(const struct server *s)
 	return (struct object){ "server", s->name };
 }
 
-static const struct ruleset *
-enabled_rules(struct checking *c, size_t server)
-{
-	const struct server *s = c->policy->servers[server];
-
-	return s->enabled ? relay_ruleset(c->compiled, s->name) : NULL;
-}
-
 /* Is this an address at a domain that no row covers but "."? */
 static bool
 is_foreign(const struct ruleset *rules, const char *text)
@@ -76,39 +68,32 @@ set_local(struct finding *f, const struct server *s, uint8_t family,
 }
 
 static void
-report_open(struct checking *c, const struct ruleset *rules, uint8_t family)
+report_open(struct checking *c, const struct server_view *v, uint8_t family)
 {
-	u128 client, local = 0;
-	bool needs_local;
+	int place = family == 6;
+	const struct set *reach = &v->opened.reach;
 	struct finding *f;
 
-	if (!openness_family(rules, family, &client, &local, &needs_local))
+	if (!v->opened.open[place])
 		return;
 	f = finding_new(c, "open-relay", LEVEL_ERROR,
-	    server_object(rules->server));
-	f->sentence = mem_text(family == 4
-	    ? "OPEN RELAY: anybody on the IPv4 Internet may send mail to any "
-	      "domain through this server without logging on"
-	    : "OPEN RELAY: anybody on the IPv6 Internet may send mail to any "
-	      "domain through this server without logging on");
+	    server_object(v->server));
+	finding_say(f, "OPEN RELAY: anybody on the IPv%d Internet may send "
+	    "mail to any domain through this server without logging on",
+	    family);
 	f->advice = mem_text("set Relay restrictions to \"Only the list "
 	    "below\", or turn on a box of the Routing Restrictions");
-	finding_witness(f, rules, family, client);
-	if (needs_local)
-		set_local(f, rules->server, family, local);
+	finding_witness(f, v->rules, family,
+	    place ? reach->v6[0].first : reach->v4[0].first);
+	if (v->opened.needs_local[place])
+		set_local(f, v->server, family, v->opened.local[place]);
 }
 
 void
-ask_open_relay(struct checking *c)
+ask_open_relay(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct ruleset *rules = enabled_rules(c, i);
-
-		if (!rules)
-			continue;
-		report_open(c, rules, 4);
-		report_open(c, rules, 6);
-	}
+	report_open(c, v, 4);
+	report_open(c, v, 6);
 }
 
 /* The largest blocks of a set, at most three. */
@@ -148,52 +133,39 @@ add_largest(struct buf *buf, const struct set *set)
 }
 
 static void
-report_wide(struct checking *c, const struct ruleset *rules, uint8_t family,
-    const struct set *set)
+report_wide(struct checking *c, const struct server_view *v, uint8_t family)
 {
+	int place = family == 6;
+	struct count count = set_count(&v->opened.reach, family);
 	struct buf text = { 0 };
-	struct count count = set_count(set, family);
-	struct net whole = { family, 0, net_top(family) };
 	struct set part;
 	struct finding *f;
-	u128 ignored, local;
-	bool needs;
 
-	if (count.low <= (family == 4 ? WIDE_V4 : WIDE_V6) ||
-	    openness_family(rules, family, &ignored, &local, &needs))
+	if (v->opened.open[place] ||
+	    count.low <= (family == 4 ? WIDE_V4 : WIDE_V6))
 		return;
 	f = finding_new(c, "wide-relay", LEVEL_WARNING,
-	    server_object(rules->server));
+	    server_object(v->server));
 	count_add(&text, count);
 	buf_addf(&text, " IPv%d addresses of the Internet relay without "
 	    "logging on; the largest blocks are ", family);
-	set_of_net(&part, &whole);
-	set_intersect(&part, &part, set);
+	set_copy(&part, &v->opened.reach);
+	set_keep_family(&part, family);
 	add_largest(&text, &part);
 	f->sentence = buf_take(&text);
 	f->advice = mem_text("list only the addresses that have to relay");
-	finding_witness(f, rules, family,
-	    family == 4 ? part.v4[0].first : part.v6[0].first);
-	if (rules->server->local.enabled &&
-	    reach_local(rules, family, &local))
-		set_local(f, rules->server, family, local);
+	finding_witness(f, v->rules, family,
+	    place ? part.v6[0].first : part.v4[0].first);
+	if (v->opened.needs_local[place])
+		set_local(f, v->server, family, v->opened.local[place]);
 	set_free(&part);
 }
 
 void
-ask_wide_relay(struct checking *c)
+ask_wide_relay(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct ruleset *rules = enabled_rules(c, i);
-		struct set set;
-
-		if (!rules)
-			continue;
-		openness_reach(rules, &set);
-		report_wide(c, rules, 4, &set);
-		report_wide(c, rules, 6, &set);
-		set_free(&set);
-	}
+	report_wide(c, v, 4);
+	report_wide(c, v, 6);
 }
 
 static void
@@ -211,61 +183,47 @@ witness_any_domain(struct finding *f, const struct ruleset *rules)
 }
 
 void
-ask_relay_any_domain(struct checking *c)
+ask_relay_any_domain(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct server *s = c->policy->servers[i];
-		const struct ruleset *rules = relay_ruleset(c->compiled,
-		    s->name);
-		const struct route *every = relay_route(rules, ".");
-		struct finding *f;
+	const struct route *every = relay_route(v->rules, ".");
+	struct finding *f;
 
-		if (!every || every->action != ROUTE_RELAY)
-			continue;
-		f = finding_new(c, "relay-any-domain", LEVEL_ERROR,
-		    server_object(s));
-		f->sentence = mem_text("the routing list row \".\" says relay: "
-		    "mail for every domain is accepted from anyone");
-		f->advice = mem_text("remove the row, or make it inbound or "
-		    "reject");
-		witness_any_domain(f, rules);
-	}
+	if (!every || every->action != ROUTE_RELAY)
+		return;
+	f = finding_new(c, "relay-any-domain", LEVEL_ERROR,
+	    server_object(v->server));
+	f->sentence = mem_text("the routing list row \".\" says relay: mail "
+	    "for every domain is accepted from anyone");
+	f->advice = mem_text("remove the row, or make it inbound or reject");
+	witness_any_domain(f, v->rules);
 }
 
 void
-ask_cleartext_auth(struct checking *c)
+ask_cleartext_auth(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct server *s = c->policy->servers[i];
-		struct finding *f;
+	struct finding *f;
 
-		if (!s->basic || s->tls == TLS_REQUIRED)
-			continue;
-		f = finding_new(c, "cleartext-auth", LEVEL_WARNING,
-		    server_object(s));
-		f->sentence = mem_text("basic authentication is on and TLS is "
-		    "not required: passwords can be read on the way");
-		f->advice = mem_text("require TLS");
-	}
+	if (!v->server->basic || v->server->tls == TLS_REQUIRED)
+		return;
+	f = finding_new(c, "cleartext-auth", LEVEL_WARNING,
+	    server_object(v->server));
+	f->sentence = mem_text("basic authentication is on and TLS is not "
+	    "required: passwords can be read on the way");
+	f->advice = mem_text("require TLS");
 }
 
 void
-ask_auth_unoffered(struct checking *c)
+ask_auth_unoffered(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct server *s = c->policy->servers[i];
-		struct finding *f;
+	const struct server *s = v->server;
+	struct finding *f;
 
-		if (s->basic ||
-		    !(s->only_authenticated || s->relay_authenticated))
-			continue;
-		f = finding_new(c, "auth-unoffered", LEVEL_WARNING,
-		    server_object(s));
-		finding_say(f, "the %s count on clients that log on, but basic "
-		    "authentication is off, so nobody can",
-		    s->only_authenticated ? "routing restrictions"
-		                          : "relay restrictions");
-		f->advice = mem_text("turn basic authentication on, or the "
-		    "box off");
-	}
+	if (s->basic || !(s->only_authenticated || s->relay_authenticated))
+		return;
+	f = finding_new(c, "auth-unoffered", LEVEL_WARNING, server_object(s));
+	finding_say(f, "the %s count on clients that log on, but basic "
+	    "authentication is off, so nobody can",
+	    s->only_authenticated ? "routing restrictions"
+	                          : "relay restrictions");
+	f->advice = mem_text("turn basic authentication on, or the box off");
 }

@@ -10,29 +10,21 @@
 #include "ruleset.h"
 
 void
-ask_duplicate_row(struct checking *c)
+ask_duplicate_row(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct server *s = c->policy->servers[i];
-		const struct ruleset *rules = relay_ruleset(c->compiled,
-		    s->name);
+	for (size_t i = 1; i < v->server->route_count; i++) {
+		const struct route *a = v->rules->routes[i - 1];
+		const struct route *b = v->rules->routes[i];
+		struct finding *f;
 
-		for (size_t j = 1; j < s->route_count; j++) {
-			const struct route *a = rules->routes[j - 1];
-			const struct route *b = rules->routes[j];
-			struct finding *f;
-
-			if (strcmp(a->domain, b->domain) ||
-			    a->exact != b->exact)
-				continue;
-			f = finding_new(c, "duplicate-row", LEVEL_ERROR,
-			    (struct object){ "server", s->name });
-			finding_say(f,
-			    "two routing list rows for %s%s: %s and %s",
-			    b->exact ? "#" : "", b->domain,
-			    action_words[a->action], action_words[b->action]);
-			f->advice = mem_text("remove one of them");
-		}
+		if (strcmp(a->domain, b->domain) || a->exact != b->exact)
+			continue;
+		f = finding_new(c, "duplicate-row", LEVEL_ERROR,
+		    (struct object){ "server", v->server->name });
+		finding_say(f, "two routing list rows for %s%s: %s and %s",
+		    b->exact ? "#" : "", b->domain, action_words[a->action],
+		    action_words[b->action]);
+		f->advice = mem_text("remove one of them");
 	}
 }
 
@@ -82,16 +74,10 @@ report_shadowed(struct checking *c, const struct ruleset *rules,
 }
 
 void
-ask_shadowed_row(struct checking *c)
+ask_shadowed_row(struct checking *c, const struct server_view *v)
 {
-	for (size_t i = 0; i < c->policy->server_count; i++) {
-		const struct server *s = c->policy->servers[i];
-		const struct ruleset *rules = relay_ruleset(c->compiled,
-		    s->name);
-
-		for (size_t j = 0; j < s->route_count; j++)
-			report_shadowed(c, rules, &s->routes[j]);
-	}
+	for (size_t i = 0; i < v->server->route_count; i++)
+		report_shadowed(c, v->rules, &v->server->routes[i]);
 }
 
 /* --- mail that comes back --------------------------------------------- */

@@ -4,11 +4,21 @@
 
 #include "field.h"
 #include "finding.h"
+#include "ruleset.h"
 
 struct checking {
 	const struct policy *policy;
 	const struct compiled *compiled;
 	struct findings *findings;
+	unsigned rank; /* of the check that asks */
+};
+
+/* What the checks of one server share. */
+struct server_view {
+	const struct server *server;
+	const struct ruleset *rules;
+	struct gate_sets gates;
+	struct opened opened;
 };
 
 struct object {
@@ -49,28 +59,31 @@ void tally_end(struct tally *tally);
 char *entry_text(const struct entry *entry);
 
 /* The witness: this client, logged on or not, at a foreign domain. */
-struct ruleset;
 void finding_witness(struct finding *f, const struct ruleset *rules,
     uint8_t family, u128 client);
 
-void ask_open_relay(struct checking *c);
-void ask_wide_relay(struct checking *c);
-void ask_relay_any_domain(struct checking *c);
+/* Of the whole policy. */
 void ask_listener_conflict(struct checking *c);
-void ask_no_listener(struct checking *c);
 void ask_no_server(struct checking *c);
-void ask_unknown_list(struct checking *c);
-void ask_addresses_only(struct checking *c);
-void ask_duplicate_row(struct checking *c);
-void ask_cleartext_auth(struct checking *c);
-void ask_auth_unoffered(struct checking *c);
-void ask_domain_entry(struct checking *c);
-void ask_unreachable_relay(struct checking *c);
-void ask_never_overlap(struct checking *c);
-void ask_redundant_entry(struct checking *c);
-void ask_family_gap(struct checking *c);
-void ask_local_unbound(struct checking *c);
-void ask_shadowed_row(struct checking *c);
+void ask_redundant_list(struct checking *c);
 void ask_route_loop(struct checking *c);
+
+/* Of one server. */
+void ask_open_relay(struct checking *c, const struct server_view *v);
+void ask_wide_relay(struct checking *c, const struct server_view *v);
+void ask_relay_any_domain(struct checking *c, const struct server_view *v);
+void ask_no_listener(struct checking *c, const struct server_view *v);
+void ask_unknown_list(struct checking *c, const struct server_view *v);
+void ask_addresses_only(struct checking *c, const struct server_view *v);
+void ask_duplicate_row(struct checking *c, const struct server_view *v);
+void ask_cleartext_auth(struct checking *c, const struct server_view *v);
+void ask_auth_unoffered(struct checking *c, const struct server_view *v);
+void ask_domain_entry(struct checking *c, const struct server_view *v);
+void ask_unreachable_relay(struct checking *c, const struct server_view *v);
+void ask_never_overlap(struct checking *c, const struct server_view *v);
+void ask_redundant_entry(struct checking *c, const struct server_view *v);
+void ask_family_gap(struct checking *c, const struct server_view *v);
+void ask_local_unbound(struct checking *c, const struct server_view *v);
+void ask_shadowed_row(struct checking *c, const struct server_view *v);
 
 #endif

@@ -196,9 +196,17 @@ rules_of(const struct compiled *compiled, const struct server *server)
 }
 
 static enum openness
-openness_of(const struct ruleset *rules)
+side_openness(const struct side *side)
 {
-	return rules ? openness_ask(rules) : CLOSED;
+	struct opened o;
+	enum openness grade;
+
+	if (!side->rules)
+		return CLOSED;
+	opened_make(&o, side->rules, &side->gates);
+	grade = opened_grade(&o);
+	opened_free(&o);
+	return grade;
 }
 
 static void
@@ -212,10 +220,10 @@ compare_server(struct server_difference *d, const struct ruleset *from,
 	compare_sets(d, sides);
 	differ_domains(d, sides);
 	differ_clients(d, sides);
+	d->before = side_openness(&sides[0]);
+	d->after = side_openness(&sides[1]);
 	side_free(&sides[0]);
 	side_free(&sides[1]);
-	d->before = openness_of(from);
-	d->after = openness_of(to);
 	d->listeners = from && to &&
 	    listeners_differ(from->server, to->server);
 	d->same = sets_empty(&d->sets) && !d->domain_count &&

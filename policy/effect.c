@@ -8,103 +8,132 @@ const char *const openness_words[] = { "CLOSED", "WIDE", "OPEN", NULL };
 
 /* What the policy names as exceptions: everything that a list takes away. */
 static void
-add_exceptions(struct set *set, const struct gate *gate)
-{
-	struct set listed;
-
-	gate_set(gate, &listed);
-	set_union(set, set, &listed);
-	set_free(&listed);
-}
-
-static void
-find_exceptions(const struct ruleset *rules, struct set *set)
+find_exceptions(const struct ruleset *rules, const struct gate_sets *gates,
+    struct set *set)
 {
 	const struct server *s = rules->server;
 
-	*set = (struct set){ 0 };
-	add_exceptions(set, &rules->gates[SLOT_NEVER]);
+	set_copy(set, &gates->of[SLOT_NEVER]);
 	if (s->connection_mode == MODE_ALL_EXCEPT)
-		add_exceptions(set, &rules->gates[SLOT_CONNECTION]);
+		set_union(set, set, &gates->of[SLOT_CONNECTION]);
 	if (s->relay_mode == MODE_ALL_EXCEPT)
-		add_exceptions(set, &rules->gates[SLOT_RELAY]);
+		set_union(set, set, &gates->of[SLOT_RELAY]);
 }
 
 static bool
-first_of(const struct set *set, uint8_t family, u128 *first)
+has_family(const struct set *set, uint8_t family)
 {
-	if (!(family == 4 ? set->v4_count : set->v6_count))
-		return false;
-	*first = family == 4 ? set->v4[0].first : set->v6[0].first;
-	return true;
+	return (family == 4 ? set->v4_count : set->v6_count) != 0;
+}
+
+/* Who relays, of one family, wherever it is best to connect to. */
+static void
+add_family(struct opened *o, const struct ruleset *rules,
+    const struct gate_sets *gates, uint8_t family)
+{
+	int v = family == 6;
+	struct standing standing = { .reach = REACH_RELAY };
+	struct set relay;
+
+	if (!reach_listens(rules->server, family))
+		return;
+	o->needs_local[v] = rules->server->local.enabled &&
+	    reach_local(rules, family, &o->local[v]);
+	standing.local_satisfied = o->needs_local[v];
+	reach_standing(rules, gates, standing, &relay);
+	set_keep_family(&relay, family);
+	set_union(&o->reach, &o->reach, &relay);
+	set_free(&relay);
 }
 
 /* Open: somebody routable relays, and every routable address that no list
  * excepts does. */
-static bool
-is_open(const struct set *relay, const struct set *exceptions, uint8_t family,
-    u128 *client)
+void
+opened_make(struct opened *o, const struct ruleset *rules,
+    const struct gate_sets *gates)
 {
-	struct set routable, left = { 0 };
-	u128 ignored;
-	bool open;
+	struct set routable, exceptions;
 
+	*o = (struct opened){ .open = { false, false } };
+	add_family(o, rules, gates, 4);
+	add_family(o, rules, gates, 6);
 	set_routable(&routable);
-	set_intersect(&left, &routable, relay);
-	open = first_of(&left, family, client);
-	set_subtract(&left, &routable, exceptions);
-	set_subtract(&left, &left, relay);
-	open = open && !first_of(&left, family, &ignored);
+	set_intersect(&o->reach, &o->reach, &routable);
+	find_exceptions(rules, gates, &exceptions);
+	set_subtract(&routable, &routable, &exceptions);
+	set_subtract(&routable, &routable, &o->reach);
+	for (int v = 0; v < 2; v++)
+		o->open[v] = has_family(&o->reach, v ? 6 : 4) &&
+		    !has_family(&routable, v ? 6 : 4);
 	set_free(&routable);
-	set_free(&left);
-	return open;
+	set_free(&exceptions);
+}
+
+void
+opened_free(struct opened *o)
+{
+	set_free(&o->reach);
+}
+
+enum openness
+opened_grade(const struct opened *o)
+{
+	if (o->open[0] || o->open[1])
+		return OPEN;
+	return set_count(&o->reach, 4).low > WIDE_V4 ||
+	        set_count(&o->reach, 6).low > WIDE_V6
+	    ? WIDE
+	    : CLOSED;
+}
+
+static void
+opened_ask(struct opened *o, const struct ruleset *rules)
+{
+	struct gate_sets gates;
+
+	gate_sets_make(rules, &gates);
+	opened_make(o, rules, &gates);
+	gate_sets_free(&gates);
 }
 
 bool
 openness_family(const struct ruleset *rules, uint8_t family, u128 *client,
     u128 *local, bool *needs_local)
 {
-	struct set relay, exceptions;
+	int v = family == 6;
+	struct opened o;
 	bool open;
 
-	if (!reach_listens(rules->server, family))
-		return false;
-	*needs_local = rules->server->local.enabled &&
-	    reach_local(rules, family, local);
-	reach_rows(rules, REACH_RELAY, *needs_local, &relay);
-	find_exceptions(rules, &exceptions);
-	open = is_open(&relay, &exceptions, family, client);
-	set_free(&relay);
-	set_free(&exceptions);
+	opened_ask(&o, rules);
+	open = o.open[v];
+	if (open)
+		*client = v ? o.reach.v6[0].first : o.reach.v4[0].first;
+	*needs_local = o.needs_local[v];
+	if (*needs_local)
+		*local = o.local[v];
+	opened_free(&o);
 	return open;
 }
 
 void
 openness_reach(const struct ruleset *rules, struct set *set)
 {
-	struct set routable;
+	struct opened o;
 
-	set_routable(&routable);
-	reach_anywhere(rules, REACH_RELAY, set);
-	set_intersect(set, set, &routable);
-	set_free(&routable);
+	opened_ask(&o, rules);
+	*set = o.reach;
 }
 
 enum openness
 openness_ask(const struct ruleset *rules)
 {
-	struct set set;
-	u128 client, local;
-	bool needs_local, wide;
+	struct opened o;
+	enum openness grade;
 
-	if (openness_family(rules, 4, &client, &local, &needs_local) ||
-	    openness_family(rules, 6, &client, &local, &needs_local))
-		return OPEN;
-	openness_reach(rules, &set);
-	wide = set_count(&set, 4).low > WIDE_V4 ||
-	    set_count(&set, 6).low > WIDE_V6;
-	set_free(&set);
-	return wide ? WIDE : CLOSED;
+	opened_ask(&o, rules);
+	grade = opened_grade(&o);
+	opened_free(&o);
+	return grade;
 }
 
 /* --- sentences -------------------------------------------------------- */

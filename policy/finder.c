@@ -301,11 +301,11 @@ finder_free(struct finder *f)
 
 /* --- asking ----------------------------------------------------------- */
 
-/* Between low and high the last that begins no later than the address, else the
- * one before low, which is FINDER_NONE for 0.  Without branches that depend on
- * what is found. */
+/* Between low and high the last that begins no later, else the one before low,
+ * which is FINDER_NONE for 0.  Without branches that depend on what is found. */
 static inline uint32_t
-last_begun4(const struct range4 *items, uint32_t low, uint32_t high, uint32_t addr)
+last_begun4(const struct range4 *items, uint32_t low, uint32_t high,
+    uint32_t addr)
 {
 	const struct range4 *base = items + low;
 	uint32_t left = high - low;
@@ -321,7 +321,8 @@ last_begun4(const struct range4 *items, uint32_t low, uint32_t high, uint32_t ad
 }
 
 static inline uint32_t
-last_begun6(const struct range6 *items, uint32_t low, uint32_t high, u128 addr)
+last_begun6(const struct range6 *items, uint32_t low, uint32_t high,
+    u128 addr)
 {
 	const struct range6 *base = items + low;
 	uint32_t left = high - low;

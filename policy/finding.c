@@ -10,28 +10,35 @@
 
 const char *const level_words[] = { "error", "warning", "info", NULL };
 
-/* One row a check; each adds any number of findings. */
-static void (*const checks[])(struct checking *c) = {
-	ask_open_relay,
-	ask_wide_relay,
-	ask_relay_any_domain,
-	ask_listener_conflict,
-	ask_no_listener,
-	ask_no_server,
-	ask_unknown_list,
-	ask_addresses_only,
-	ask_duplicate_row,
-	ask_cleartext_auth,
-	ask_auth_unoffered,
-	ask_domain_entry,
-	ask_unreachable_relay,
-	ask_never_overlap,
-	ask_redundant_entry,
-	ask_family_gap,
-	ask_local_unbound,
-	ask_shadowed_row,
-	ask_route_loop,
+/* One row a check; each adds any number of findings.  They are shown in this
+ * order. */
+static const struct {
+	void (*policy)(struct checking *c);
+	void (*server)(struct checking *c, const struct server_view *v);
+} checks[] = {
+	{ NULL, ask_open_relay, },
+	{ NULL, ask_wide_relay, },
+	{ NULL, ask_relay_any_domain, },
+	{ ask_listener_conflict, NULL, },
+	{ NULL, ask_no_listener, },
+	{ ask_no_server, NULL, },
+	{ NULL, ask_unknown_list, },
+	{ NULL, ask_addresses_only, },
+	{ NULL, ask_duplicate_row, },
+	{ NULL, ask_cleartext_auth, },
+	{ NULL, ask_auth_unoffered, },
+	{ NULL, ask_domain_entry, },
+	{ NULL, ask_unreachable_relay, },
+	{ NULL, ask_never_overlap, },
+	{ ask_redundant_list, NULL, },
+	{ NULL, ask_redundant_entry, },
+	{ NULL, ask_family_gap, },
+	{ NULL, ask_local_unbound, },
+	{ NULL, ask_shadowed_row, },
+	{ ask_route_loop, NULL, },
 };
+
+#define CHECKS (unsigned)(sizeof(checks) / sizeof(checks[0]))
 
 struct finding *
 finding_new(struct checking *c, const char *code, enum finding_level level,
@@ -46,7 +53,8 @@ finding_new(struct checking *c, const char *code, enum finding_level level,
 	f = &all->items[all->count++];
 	buf_addf(&name, "%s:%s", object.kind, object.name);
 	*f = (struct finding){ .code = code, .level = level,
-		.object = buf_take(&name) };
+		.object = buf_take(&name),
+		.order = (uint64_t)c->rank << 40 | all->count };
 	return f;
 }
 
@@ -74,18 +82,49 @@ findings_add(struct findings *findings, const struct finding *finding)
 		.level = finding->level,
 		.object = mem_text(finding->object),
 		.sentence = mem_text(finding->sentence),
-		.advice = mem_text(finding->advice) };
+		.advice = mem_text(finding->advice),
+		.order = UINT64_MAX };
+}
+
+static void
+ask_server(struct checking *c, const struct server *server)
+{
+	struct server_view v = { .server = server,
+		.rules = relay_ruleset(c->compiled, server->name) };
+
+	gate_sets_make(v.rules, &v.gates);
+	if (server->enabled)
+		opened_make(&v.opened, v.rules, &v.gates);
+	for (c->rank = 0; c->rank < CHECKS; c->rank++)
+		if (checks[c->rank].server)
+			checks[c->rank].server(c, &v);
+	opened_free(&v.opened);
+	gate_sets_free(&v.gates);
+}
+
+static int
+compare_order(const void *x, const void *y)
+{
+	const struct finding *a = x, *b = y;
+
+	return (a->order > b->order) - (a->order < b->order);
 }
 
 void
 findings_ask(const struct policy *policy, const struct compiled *compiled,
     struct findings *findings)
 {
-	struct checking c = { policy, compiled, findings };
+	struct checking c = { policy, compiled, findings, 0 };
 
 	*findings = (struct findings){ 0 };
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
-		checks[i](&c);
+	for (; c.rank < CHECKS; c.rank++)
+		if (checks[c.rank].policy)
+			checks[c.rank].policy(&c);
+	for (size_t i = 0; i < policy->server_count; i++)
+		ask_server(&c, policy->servers[i]);
+	if (findings->count)
+		qsort(findings->items, findings->count,
+		    sizeof(*findings->items), compare_order);
 }
 
 void

@@ -21,6 +21,7 @@ struct finding {
 	bool has_witness; /* the question shows it on the object's server */
 	struct question witness;
 	char *recipient; /* the witness's */
+	uint64_t order;  /* among the others; the core's own */
 };
 
 struct findings {

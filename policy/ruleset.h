@@ -4,6 +4,7 @@
 
 #include "field.h"
 #include "lookup.h"
+#include "effect.h"
 #include "reach.h"
 #include "relay.h"
 #include "set.h"
@@ -64,6 +65,19 @@ struct standing {
 /* The addresses from which such a client may. */
 void reach_standing(const struct ruleset *rules,
     const struct gate_sets *gates, struct standing standing, struct set *set);
+
+/* How open a server is; the places are IPv4 and IPv6. */
+struct opened {
+	struct set reach; /* routable addresses that relay without logging on */
+	bool open[2];
+	bool needs_local[2]; /* who connects to this address may relay */
+	u128 local[2];
+};
+
+void opened_make(struct opened *opened, const struct ruleset *rules,
+    const struct gate_sets *gates);
+void opened_free(struct opened *opened);
+enum openness opened_grade(const struct opened *opened);
 
 /* Of the set only what is of this family. */
 void set_keep_family(struct set *set, uint8_t family);
