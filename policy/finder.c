@@ -302,7 +302,7 @@ finder_free(struct finder *f)
 /* --- asking ----------------------------------------------------------- */
 
 /* Between low and high the last that begins no later, else the one before low,
- * which is FINDER_NONE for 0.  Without branches that depend on what is found. */
+ * which is FINDER_NONE for 0.  No branch depends on what is found. */
 static inline uint32_t
 last_begun4(const struct range4 *items, uint32_t low, uint32_t high,
     uint32_t addr)
