@@ -9,56 +9,7 @@
 #include "out.h"
 #include "policy/mem.h"
 #include "policy/name.h"
-#include "store/document.h"
-
-/* What differs between the three kinds of objects. */
-struct kind {
-	void *(*make)(const char *name);
-	void *(*copy)(const void *object);
-	void (*drop)(void *object);
-	void *(*find)(const struct policy *policy, const char *name);
-	void (*print)(struct buf *buf, const void *object);
-	const void *(*at)(const struct policy *policy, size_t place);
-};
-
-#define KIND(type, plural, count)                                          \
-	static void *make_##type(const char *name)                         \
-	{                                                                  \
-		return type##_new(name);                                   \
-	}                                                                  \
-	static void *copy_##type(const void *object)                       \
-	{                                                                  \
-		return type##_copy(object);                                \
-	}                                                                  \
-	static void drop_##type(void *object)                              \
-	{                                                                  \
-		type##_free(object);                                       \
-	}                                                                  \
-	static void *find_##type(const struct policy *p, const char *name) \
-	{                                                                  \
-		return policy_##type(p, name);                             \
-	}                                                                  \
-	static void print_##type(struct buf *buf, const void *object)      \
-	{                                                                  \
-		document_add_##type(buf, object);                          \
-	}                                                                  \
-	static const void *at_##type(const struct policy *p, size_t place) \
-	{                                                                  \
-		return place < p->count ? p->plural[place] : NULL;         \
-	}
-
-KIND(list, lists, list_count)
-KIND(server, servers, server_count)
-KIND(gateway, gateways, gateway_count)
-
-static const struct kind kinds[] = {
-	[OBJECT_LIST] = { make_list, copy_list, drop_list, find_list,
-	    print_list, at_list, },
-	[OBJECT_SERVER] = { make_server, copy_server, drop_server, find_server,
-	    print_server, at_server, },
-	[OBJECT_GATEWAY] = { make_gateway, copy_gateway, drop_gateway,
-	    find_gateway, print_gateway, at_gateway, },
-};
+#include "store/shape.h"
 
 struct work {
 	struct session *session;
@@ -109,10 +60,18 @@ save(struct work *w, const char *verb, const struct change *change,
 	return ok;
 }
 
+static void *
+new_object(const struct work *w)
+{
+	return w->kind == OBJECT_SERVER ? (void *)server_new(w->name)
+	    : w->kind == OBJECT_LIST    ? (void *)list_new(w->name)
+	                                : (void *)gateway_new(w->name);
+}
+
 static bool
 object_add(struct work *w, struct err *err)
 {
-	const struct kind *kind = &kinds[w->kind];
+	const struct shape *shape = &shapes[w->kind];
 	const struct preset *preset = w->preset ? preset_find(w->preset) : NULL;
 	struct change change = { w->kind, NULL, NULL };
 	void *object;
@@ -120,26 +79,26 @@ object_add(struct work *w, struct err *err)
 
 	if (!name_check(w->name, strlen(w->name), err))
 		return false;
-	if (kind->find(w->draft, w->name))
+	if (shape->find(w->draft, w->name))
 		return fail(err, "there is a %s %s already",
 		    object_words[w->kind], w->name);
 	if (w->preset && (!preset || w->kind != OBJECT_SERVER))
 		return fail_as(err, ERR_USAGE,
 		    "preset %s: a server can be standard, closed, submission, "
 		    "device-relay or ims", w->preset);
-	object = preset ? preset_server(preset, w->name) : kind->make(w->name);
+	object = preset ? preset_server(preset, w->name) : new_object(w);
 	ok = assign_all(w, object, err);
 	change.object = object;
 	ok = ok && save(w, "add", &change, err);
-	kind->drop(object);
+	shape->free(object);
 	return ok;
 }
 
 static bool
 object_set(struct work *w, struct err *err)
 {
-	const struct kind *kind = &kinds[w->kind];
-	const void *before = kind->find(w->draft, w->name);
+	const struct shape *shape = &shapes[w->kind];
+	const void *before = shape->find(w->draft, w->name);
 	struct change change = { w->kind, w->name, NULL };
 	void *object;
 	bool ok;
@@ -148,10 +107,10 @@ object_set(struct work *w, struct err *err)
 		return no_such(w, err);
 	if (!w->count)
 		return fail_as(err, ERR_USAGE, "set what? write KEY=VALUE");
-	object = kind->copy(before);
+	object = shape->copy(before);
 	change.object = object;
 	ok = assign_all(w, object, err) && save(w, "set", &change, err);
-	kind->drop(object);
+	shape->free(object);
 	return ok;
 }
 
@@ -160,7 +119,7 @@ object_remove(struct work *w, struct err *err)
 {
 	struct change change = { w->kind, w->name, NULL };
 
-	if (!kinds[w->kind].find(w->draft, w->name))
+	if (!shapes[w->kind].find(w->draft, w->name))
 		return no_such(w, err);
 	if (w->count)
 		return fail_as(err, ERR_USAGE,
@@ -173,7 +132,7 @@ print_object(const struct work *w, const void *object)
 {
 	struct buf text = { 0 };
 
-	kinds[w->kind].print(&text, object);
+	shape_add(&text, &shapes[w->kind], object, 0, true);
 	if (text.len && text.data[text.len - 1] != '\n')
 		buf_addc(&text, '\n');
 	out_text(&text);
@@ -183,15 +142,16 @@ print_object(const struct work *w, const void *object)
 static bool
 object_show(struct work *w, struct err *err)
 {
-	const struct kind *kind = &kinds[w->kind];
+	const struct shape *shape = &shapes[w->kind];
 	const void *object;
 
 	if (!w->name) {
-		for (size_t i = 0; (object = kind->at(w->draft, i)); i++)
-			out_line("%s", *(char *const *)object);
+		for (size_t i = 0; i < shape->count(w->draft); i++)
+			out_line("%s",
+			    shape_name(shape, shape->at(w->draft, i)));
 		return true;
 	}
-	object = kind->find(w->draft, w->name);
+	object = shape->find(w->draft, w->name);
 	if (!object)
 		return no_such(w, err);
 	print_object(w, object);
