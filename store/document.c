@@ -1,98 +1,152 @@
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "document.h"
+#include "names.h"
+#include "policy/mem.h"
 #include "shape.h"
 
 #define DOCUMENT_VERSION 1
 
 struct reading {
 	struct policy *policy;
-	bool merge;
-	bool versioned;            /* "relayadm" was there */
-	bool seen[KIND_COUNT];     /* the array was there */
-	const struct shape *shape; /* of the array being read */
+	const struct policy *base; /* of a merge: what was there */
+	bool versioned;        /* "relayadm" was there */
+	bool seen[KIND_COUNT]; /* the array was there */
+	enum object_kind kind; /* of the array being read */
+	struct names old;      /* objects that a merge may change */
+	char **found;          /* names in the array, in order; ours */
+	size_t found_count, found_cap;
 };
 
-/* The object that a merge changes, by the name in the document. */
+struct peeking {
+	struct buf name;
+	bool found;
+};
+
+/* Stops the reading as soon as the name is known. */
 static bool
 find_name(struct reader *json, const char *key, void *context)
 {
-	struct buf *name = context;
+	struct peeking *p = context;
 	const char *text;
 
-	if (strcmp(key, "name") != 0 || reader_peek(json) != '"' || name->len)
+	if (strcmp(key, "name") != 0 || reader_peek(json) != '"')
 		return reader_skip(json);
 	if (!reader_text(json, &text))
 		return false;
-	buf_add(name, text);
-	return true;
+	buf_add(&p->name, text);
+	p->found = true;
+	return false;
 }
 
 /* Looks ahead for the name and comes back. */
 static bool
-peek_name(struct reader *json, struct buf *name)
+peek_name(struct reader *json, char **name)
 {
+	struct peeking p = { .found = false };
 	size_t pos = json->pos;
-	bool ok = reader_object(json, find_name, name);
+	int depth = json->depth;
+	bool ok = reader_object(json, find_name, &p) || p.found;
 
-	if (ok)
+	if (ok) {
 		json->pos = pos;
+		json->depth = depth;
+	}
+	*name = buf_take(&p.name);
 	return ok;
 }
 
 static void
-replace_object(struct reading *r, void *old, void *new)
+put_at(struct policy *policy, enum object_kind kind, size_t place,
+    void *object)
 {
-	const struct shape *shape = r->shape;
-	void **all = shape == &shapes[OBJECT_LIST] ? (void **)r->policy->lists
-	    : shape == &shapes[OBJECT_SERVER]
-	    ? (void **)r->policy->servers
-	    : (void **)r->policy->gateways;
-
-	while (*all != old)
-		all++;
-	*all = new;
-	shape->free(old);
+	shapes[kind].free(shapes[kind].at(policy, place));
+	switch (kind) {
+	case OBJECT_LIST:
+		policy->lists[place] = object;
+		break;
+	case OBJECT_SERVER:
+		policy->servers[place] = object;
+		break;
+	case OBJECT_GATEWAY:
+		policy->gateways[place] = object;
+		break;
+	}
 }
 
 /* A merge starts from the object that is there: what the document does not name
  * stays, and entries are added. */
-static void *
-begin_object(const struct reading *r, const char *name, void **old)
-{
-	*old = r->merge && *name ? r->shape->find(r->policy, name) : NULL;
-	return *old ? r->shape->copy(*old) : r->shape->new();
-}
-
 static bool
 read_object(struct reader *json, size_t index, void *context)
 {
 	struct reading *r = context;
-	struct buf name = { 0 };
-	void *object, *old = NULL;
-	bool ok;
+	const struct shape *shape = &shapes[r->kind];
+	size_t place;
+	char *name;
+	void *object;
 
 	(void)index;
+	r->found = mem_grow(r->found, r->found_count, &r->found_cap,
+	    sizeof(*r->found));
 	if (!peek_name(json, &name)) {
-		buf_free(&name);
+		free(name);
 		return false;
 	}
-	object = begin_object(r, buf_text(&name), &old);
-	ok = shape_read(json, r->shape, object);
-	if (ok && !*shape_name(r->shape, object))
-		ok = reader_fail(json, "a name is missing");
-	if (ok && !old && r->shape->find(r->policy, buf_text(&name)))
-		ok = reader_fail(json, "a second %s of the name %s",
-		    r->shape->word, buf_text(&name));
-	buf_free(&name);
-	if (!ok)
-		r->shape->free(object);
-	else if (old)
-		replace_object(r, old, object);
+	r->found[r->found_count++] = name;
+	place = names_find(&r->old, name);
+	object = place == NAMES_NOWHERE
+	    ? shape->new()
+	    : shape->copy(shape->at(r->policy, place));
+	if (!shape_read(json, shape, object) ||
+	    (!*shape_name(shape, object) &&
+	        !reader_fail(json, "a name is missing"))) {
+		shape->free(object);
+		return false;
+	}
+	if (place == NAMES_NOWHERE)
+		shape->put(r->policy, object);
 	else
-		r->shape->put(r->policy, object);
+		put_at(r->policy, r->kind, place, object);
+	return true;
+}
+
+static bool
+check_names(struct reader *json, const struct reading *r)
+{
+	const struct named *again;
+	struct names names = { 0 };
+
+	for (size_t i = 0; i < r->found_count; i++)
+		names_add(&names, r->found[i], i);
+	names_sort(&names);
+	again = names_repeated(&names);
+	if (again)
+		fail(json->err, "%s[%zu]: a second %s of the name %s",
+		    shapes[r->kind].plural, again->place,
+		    shapes[r->kind].word, again->name);
+	names_free(&names);
+	return !again;
+}
+
+static bool
+read_kind(struct reader *json, struct reading *r, enum object_kind kind)
+{
+	bool ok;
+
+	if (r->seen[kind])
+		return reader_fail(json, "a second time");
+	r->seen[kind] = true;
+	r->kind = kind;
+	if (r->base)
+		names_of(&r->old, &shapes[kind], r->base);
+	ok = reader_array(json, read_object, r) && check_names(json, r);
+	names_free(&r->old);
+	for (size_t i = 0; i < r->found_count; i++)
+		free(r->found[i]);
+	r->found_count = 0;
 	return ok;
 }
 
@@ -119,15 +173,9 @@ read_top(struct reader *json, const char *key, void *context)
 	if (!strcmp(key, "relayadm"))
 		return !r->versioned ? read_version(json, r)
 		                     : reader_fail(json, "a second time");
-	for (int i = 0; i < KIND_COUNT; i++) {
-		if (strcmp(key, shapes[i].plural) != 0)
-			continue;
-		if (r->seen[i])
-			return reader_fail(json, "a second time");
-		r->seen[i] = true;
-		r->shape = &shapes[i];
-		return reader_array(json, read_object, r);
-	}
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (!strcmp(key, shapes[i].plural))
+			return read_kind(json, r, (enum object_kind)i);
 	return reader_fail(json, "unknown key");
 }
 
@@ -137,6 +185,9 @@ read_all(struct reading *r, const char *text, size_t len, struct err *err)
 	struct reader json;
 	bool ok;
 
+	/* Some editors put a byte order mark in front. */
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+		text += 3, len -= 3;
 	reader_open(&json, text, len, err);
 	ok = reader_object(&json, read_top, r) && reader_end(&json);
 	if (ok && !r->versioned)
@@ -144,6 +195,7 @@ read_all(struct reading *r, const char *text, size_t len, struct err *err)
 		    "is missing; a policy document begins with "
 		    "\"relayadm\": 1");
 	reader_close(&json);
+	free(r->found);
 	return ok;
 }
 
@@ -165,7 +217,7 @@ bool
 document_merge(struct policy *policy, const char *text, size_t len,
     struct err *err)
 {
-	struct reading r = { .policy = policy_copy(policy), .merge = true };
+	struct reading r = { .policy = policy_copy(policy), .base = policy };
 	struct policy swap;
 	bool ok = read_all(&r, text, len, err);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "policy/buf.h"
+#include "names.h"
 #include "policy/mem.h"
 #include "shape.h"
 #include "state.h"
@@ -30,6 +30,7 @@ struct side {
 struct object_change {
 	enum object_kind kind;
 	struct side old, new;
+	const char *name; /* of the new object in an edit; borrowed */
 };
 
 struct editing {
@@ -211,7 +212,24 @@ set_step(struct editing *e, enum step_state state)
 
 /* --- edits ------------------------------------------------------------- */
 
-/* Somebody else was faster: who, when, what. */
+/* Somebody else was faster: the row says who, when and by what step. */
+static bool
+fail_conflict(struct editing *e, struct query *q, enum object_kind kind,
+    const char *name, const char *what)
+{
+	time_t time = (time_t)column_int(q, 1);
+	char when[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&time, &tm))
+		strftime(when, sizeof(when), "%H:%M:%S UTC", &tm);
+	return fail_as(e->err, ERR_NO,
+	    "%s %s was %s in the meantime by %s at %s (%s); nothing was "
+	    "stored, look at it and do it again",
+	    object_words[kind], name, what, column_text(q, 0), when,
+	    column_text(q, 2));
+}
+
 static bool
 conflict(struct editing *e, enum object_kind kind, const char *name,
     int64_t head)
@@ -219,31 +237,48 @@ conflict(struct editing *e, enum object_kind kind, const char *name,
 	struct query *q = query_begin(e->store->db,
 	    "SELECT m.author, m.time, s.label FROM move AS m"
 	    " JOIN step AS s ON s.id = m.step WHERE m.head = ?");
-	char when[32] = "";
-	time_t time;
-	struct tm tm;
 	bool row;
 
 	bind_int(q, head);
 	if (!query_next(q, &row, e->err))
 		return false;
-	time = row ? (time_t)column_int(q, 1) : 0;
-	if (gmtime_r(&time, &tm))
-		strftime(when, sizeof(when), "%H:%M:%S UTC", &tm);
-	fail_as(e->err, ERR_NO,
-	    "%s %s was changed in the meantime by %s at %s (%s); nothing was "
-	    "stored, look at it and do it again",
-	    object_words[kind], name, row ? column_text(q, 0) : "somebody",
-	    when, row ? column_text(q, 2) : "");
+	if (row)
+		fail_conflict(e, q, kind, name, "changed");
+	else
+		fail_as(e->err, ERR_STORE,
+		    "%s: the database is damaged (move %lld is missing); "
+		    "restore a copy",
+		    db_path(e->store->db), (long long)head);
 	query_end(q);
 	return false;
 }
 
-/* An object that is not there any more: the last move took it away. */
+/* An object that is not there any more: the last move that touched it since
+ * took it away, or gave it another name. */
 static bool
 gone(struct editing *e, enum object_kind kind, const char *name)
 {
-	return conflict(e, kind, name, e->head - 1);
+	struct query *q = query_begin(e->store->db,
+	    "SELECT m.author, m.time, s.label FROM move AS m"
+	    " JOIN step AS s ON s.id = m.step"
+	    " JOIN change AS c ON c.step = s.id"
+	    " JOIN version AS v ON v.id IN (c.old_version, c.new_version)"
+	    " WHERE m.head > ? AND v.kind = ? AND v.name = ?"
+	    " ORDER BY m.head DESC LIMIT 1");
+	bool row;
+
+	bind_int(q, e->seen);
+	bind_int(q, kind);
+	bind_text(q, name);
+	if (!query_next(q, &row, e->err))
+		return false;
+	if (row)
+		fail_conflict(e, q, kind, name, "removed");
+	else
+		fail_as(e->err, ERR_NO, "there is no %s %s",
+		    object_words[kind], name);
+	query_end(q);
+	return false;
 }
 
 static bool
@@ -266,17 +301,6 @@ next_place(struct editing *e, enum object_kind kind, int64_t *place)
 }
 
 static bool
-check_name_free(struct editing *e, enum object_kind kind, const char *name)
-{
-	struct draft_row row;
-
-	if (!find_row(e, kind, name, &row))
-		return false;
-	return !row.there || fail_as(e->err, ERR_NO,
-	    "there is a %s %s already", object_words[kind], name);
-}
-
-static bool
 take_old(struct editing *e, const struct change *change, struct side *old)
 {
 	struct draft_row row;
@@ -287,6 +311,13 @@ take_old(struct editing *e, const struct change *change, struct side *old)
 		return gone(e, change->kind, change->old_name);
 	if (row.head > e->seen)
 		return conflict(e, change->kind, change->old_name, row.head);
+	for (size_t i = 0; i < e->count; i++)
+		if (e->changes[i].kind == change->kind &&
+		    e->changes[i].old.version &&
+		    e->changes[i].old.place == row.side.place)
+			return fail_as(e->err, ERR_NO,
+			    "%s %s is changed twice in one edit",
+			    object_words[change->kind], change->old_name);
 	*old = row.side;
 	return true;
 }
@@ -295,24 +326,58 @@ static bool
 take_change(struct editing *e, const struct change *change)
 {
 	struct object_change c = { .kind = change->kind };
-	const char *name = change->object
-	    ? shape_name(&shapes[change->kind], change->object)
-	    : NULL;
 
+	if (change->object)
+		c.name = shape_name(&shapes[c.kind], change->object);
 	if (change->old_name && !take_old(e, change, &c.old))
 		return false;
-	if (name && (!change->old_name || strcmp(name, change->old_name)) &&
-	    !check_name_free(e, change->kind, name))
-		return false;
-	if (name && !version_save(e->store->db, change->kind, change->object,
+	if (c.name && !version_save(e->store->db, c.kind, change->object,
 	        &c.new.version, e->err))
 		return false;
 	c.new.place = c.old.place;
-	if (name && !change->old_name &&
-	    !next_place(e, change->kind, &c.new.place))
+	if (c.name && !change->old_name &&
+	    !next_place(e, c.kind, &c.new.place))
 		return false;
 	if (c.old.version != c.new.version)
 		editing_add(e, &c);
+	return true;
+}
+
+/* Does this edit move the object away from its place? */
+static bool
+leaves(const struct editing *e, enum object_kind kind, int64_t place)
+{
+	for (size_t i = 0; i < e->count; i++)
+		if (e->changes[i].kind == kind && e->changes[i].old.version &&
+		    e->changes[i].old.place == place)
+			return true;
+	return false;
+}
+
+/* Names are looked at when all changes are known, so that one can take the name
+ * that another gives up. */
+static bool
+check_names(struct editing *e)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		const struct object_change *c = &e->changes[i];
+		struct draft_row row;
+		bool taken = false;
+
+		if (!c->name)
+			continue;
+		if (!find_row(e, c->kind, c->name, &row))
+			return false;
+		for (size_t k = 0; k < i; k++)
+			taken = taken || (e->changes[k].kind == c->kind &&
+			    e->changes[k].name &&
+			    !strcmp(e->changes[k].name, c->name));
+		if (taken ||
+		    (row.there && !leaves(e, c->kind, row.side.place)))
+			return fail_as(e->err, ERR_NO,
+			    "there is a %s %s already", object_words[c->kind],
+			    c->name);
+	}
 	return true;
 }
 
@@ -358,7 +423,7 @@ store_edit(struct store *store, const char *label,
 		return false;
 	for (size_t i = 0; ok && i < count; i++)
 		ok = take_change(&e, &changes[i]);
-	return finish(&e, ok, head);
+	return finish(&e, ok && check_names(&e), head);
 }
 
 /* --- replacing everything ---------------------------------------------- */
@@ -382,22 +447,39 @@ replace_object(struct editing *e, enum object_kind kind, const void *object,
 
 /* What the new policy has no object of that name for goes. */
 static bool
-remove_others(struct editing *e, const struct policy *policy)
+remove_others(struct editing *e, enum object_kind kind,
+    const struct policy *policy)
 {
 	struct query *q = query_begin(e->store->db,
-	    "SELECT kind, name, version, place FROM draft");
+	    "SELECT name, version, place FROM draft WHERE kind = ?");
+	struct names names;
 	bool row, ok;
 
+	names_of(&names, &shapes[kind], policy);
+	bind_int(q, kind);
 	while ((ok = query_next(q, &row, e->err)) && row) {
 		struct object_change c = {
-			.kind = (enum object_kind)column_int(q, 0),
-			.old = { column_int(q, 2), column_int(q, 3) },
+			.kind = kind,
+			.old = { column_int(q, 1), column_int(q, 2) },
 		};
 
-		if (!shapes[c.kind].find(policy, column_text(q, 1)))
+		if (names_find(&names, column_text(q, 0)) == NAMES_NOWHERE)
 			editing_add(e, &c);
 	}
 	query_end(q);
+	names_free(&names);
+	return ok;
+}
+
+static bool
+replace_kind(struct editing *e, enum object_kind kind,
+    const struct policy *policy)
+{
+	bool ok = remove_others(e, kind, policy);
+
+	for (size_t i = 0; ok && i < shapes[kind].count(policy); i++)
+		ok = replace_object(e, kind, shapes[kind].at(policy, i),
+		    (int64_t)i);
 	return ok;
 }
 
@@ -413,11 +495,8 @@ store_replace(struct store *store, const char *label,
 	ok = e.head - 1 == *head || fail_as(err, ERR_NO,
 	    "the draft was changed in the meantime; nothing was stored, look "
 	    "at it and do it again");
-	ok = ok && remove_others(&e, policy);
-	for (int kind = 0; kind < KIND_COUNT; kind++)
-		for (size_t i = 0; ok && i < shapes[kind].count(policy); i++)
-			ok = replace_object(&e, (enum object_kind)kind,
-			    shapes[kind].at(policy, i), (int64_t)i);
+	for (int kind = 0; ok && kind < KIND_COUNT; kind++)
+		ok = replace_kind(&e, (enum object_kind)kind, policy);
 	return finish(&e, ok, head);
 }
 
@@ -442,7 +521,7 @@ load_changes(struct editing *e)
 	while ((ok = query_next(q, &row, e->err)) && row) {
 		struct object_change c = {
 			(enum object_kind)column_int(q, 0),
-			column_side(q, 1), column_side(q, 3),
+			column_side(q, 1), column_side(q, 3), NULL,
 		};
 
 		editing_add(e, &c);
@@ -511,42 +590,4 @@ store_redo(struct store *store, char **label, int64_t *head, struct err *err)
 	struct editing e = { .store = store, .err = err };
 
 	return go(&e, false, label, head);
-}
-
-bool
-store_steps(struct store *store, struct step **steps, size_t *count,
-    struct err *err)
-{
-	struct query *q = query_begin(store->db,
-	    "SELECT id, time, author, label, state FROM step"
-	    " WHERE state < 2 AND"
-	    " id > (SELECT coalesce(max(step), 0) FROM revision) ORDER BY id");
-	struct step *all = NULL;
-	size_t n = 0, cap = 0;
-	bool row, ok;
-
-	while ((ok = query_next(q, &row, err)) && row) {
-		all = mem_grow(all, n, &cap, sizeof(*all));
-		all[n++] = (struct step){ column_int(q, 0), column_int(q, 1),
-			mem_text(column_text(q, 2)),
-			mem_text(column_text(q, 3)), column_int(q, 4) == 1 };
-	}
-	query_end(q);
-	if (!ok) {
-		steps_free(all, n);
-		return false;
-	}
-	*steps = all;
-	*count = n;
-	return true;
-}
-
-void
-steps_free(struct step *steps, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		free(steps[i].author);
-		free(steps[i].label);
-	}
-	free(steps);
 }

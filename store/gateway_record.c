@@ -84,13 +84,20 @@ store_push_end(struct store *store, int64_t generation, const char *state,
 {
 	struct query *q = query_begin(store->db,
 	    "UPDATE push SET ended = ?, state = ?, detail = ?"
-	    " WHERE generation = ?");
+	    " WHERE generation = ? RETURNING generation");
+	bool row, ok;
 
 	bind_int(q, store_now());
 	bind_text(q, state);
 	bind_text(q, detail && *detail ? detail : NULL);
 	bind_int(q, generation);
-	return query_run(q, err);
+	ok = query_next(q, &row, err);
+	if (ok && !row)
+		ok = fail_as(err, ERR_STORE,
+		    "%s: there is no push %lld", db_path(store->db),
+		    (long long)generation);
+	/* To the end: only then the statement is saved. */
+	return ok && (!row || query_run(q, err));
 }
 
 bool

@@ -5,7 +5,93 @@
 #include <string.h>
 
 #include "policy/mem.h"
+#include "policy/name.h"
 #include "state.h"
+
+/* --- the chain -------------------------------------------------------------- */
+
+/* A revision without its members. */
+struct link {
+	int64_t number, time;
+	const char *author, *message, *overrides;
+	struct digest policy;
+};
+
+/* Every revision carries the digest of the one before, so none can be changed
+ * or taken out without all later ones telling. */
+static struct digest
+link_digest(const struct digest *before, const struct link *link)
+{
+	struct buf all = { 0 };
+	struct digest digest;
+
+	buf_addn(&all, before->bytes, DIGEST_LEN);
+	digest_add_number(&all, link->number);
+	digest_add_number(&all, link->time);
+	digest_add_text(&all, link->author);
+	digest_add_text(&all, link->message);
+	digest_add_text(&all, link->overrides);
+	buf_addn(&all, link->policy.bytes, DIGEST_LEN);
+	digest = digest_of_buf(&all);
+	buf_free(&all);
+	return digest;
+}
+
+static void
+take_digest(struct digest *digest, const void *blob, size_t len)
+{
+	memset(digest, 0, sizeof(*digest));
+	if (len == DIGEST_LEN)
+		memcpy(digest->bytes, blob, len);
+}
+
+static bool
+forged(struct db *db, int64_t number, struct err *err)
+{
+	return fail_as(err, ERR_STORE,
+	    "%s: revision %" PRId64 " is not what was committed; the database "
+	    "is damaged, restore a copy",
+	    db_path(db), number);
+}
+
+static bool
+check_link(struct query *q, int64_t number, struct digest *chain)
+{
+	struct link link = { column_int(q, 0), column_int(q, 1),
+		column_text(q, 2), column_text(q, 3), column_text(q, 4),
+		{ { 0 } } };
+	struct digest stored;
+	const void *blob;
+	size_t len;
+
+	blob = column_blob(q, 5, &len);
+	take_digest(&link.policy, blob, len);
+	blob = column_blob(q, 6, &len);
+	take_digest(&stored, blob, len);
+	*chain = link_digest(chain, &link);
+	return link.number == number &&
+	    !memcmp(chain->bytes, stored.bytes, DIGEST_LEN);
+}
+
+/* From the first revision to the last; *chain is its digest, or zeros. */
+static bool
+check_chain(struct db *db, struct digest *chain, struct err *err)
+{
+	struct query *q = query_begin(db,
+	    "SELECT number, time, author, message, overrides, policy, chain"
+	    " FROM revision ORDER BY number");
+	int64_t number = 0;
+	bool row, ok;
+
+	memset(chain, 0, sizeof(*chain));
+	while ((ok = query_next(q, &row, err)) && row)
+		if (!check_link(q, ++number, chain)) {
+			ok = forged(db, number, err);
+			break;
+		}
+	query_end(q);
+	return ok;
+}
 
 /* --- committing -------------------------------------------------------- */
 
@@ -14,7 +100,7 @@ struct committing {
 	const char *message;
 	const char *const *overrides;
 	size_t count;
-	struct digest policy;
+	struct digest policy, chain;
 	int64_t number;
 	struct err *err;
 };
@@ -69,31 +155,20 @@ check_base(struct committing *c, int64_t base)
 	return ok;
 }
 
-static void
-take_digest(struct digest *digest, const void *blob, size_t len)
-{
-	memset(digest, 0, sizeof(*digest));
-	if (len == DIGEST_LEN)
-		memcpy(digest->bytes, blob, len);
-}
-
+/* What the last revision holds. */
 static bool
-last_digests(struct db *db, struct digest *policy, struct digest *chain,
-    bool *any, struct err *err)
+last_policy(struct db *db, struct digest *policy, bool *any, struct err *err)
 {
 	struct query *q = query_begin(db,
-	    "SELECT policy, chain FROM revision ORDER BY number DESC LIMIT 1");
+	    "SELECT policy FROM revision ORDER BY number DESC LIMIT 1");
 	const void *blob;
 	size_t len;
 	bool ok = query_next(q, any, err);
 
 	memset(policy, 0, sizeof(*policy));
-	memset(chain, 0, sizeof(*chain));
 	if (ok && *any) {
 		blob = column_blob(q, 0, &len);
 		take_digest(policy, blob, len);
-		blob = column_blob(q, 1, &len);
-		take_digest(chain, blob, len);
 	}
 	query_end(q);
 	return ok;
@@ -109,45 +184,27 @@ join_overrides(const struct committing *c)
 	return c->count ? buf_take(&all) : NULL;
 }
 
-/* Every revision carries the digest of the one before, so none can be changed
- * or taken out without all later ones telling. */
-static struct digest
-next_chain(const struct committing *c, const struct digest *before,
-    int64_t now, const char *overrides)
-{
-	struct buf all = { 0 };
-	struct digest digest;
-
-	buf_addn(&all, before->bytes, DIGEST_LEN);
-	digest_add_number(&all, c->number);
-	digest_add_number(&all, now);
-	digest_add_text(&all, store_author());
-	digest_add_text(&all, c->message);
-	digest_add_text(&all, overrides);
-	buf_addn(&all, c->policy.bytes, DIGEST_LEN);
-	digest = digest_of_buf(&all);
-	buf_free(&all);
-	return digest;
-}
-
 static bool
-insert_revision(struct committing *c, const struct digest *before)
+insert_revision(struct committing *c)
 {
-	int64_t now = store_now();
+	struct link link = { c->number, store_now(), store_author(),
+		c->message, NULL, c->policy };
 	char *overrides = join_overrides(c);
-	struct digest chain = next_chain(c, before, now, overrides);
+	struct digest chain;
 	struct query *q = query_begin(c->store->db,
 	    "INSERT INTO revision (number, time, author, message, overrides,"
 	    " step, policy, chain) VALUES (?, ?, ?, ?, ?,"
 	    " (SELECT coalesce(max(id), 0) FROM step), ?, ?)");
 	bool ok;
 
-	bind_int(q, c->number);
-	bind_int(q, now);
-	bind_text(q, store_author());
-	bind_text(q, c->message);
-	bind_text(q, overrides);
-	bind_blob(q, c->policy.bytes, DIGEST_LEN);
+	link.overrides = overrides;
+	chain = link_digest(&c->chain, &link);
+	bind_int(q, link.number);
+	bind_int(q, link.time);
+	bind_text(q, link.author);
+	bind_text(q, link.message);
+	bind_text(q, link.overrides);
+	bind_blob(q, link.policy.bytes, DIGEST_LEN);
 	bind_blob(q, chain.bytes, DIGEST_LEN);
 	ok = query_run(q, c->err);
 	free(overrides);
@@ -166,23 +223,45 @@ insert_members(struct committing *c)
 }
 
 static bool
+check_new(struct committing *c)
+{
+	struct digest last;
+	bool any;
+
+	if (!last_policy(c->store->db, &last, &any, c->err))
+		return false;
+	if (any && !memcmp(last.bytes, c->policy.bytes, DIGEST_LEN))
+		return fail_as(c->err, ERR_NO,
+		    "nothing has changed since revision %" PRId64,
+		    c->number - 1);
+	return true;
+}
+
+static bool
+check_message(struct committing *c)
+{
+	size_t len = strlen(c->message);
+
+	if (!len)
+		return fail(c->err, "a message is missing; it says what the "
+		    "revision is for");
+	return name_check_comment(c->message, len, c->err) ||
+	    fail_in(c->err, "message");
+}
+
+static bool
 commit(struct committing *c, int64_t base)
 {
-	struct digest last, chain;
 	struct policy *policy = NULL;
-	bool any, ok;
+	bool ok;
 
 	if (!check_base(c, base) ||
+	    !check_chain(c->store->db, &c->chain, c->err) ||
 	    !state_policy(c->store->db, state_draft_rows(c->store->db),
 	        &policy, &c->policy, c->err))
 		return false;
-	ok = last_digests(c->store->db, &last, &chain, &any, c->err);
-	if (ok && any && !memcmp(last.bytes, c->policy.bytes, DIGEST_LEN))
-		ok = fail_as(c->err, ERR_NO,
-		    "nothing has changed since revision %" PRId64,
-		    c->number - 1);
-	ok = ok && check_findings(c, policy) && insert_revision(c, &chain) &&
-	    insert_members(c);
+	ok = check_new(c) && check_findings(c, policy) &&
+	    insert_revision(c) && insert_members(c);
 	policy_free(policy);
 	return ok;
 }
@@ -195,7 +274,7 @@ store_commit(struct store *store, const char *message,
 	struct committing c = { store, message, overrides, count,
 		.err = err };
 
-	if (!db_begin(store->db, true, err))
+	if (!check_message(&c) || !db_begin(store->db, true, err))
 		return false;
 	if (!state_end(store, commit(&c, *base), err))
 		return false;
@@ -212,11 +291,11 @@ store_last_revision(struct store *store, int64_t *number, struct err *err)
 	    number, err);
 }
 
-bool
-store_log(struct store *store, struct revision **revisions, size_t *count,
+static bool
+read_log(struct db *db, struct revision **revisions, size_t *count,
     struct err *err)
 {
-	struct query *q = query_begin(store->db,
+	struct query *q = query_begin(db,
 	    "SELECT number, time, author, message, overrides FROM revision"
 	    " ORDER BY number DESC");
 	struct revision *all = NULL;
@@ -238,6 +317,21 @@ store_log(struct store *store, struct revision **revisions, size_t *count,
 	*revisions = all;
 	*count = n;
 	return true;
+}
+
+bool
+store_log(struct store *store, struct revision **revisions, size_t *count,
+    struct err *err)
+{
+	struct digest chain;
+	bool ok;
+
+	if (!db_begin(store->db, false, err))
+		return false;
+	ok = check_chain(store->db, &chain, err) &&
+	    read_log(store->db, revisions, count, err);
+	db_rollback(store->db);
+	return ok;
 }
 
 void
@@ -277,21 +371,19 @@ bool
 store_revision(struct store *store, int64_t number, struct policy **policy,
     struct err *err)
 {
-	struct digest want = { { 0 } }, have;
+	struct digest want = { { 0 } }, have, chain;
 	bool ok;
 
 	*policy = NULL;
 	if (!db_begin(store->db, false, err))
 		return false;
 	ok = revision_digest(store->db, number, &want, err) &&
+	    check_chain(store->db, &chain, err) &&
 	    state_policy(store->db, state_revision_rows(store->db, number),
 	        policy, &have, err);
 	db_rollback(store->db);
 	if (ok && memcmp(want.bytes, have.bytes, DIGEST_LEN) != 0)
-		ok = fail_as(err, ERR_STORE,
-		    "%s: revision %" PRId64 " is not what was committed; the "
-		    "database is damaged, restore a copy",
-		    db_path(store->db), number);
+		ok = forged(store->db, number, err);
 	if (!ok) {
 		policy_free(*policy);
 		*policy = NULL;
@@ -302,12 +394,15 @@ store_revision(struct store *store, int64_t number, struct policy **policy,
 bool
 store_dirty(struct store *store, bool *dirty, struct err *err)
 {
-	struct digest last, chain, draft;
-	bool any;
+	struct digest last, draft;
+	bool any, ok;
 
-	if (!last_digests(store->db, &last, &chain, &any, err) ||
-	    !state_digest(state_draft_rows(store->db), &draft, err))
+	if (!db_begin(store->db, false, err))
 		return false;
-	*dirty = !any || memcmp(last.bytes, draft.bytes, DIGEST_LEN) != 0;
-	return true;
+	ok = last_policy(store->db, &last, &any, err) &&
+	    state_digest(store->db, state_draft_rows(store->db), &draft, err);
+	db_rollback(store->db);
+	*dirty = ok &&
+	    (!any || memcmp(last.bytes, draft.bytes, DIGEST_LEN) != 0);
+	return ok;
 }

@@ -24,6 +24,7 @@ struct saving {
 	struct buf chunk;
 	size_t items;   /* in the chunk */
 	struct buf ids; /* of the series, 8 bytes each */
+	struct buf digests; /* of its chunks, one after the other */
 	struct err *err;
 };
 
@@ -96,19 +97,13 @@ find_id(struct db *db, const char *sql, const struct digest *digest,
 }
 
 static bool
-save_blob(struct db *db, const char *find, const char *insert,
-    const struct buf *body, int64_t *id, struct err *err)
+save_blob(struct db *db, const char *insert, const struct digest *digest,
+    const struct buf *blob, int64_t *id, struct err *err)
 {
-	struct digest digest = digest_of_buf(body);
-	struct query *q;
+	struct query *q = query_begin(db, insert);
 
-	if (!find_id(db, find, &digest, id, err))
-		return false;
-	if (*id)
-		return true;
-	q = query_begin(db, insert);
-	bind_blob(q, digest.bytes, DIGEST_LEN);
-	bind_blob(q, buf_text(body), body->len);
+	bind_blob(q, digest->bytes, DIGEST_LEN);
+	bind_blob(q, buf_text(blob), blob->len);
 	if (!query_run(q, err))
 		return false;
 	*id = db_last_id(db);
@@ -118,15 +113,21 @@ save_blob(struct db *db, const char *find, const char *insert,
 static bool
 end_chunk(struct saving *s)
 {
+	struct digest digest;
 	int64_t id;
 
 	if (!s->items)
 		return true;
-	if (!save_blob(s->db, "SELECT id FROM chunk WHERE digest = ?",
-	        "INSERT INTO chunk (digest, body) VALUES (?, ?)", &s->chunk,
+	digest = digest_of_buf(&s->chunk);
+	if (!find_id(s->db, "SELECT id FROM chunk WHERE digest = ?", &digest,
 	        &id, s->err))
 		return false;
+	if (!id && !save_blob(s->db,
+	        "INSERT INTO chunk (digest, body) VALUES (?, ?)", &digest,
+	        &s->chunk, &id, s->err))
+		return false;
 	add_number(&s->ids, (u128)id, 8);
+	buf_addn(&s->digests, digest.bytes, DIGEST_LEN);
 	buf_clear(&s->chunk);
 	s->items = 0;
 	return true;
@@ -145,16 +146,29 @@ end_item(struct saving *s, size_t start)
 	return true;
 }
 
+/* The digest of a series is that of its chunks' digests, so that it stands for
+ * what is in them and not for where they are. */
+static bool
+save_series(struct saving *s, int64_t *id, struct digest *digest)
+{
+	if (!end_chunk(s))
+		return false;
+	*digest = digest_of_buf(&s->digests);
+	if (!find_id(s->db, "SELECT id FROM series WHERE digest = ?", digest,
+	        id, s->err))
+		return false;
+	return *id || save_blob(s->db,
+	    "INSERT INTO series (digest, chunks) VALUES (?, ?)", digest,
+	    &s->ids, id, s->err);
+}
+
 static bool
 end_series(struct saving *s, bool ok, int64_t *id, struct digest *digest)
 {
-	ok = ok && end_chunk(s) &&
-	    save_blob(s->db, "SELECT id FROM series WHERE digest = ?",
-	        "INSERT INTO series (digest, chunks) VALUES (?, ?)", &s->ids,
-	        id, s->err);
-	*digest = digest_of_buf(&s->ids);
+	ok = ok && save_series(s, id, digest);
 	buf_free(&s->chunk);
 	buf_free(&s->ids);
+	buf_free(&s->digests);
 	return ok;
 }
 
@@ -271,49 +285,69 @@ damaged(struct db *db, struct err *err)
 
 typedef bool take_chunk(struct bytes *bytes, void *context);
 
+struct chunks {
+	struct db *db;
+	struct buf ids;
+	struct digest digest; /* that the series must have */
+	struct buf digests;   /* of the chunks that were read */
+	struct err *err;
+};
+
 /* Held against its digest before anything in it is believed. */
 static bool
-load_chunk(struct db *db, int64_t id, take_chunk *take, void *context,
-    struct err *err)
+take_checked(struct chunks *c, struct query *q, take_chunk *take,
+    void *context)
 {
-	struct query *q = query_begin(db,
-	    "SELECT body, digest FROM chunk WHERE id = ?");
 	struct bytes bytes = { NULL, NULL, false };
 	struct digest digest;
-	const void *blob;
+	const void *stored;
 	size_t len;
+
+	bytes.at = column_blob(q, 0, &len);
+	if (!bytes.at)
+		return false;
+	bytes.end = bytes.at + len;
+	digest = digest_of(bytes.at, len);
+	buf_addn(&c->digests, digest.bytes, DIGEST_LEN);
+	stored = column_blob(q, 1, &len);
+	return len == DIGEST_LEN && !memcmp(stored, digest.bytes, len) &&
+	    take(&bytes, context);
+}
+
+static bool
+load_chunk(struct chunks *c, int64_t id, take_chunk *take, void *context)
+{
+	struct query *q = query_begin(c->db,
+	    "SELECT body, digest FROM chunk WHERE id = ?");
 	bool row, ok;
 
 	bind_int(q, id);
-	ok = query_next(q, &row, err) && (row || damaged(db, err));
-	if (ok) {
-		bytes.at = column_blob(q, 0, &len);
-		bytes.end = bytes.at + len;
-		digest = digest_of(bytes.at, len);
-		blob = column_blob(q, 1, &len);
-		ok = (len == DIGEST_LEN && !memcmp(blob, digest.bytes, len) &&
-		         take(&bytes, context)) ||
-		    damaged(db, err);
-	}
+	ok = query_next(q, &row, c->err);
+	if (ok && (!row || !take_checked(c, q, take, context)))
+		ok = damaged(c->db, c->err);
 	query_end(q);
 	return ok;
 }
 
 static bool
-load_ids(struct db *db, int64_t id, struct buf *ids, struct err *err)
+load_series(struct chunks *c, int64_t id)
 {
-	struct query *q = query_begin(db,
-	    "SELECT chunks FROM series WHERE id = ?");
+	struct query *q = query_begin(c->db,
+	    "SELECT chunks, digest FROM series WHERE id = ?");
 	const void *blob;
 	size_t len;
 	bool row, ok;
 
 	bind_int(q, id);
-	ok = query_next(q, &row, err) && (row || damaged(db, err));
+	ok = query_next(q, &row, c->err) && (row || damaged(c->db, c->err));
 	if (ok) {
 		blob = column_blob(q, 0, &len);
-		buf_addn(ids, blob, len);
+		buf_addn(&c->ids, blob, len);
+		blob = column_blob(q, 1, &len);
+		ok = len == DIGEST_LEN || damaged(c->db, c->err);
 	}
+	if (ok)
+		memcpy(c->digest.bytes, blob, DIGEST_LEN);
 	query_end(q);
 	return ok;
 }
@@ -322,17 +356,22 @@ static bool
 each_chunk(struct db *db, int64_t id, take_chunk *take, void *context,
     struct err *err)
 {
-	struct buf ids = { 0 };
+	struct chunks c = { .db = db, .err = err };
+	struct digest digest;
 	struct bytes left;
-	bool ok = load_ids(db, id, &ids, err);
+	bool ok = load_series(&c, id);
 
-	left.at = (const unsigned char *)buf_text(&ids);
-	left.end = left.at + ids.len;
+	left.at = (const unsigned char *)buf_text(&c.ids);
+	left.end = left.at + c.ids.len;
 	left.short_of = false;
 	while (ok && left.at < left.end)
-		ok = load_chunk(db, (int64_t)take_number(&left, 8), take,
-		    context, err);
-	buf_free(&ids);
+		ok = load_chunk(&c, (int64_t)take_number(&left, 8), take,
+		    context);
+	digest = digest_of_buf(&c.digests);
+	if (ok && memcmp(digest.bytes, c.digest.bytes, DIGEST_LEN) != 0)
+		ok = damaged(db, err);
+	buf_free(&c.ids);
+	buf_free(&c.digests);
 	return ok;
 }
 
@@ -415,10 +454,10 @@ bool
 series_digest(struct db *db, int64_t id, struct digest *digest,
     struct err *err)
 {
-	struct buf ids = { 0 };
-	bool ok = load_ids(db, id, &ids, err);
+	struct chunks c = { .db = db, .err = err };
+	bool ok = load_series(&c, id);
 
-	*digest = digest_of_buf(&ids);
-	buf_free(&ids);
+	*digest = c.digest;
+	buf_free(&c.ids);
 	return ok;
 }

@@ -21,7 +21,7 @@ bool series_load_entries(struct db *db, int64_t id, struct entries *entries,
 bool series_load_rows(struct db *db, int64_t id,
     const struct row_array *array, void *object, struct err *err);
 
-/* The digest of a series that is there. */
+/* The digest that a series is said to have; loading it holds it to that. */
 bool series_digest(struct db *db, int64_t id, struct digest *digest,
     struct err *err);
 

@@ -128,26 +128,22 @@ read_entry(struct reader *j, size_t index, void *context)
 	return true;
 }
 
-/* Of equal entries the later comment counts, so that a merge can change one. */
+/* Of equal entries the comment that is read now counts, so that a merge can
+ * change one; without one the old comment stays. */
 static bool
 read_entries(struct reader *j, struct entries *entries)
 {
-	struct entries fresh = { 0 };
+	struct entries all = { 0 };
 	struct entry entry;
-	bool ok = reader_array(j, read_entry, &fresh);
+	bool ok = reader_array(j, read_entry, &all);
 
-	entries_settle(&fresh);
-	if (!entries_count(entries)) {
-		entries_free(entries);
-		*entries = fresh;
-		return ok;
+	for (size_t i = 0; ok && i < entries_count(entries); i++) {
+		entries_at(entries, i, &entry);
+		entries_append(&all, &entry);
 	}
-	for (size_t i = 0; ok && i < entries_count(&fresh); i++) {
-		entries_at(&fresh, i, &entry);
-		entries_append(entries, &entry);
-	}
-	entries_settle(entries);
-	entries_free(&fresh);
+	entries_settle(&all);
+	entries_free(entries);
+	*entries = all;
 	return ok;
 }
 

@@ -24,9 +24,11 @@ bool state_policy(struct db *db, struct query *rows, struct policy **policy,
     struct digest *digest, struct err *err);
 
 /* The digest alone. */
-bool state_digest(struct query *rows, struct digest *digest, struct err *err);
+bool state_digest(struct db *db, struct query *rows, struct digest *digest,
+    struct err *err);
 
-/* In the order of the document: kind, version, the version's digest. */
+/* In the order of the document: kind, version, the version's digest, whether
+ * the row fits the version. */
 struct query *state_draft_rows(struct db *db);
 struct query *state_revision_rows(struct db *db, int64_t number);
 

@@ -43,6 +43,21 @@ fill_file(const char *path, struct err *err)
 	return ok;
 }
 
+/* The file and what SQLite may have left beside it. */
+static void
+remove_all(const char *path)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", NULL };
+
+	for (size_t i = 0; ends[i]; i++) {
+		struct buf name = { 0 };
+
+		buf_addf(&name, "%s%s", path, ends[i]);
+		unlink(buf_text(&name));
+		buf_free(&name);
+	}
+}
+
 /* Made whole under another name, then linked: of two programs that begin at the
  * same time one wins and both go on with its file. */
 static bool
@@ -52,13 +67,13 @@ create_database(const char *real, struct err *err)
 	bool ok;
 
 	buf_addf(&new, "%s.new%ld", real, (long)getpid());
-	unlink(buf_text(&new));
+	remove_all(buf_text(&new));
 	ok = make_file(buf_text(&new), place_mode(real), err) &&
 	    fill_file(buf_text(&new), err);
 	if (ok && link(buf_text(&new), real) != 0 && errno != EEXIST)
 		ok = fail_as(err, ERR_STORE, "%s: cannot be created: %s", real,
 		    strerror(errno));
-	unlink(buf_text(&new));
+	remove_all(buf_text(&new));
 	buf_free(&new);
 	return ok && place_sync_folder(real, err);
 }
@@ -127,8 +142,9 @@ struct query *
 state_draft_rows(struct db *db)
 {
 	return query_begin(db,
-	    "SELECT d.kind, d.version, v.digest FROM draft AS d"
-	    " JOIN version AS v ON v.id = d.version"
+	    "SELECT d.kind, d.version, v.digest,"
+	    " v.kind = d.kind AND v.name = d.name FROM draft AS d"
+	    " LEFT JOIN version AS v ON v.id = d.version"
 	    " ORDER BY d.kind, d.place");
 }
 
@@ -136,8 +152,8 @@ struct query *
 state_revision_rows(struct db *db, int64_t number)
 {
 	struct query *q = query_begin(db,
-	    "SELECT m.kind, m.version, v.digest FROM member AS m"
-	    " JOIN version AS v ON v.id = m.version"
+	    "SELECT m.kind, m.version, v.digest, v.kind = m.kind"
+	    " FROM member AS m LEFT JOIN version AS v ON v.id = m.version"
 	    " WHERE m.revision = ? ORDER BY m.kind, m.place");
 
 	bind_int(q, number);
@@ -150,8 +166,8 @@ struct found {
 };
 
 static bool
-read_rows(struct query *rows, struct found *found, struct digest *digest,
-    struct err *err)
+read_rows(struct db *db, struct query *rows, struct found *found,
+    struct digest *digest, struct err *err)
 {
 	struct buf all = { 0 };
 	bool row, ok;
@@ -160,6 +176,12 @@ read_rows(struct query *rows, struct found *found, struct digest *digest,
 		size_t len;
 		const void *blob = column_blob(rows, 2, &len);
 
+		if (column_int(rows, 3) != 1) {
+			ok = fail_as(err, ERR_STORE,
+			    "%s: the database is damaged (a name is not that "
+			    "of its object); restore a copy", db_path(db));
+			break;
+		}
 		digest_add_number(&all, (long long)column_int(rows, 0));
 		buf_addn(&all, blob, len);
 		found->versions = mem_grow(found->versions, found->count,
@@ -173,10 +195,11 @@ read_rows(struct query *rows, struct found *found, struct digest *digest,
 }
 
 bool
-state_digest(struct query *rows, struct digest *digest, struct err *err)
+state_digest(struct db *db, struct query *rows, struct digest *digest,
+    struct err *err)
 {
 	struct found found = { 0 };
-	bool ok = read_rows(rows, &found, digest, err);
+	bool ok = read_rows(db, rows, &found, digest, err);
 
 	free(found.versions);
 	return ok;
@@ -188,7 +211,7 @@ state_policy(struct db *db, struct query *rows, struct policy **policy,
 {
 	struct found found = { 0 };
 	struct policy *p = policy_new();
-	bool ok = read_rows(rows, &found, digest, err);
+	bool ok = read_rows(db, rows, &found, digest, err);
 
 	for (size_t i = 0; ok && i < found.count; i++) {
 		enum object_kind kind;

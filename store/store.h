@@ -57,7 +57,9 @@ bool store_head(struct store *store, int64_t *head, struct err *err);
 /* Applies all changes as one undoable step with this label ("import
  * partners.csv into list:x").  *head is the state that the caller had read: if
  * somebody else has changed one of these objects since, nothing happens and the
- * message names who and when.  On success *head is the new state. */
+ * message names who and when.  On success *head is the new state; more than one
+ * above what it was, others have changed other objects in between: read the
+ * draft again before the next edit. */
 bool store_edit(struct store *store, const char *label,
     const struct change *changes, size_t count, int64_t *head, struct err *err);
 

@@ -146,7 +146,7 @@ version_save(struct db *db, enum object_kind kind, const void *object,
 
 struct loading {
 	enum object_kind kind;
-	char *body;
+	char *name, *body;
 	struct digest digest;
 	struct parts parts;
 };
@@ -163,7 +163,7 @@ static bool
 load_row(struct db *db, int64_t id, struct loading *l, struct err *err)
 {
 	struct query *q = query_begin(db,
-	    "SELECT kind, body, digest FROM version WHERE id = ?");
+	    "SELECT kind, body, digest, name FROM version WHERE id = ?");
 	const void *blob;
 	size_t len;
 	bool row, ok;
@@ -173,6 +173,7 @@ load_row(struct db *db, int64_t id, struct loading *l, struct err *err)
 	if (ok) {
 		l->kind = (enum object_kind)column_int(q, 0);
 		l->body = mem_text(column_text(q, 1));
+		l->name = mem_text(column_text(q, 3));
 		blob = column_blob(q, 2, &len);
 		ok = (l->kind <= OBJECT_GATEWAY && l->body &&
 		         len == DIGEST_LEN) || damaged(db, err);
@@ -238,7 +239,8 @@ read_object(struct db *db, const struct loading *l, void *object,
 	bool ok;
 
 	reader_open(&json, l->body, strlen(l->body), err);
-	ok = (shape_read(&json, shape, object) && reader_end(&json)) ||
+	ok = (shape_read(&json, shape, object) && reader_end(&json) && l->name &&
+	         !strcmp(l->name, shape_name(shape, object))) ||
 	    damaged(db, err);
 	reader_close(&json);
 	for (const struct slot *s = shape->slots; ok && s->name; s++)
@@ -268,6 +270,7 @@ version_load(struct db *db, int64_t id, enum object_kind *kind, void **object,
 		shapes[l.kind].free(*object);
 		*object = NULL;
 	}
+	free(l.name);
 	free(l.body);
 	return ok;
 }

@@ -10,7 +10,7 @@ CREATE TABLE chunk (
 ) STRICT;
 
 -- A whole list of entries or routing rows: the ids of its chunks, 8 bytes
--- each, most significant first.
+-- each, most significant first.  The digest is that of the chunks' digests.
 CREATE TABLE series (
 	id INTEGER PRIMARY KEY,
 	digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
