@@ -114,24 +114,49 @@ read_comment(char comment[LONGEST_LINE + 1], const char *text, size_t len,
 	return true;
 }
 
+/* "192.0.2.1:25" and "[2001:db8::1]:25" are refused like any other text; what
+ * is wrong with them is worth saying. */
+static void
+explain_port(const char *text, size_t len, struct err *err)
+{
+	size_t digits = 0;
+
+	while (digits < len && text[len - 1 - digits] >= '0' &&
+	    text[len - 1 - digits] <= '9')
+		digits++;
+	if (!digits || digits > 5 || len < digits + 2 ||
+	    text[len - 1 - digits] != ':')
+		return;
+	if (text[0] == '[' ? text[len - 2 - digits] == ']'
+	        : memchr(text, '.', len - digits) &&
+	            memchr(text, ':', len) == text + len - 1 - digits)
+		fail(err, "'%.*s' has a port; leave out the '%.*s'",
+		    (int)(len > 80 ? 80 : len), text, (int)digits + 1,
+		    text + len - 1 - digits);
+}
+
 static bool
 judge_entry(struct judging *j, const char *text, size_t len,
     struct err *err)
 {
 	unsigned rules = j->rules->widen ? NET_IMPORT | NET_WIDEN : NET_IMPORT;
 	size_t end = find_comment(text, len);
-	char comment[LONGEST_LINE + 1] = "";
+	char comment[LONGEST_LINE + 1];
 	struct entry entry;
 	size_t entry_len = end;
 
+	comment[0] = '\0';
 	if (len > LONGEST_LINE)
 		return fail(err, "a line of more than 1,024 bytes");
 	if (end < len && !read_comment(comment, text + end, len - end, err))
 		return false;
 	trim(&text, &entry_len);
-	if (!check_ascii(text, entry_len, err) ||
-	    !entry_parse(&entry, text, entry_len, rules, err))
+	if (!check_ascii(text, entry_len, err))
 		return false;
+	if (!entry_parse(&entry, text, entry_len, rules, err)) {
+		explain_port(text, entry_len, err);
+		return false;
+	}
 	entry.comment = comment[0] ? comment : j->comment;
 	entries_append(&j->import->entries, &entry);
 	return true;
@@ -152,28 +177,47 @@ judge_line(struct judging *j, const char *text, size_t len)
 
 /* --- the whole --------------------------------------------------------- */
 
+/* What is no list at all, by its first bytes. */
+static const struct {
+	const char *bytes;
+	size_t len;
+	const char *what;
+} strangers[] = {
+	{ "\xff\xfe", 2, "is UTF-16; save it as UTF-8", },
+	{ "\xfe\xff", 2, "is UTF-16; save it as UTF-8", },
+	{ "\x1f\x8b", 2, "is compressed by gzip; unpack it first", },
+	{ "PK\x03\x04", 4, "is compressed by zip; unpack it first", },
+	{ "BZh", 3, "is compressed by bzip2; unpack it first", },
+	{ "\xfd" "7zXZ", 5, "is compressed by xz; unpack it first", },
+	{ "\x28\xb5\x2f\xfd", 4, "is compressed by zstd; unpack it first", },
+	{ "SQLite format 3", 16, "is an SQLite database, not a list", },
+	{ "\x7f" "ELF", 4, "is a program, not a list", },
+	{ "%PDF", 4, "is a PDF, not a list", },
+	{ "<", 1, "is HTML or XML, not a list", },
+	{ "{", 1, "is JSON, not a list; a policy document is read by load", },
+};
+
 static bool
 starts(const char *text, size_t len, const char *magic, size_t n)
 {
 	return len >= n && !memcmp(text, magic, n);
 }
 
-/* What is no list at all. */
 static bool
 check_text(const char **text, size_t *len, struct err *err)
 {
-	if (starts(*text, *len, "\xff\xfe", 2) ||
-	    starts(*text, *len, "\xfe\xff", 2))
-		return fail(err, "is UTF-16; save it as UTF-8");
-	if (starts(*text, *len, "\x1f\x8b", 2))
-		return fail(err, "is compressed by gzip; unpack it first");
+	size_t blanks = 0;
+
 	if (starts(*text, *len, "\xef\xbb\xbf", 3))
 		*text += 3, *len -= 3;
-	if (starts(*text, *len, "<", 1))
-		return fail(err, "is HTML or XML, not a list");
-	if (!*len)
-		return fail(err, "is empty");
-	return true;
+	while (blanks < *len && (is_blank((*text)[blanks]) ||
+	    (*text)[blanks] == '\n'))
+		blanks++;
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(*strangers); i++)
+		if (starts(*text + blanks, *len - blanks, strangers[i].bytes,
+		        strangers[i].len))
+			return fail(err, "%s", strangers[i].what);
+	return *len || fail(err, "is empty");
 }
 
 static bool
