@@ -8,7 +8,7 @@
 #include "policy/name.h"
 #include "state.h"
 
-/* --- the chain -------------------------------------------------------------- */
+/* --- the chain --------------------------------------------------------- */
 
 /* A revision without its members. */
 struct link {

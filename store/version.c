@@ -239,8 +239,8 @@ read_object(struct db *db, const struct loading *l, void *object,
 	bool ok;
 
 	reader_open(&json, l->body, strlen(l->body), err);
-	ok = (shape_read(&json, shape, object) && reader_end(&json) && l->name &&
-	         !strcmp(l->name, shape_name(shape, object))) ||
+	ok = (shape_read(&json, shape, object) && reader_end(&json) &&
+	         l->name && !strcmp(l->name, shape_name(shape, object))) ||
 	    damaged(db, err);
 	reader_close(&json);
 	for (const struct slot *s = shape->slots; ok && s->name; s++)
