@@ -54,6 +54,7 @@ push()
 push_halfway()
 {
 	generation=$((generation + 1))
+	: >"$work/out"
 	"$builddir/tests/lab/pushone" "$work/$1" gw $generation \
 		trust="$trust" stop=confirm "${@:2}" >"$work/out" 2>&1 &
 	pid=$!
