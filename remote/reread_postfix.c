@@ -27,6 +27,7 @@ struct service {
 	const struct rendering *rendering;
 	const char *text; /* its lines; up to the next service */
 	bool authenticated;
+	bool routed; /* the recipient's local part carries a route */
 	struct err *err;
 	bool broken; /* err says why */
 };
@@ -242,7 +243,20 @@ check_client(struct walk *walk, const char *table, size_t len)
 	set_free(&set);
 }
 
-/* "check_recipient_access TYPE:PATH", for a recipient that is not routed. */
+/* The one result of a table of expressions; each begins a line's last word. */
+static void
+check_expression(struct walk *walk, const struct rendered_file *file)
+{
+	size_t line = strcspn(file->data, "\n"), word = line;
+
+	while (word && file->data[word - 1] != ' ')
+		word--;
+	if (walk->service->routed)
+		apply_result(walk, file->data + word, line - word);
+}
+
+/* "check_recipient_access TYPE:PATH".  Postfix does not let a routed recipient
+ * pass by a table. */
 static void
 check_recipient(struct walk *walk, const char *table, size_t len)
 {
@@ -250,16 +264,23 @@ check_recipient(struct walk *walk, const char *table, size_t len)
 	const struct rendered_file *file;
 	size_t found_len;
 
-	if (!strncmp(table, "regexp:", 7) || !colon)
+	if (!colon)
 		return;
 	if (!strncmp(table, "static:", 7)) {
-		decide_all(walk, strncmp(table, "static:OK", 9) ? REJECT
-		                                              : PERMIT);
+		if (strncmp(table, "static:OK", 9))
+			decide_all(walk, REJECT);
+		else if (!walk->service->routed)
+			decide_all(walk, PERMIT);
 		return;
 	}
 	file = find_table(walk, colon + 1, len - (size_t)(colon - table) - 1);
+	if (file && !strncmp(table, "regexp:", 7)) {
+		check_expression(walk, file);
+		return;
+	}
 	found = file ? find_domain(file, walk->recipient, &found_len) : NULL;
-	if (found)
+	if (found && !(walk->service->routed &&
+	    result_verdict(found, found_len) == PERMIT))
 		apply_result(walk, found, found_len);
 }
 
@@ -338,21 +359,6 @@ pass(struct service *s, const char *setting, const char *recipient,
 
 #define FOREIGN "foreign.relayadm.invalid"
 
-/* What must let a client pass, for a recipient of a foreign domain.  Where "."
- * says inbound only a routed recipient is foreign. */
-static void
-pass_relay(struct service *s, const struct ruleset *rules, struct set *clients)
-{
-	const struct route *every = relay_route(rules, ".");
-	bool routed = every && every->action == ROUTE_INBOUND;
-
-	pass(s, "smtpd_sender_restrictions", FOREIGN, clients);
-	pass(s, routed ? "relayadm_routed" : "smtpd_relay_restrictions",
-	    FOREIGN, clients);
-	pass(s, routed ? "relayadm_access" : "smtpd_recipient_restrictions",
-	    FOREIGN, clients);
-}
-
 static bool
 compare_reach(struct service *s, const struct ruleset *rules,
     const struct listener *listener, enum reach reach)
@@ -363,8 +369,11 @@ compare_reach(struct service *s, const struct ruleset *rules,
 	s->authenticated = reach == REACH_RELAY_AUTH;
 	set_all(&mine);
 	pass(s, "smtpd_client_restrictions", FOREIGN, &mine);
-	if (reach != REACH_CONNECT)
-		pass_relay(s, rules, &mine);
+	if (reach != REACH_CONNECT) {
+		pass(s, "smtpd_sender_restrictions", FOREIGN, &mine);
+		pass(s, "smtpd_relay_restrictions", FOREIGN, &mine);
+		pass(s, "smtpd_recipient_restrictions", FOREIGN, &mine);
+	}
 	reach_set(rules, reach, listener, &core);
 	equal = set_equal(&mine, &core);
 	set_free(&mine);
@@ -374,28 +383,64 @@ compare_reach(struct service *s, const struct ruleset *rules,
 	    : "other clients may relay than the policy says", "master.cf");
 }
 
-/* May some client, not logged on, send to the domain? */
+/* Both for plain recipients of a foreign domain and for routed ones.  Where "."
+ * says inbound only the latter are foreign, where it says relay the former. */
 static bool
-accepts(struct service *s, const char *domain)
+compare_relay(struct service *s, const struct ruleset *rules,
+    const struct listener *listener)
+{
+	const struct route *every = relay_route(rules, ".");
+
+	for (int routed = 0; routed < 2; routed++) {
+		if (every && every->action ==
+		    (routed ? ROUTE_RELAY : ROUTE_INBOUND))
+			continue;
+		s->routed = routed;
+		if (!compare_reach(s, rules, listener, REACH_RELAY) ||
+		    !compare_reach(s, rules, listener, REACH_RELAY_AUTH))
+			return false;
+	}
+	s->routed = false;
+	return true;
+}
+
+/* Who may send to the domain: clients that are not logged on. */
+static void
+find_senders(struct service *s, const char *domain, bool routed,
+    struct set *clients)
+{
+	s->authenticated = false;
+	s->routed = routed;
+	set_all(clients);
+	pass(s, "smtpd_relay_restrictions", domain, clients);
+	pass(s, "smtpd_recipient_restrictions", domain, clients);
+	s->routed = false;
+}
+
+static bool
+accepts_all(struct service *s, const char *domain)
+{
+	struct set clients, all;
+	bool equal;
+
+	find_senders(s, domain, false, &clients);
+	set_all(&all);
+	equal = set_equal(&clients, &all);
+	set_free(&clients);
+	set_free(&all);
+	return equal;
+}
+
+static bool
+accepts_none(struct service *s, const char *domain, bool routed)
 {
 	struct set clients;
-	bool any;
+	bool none;
 
-	s->authenticated = false;
-	set_all(&clients);
-	pass(s, "smtpd_relay_restrictions", domain, &clients);
-	pass(s, "smtpd_recipient_restrictions", domain, &clients);
-	any = !set_empty(&clients);
-	if (any) {
-		struct set rest;
-
-		set_all(&rest);
-		set_subtract(&rest, &rest, &clients);
-		any = set_empty(&rest);
-		set_free(&rest);
-	}
+	find_senders(s, domain, routed, &clients);
+	none = set_empty(&clients);
 	set_free(&clients);
-	return any;
+	return none;
 }
 
 static bool
@@ -403,14 +448,17 @@ compare_domain(struct service *s, const struct server *server,
     const struct ruleset *rules, const char *domain)
 {
 	const struct route *route = relay_route(rules, domain);
-	bool want = route && (route->action == ROUTE_INBOUND ||
-	    (route->action == ROUTE_RELAY && server->reroute));
+	bool ok = true;
 
-	/* Where all may relay, an accepted domain cannot be told apart. */
-	if (want == accepts(s, domain) || (!want && accepts(s, FOREIGN) &&
-	    !(route && route->action == ROUTE_REJECT)))
-		return true;
-	return complain(s, "is not treated as the routing list says", domain);
+	if (route && route->action == ROUTE_REJECT)
+		ok = accepts_none(s, domain, false) &&
+		    accepts_none(s, domain, true);
+	else if (route && route->action == ROUTE_RELAY && !server->reroute)
+		ok = accepts_none(s, domain, false);
+	else if (route)
+		ok = accepts_all(s, domain);
+	return ok || complain(s, "is not treated as the routing list says",
+	    domain);
 }
 
 #define ROUTES_SAMPLED 500
@@ -458,8 +506,7 @@ compare_listener(const struct site *site, const struct server *server,
 	    server->name);
 
 	return compare_reach(s, rules, listener, REACH_CONNECT) &&
-	    compare_reach(s, rules, listener, REACH_RELAY) &&
-	    compare_reach(s, rules, listener, REACH_RELAY_AUTH) &&
+	    compare_relay(s, rules, listener) &&
 	    compare_routes(s, server, rules) && !s->broken;
 }
 

@@ -7,25 +7,27 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include "policy/mem.h"
 
 #include "dial.h"
-#include "digest.h"
 #include "ssh.h"
+#include "ssh_key.h"
+#include "ssh_memory.h"
 
 #define CONNECT_SECONDS 20
-#define REQUEST_MAX (4u << 20) /* of one allocation */
+#define HANDSHAKE_MAX (1u << 20) /* bytes until we are logged in */
 #define AGENT_KEYS_MAX 4 /* below sshd's MaxAuthTries of 6 */
 #define ERROR_TEXT 4096
 
 struct ssh {
 	int fd;
 	int64_t deadline; /* of the present operation */
+	size_t received, receive_max; /* bytes from the socket */
 	LIBSSH2_SESSION *session;
 	LIBSSH2_CHANNEL *channel;
 	struct buf output; /* read, not yet taken as lines */
@@ -55,67 +57,28 @@ static const struct {
 	"ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384," \
 	"ecdsa-sha2-nistp521"
 
-static const char *const default_files[] = {
-	".ssh/id_ed25519",
-	".ssh/id_ecdsa",
-};
-
-/* --- memory ------------------------------------------------------------ */
-
-/* libssh2 1.10 can be made to read past what a hostile server sent; memory that
- * is zeroed, and bounded per request, turns that into nothing.  The size of a
- * block stands in front of it. */
-union block {
-	size_t size;
-	max_align_t align;
-};
-
-static void *
-zero_alloc(size_t size, void **abstract)
-{
-	union block *block;
-
-	(void)abstract;
-	if (size > REQUEST_MAX)
-		return NULL;
-	block = calloc(1, sizeof(*block) + size);
-	if (!block)
-		return NULL;
-	block->size = size;
-	return block + 1;
-}
-
-static void
-zero_free(void *p, void **abstract)
-{
-	union block *block = p;
-
-	(void)abstract;
-	if (!p)
-		return;
-	OPENSSL_cleanse(p, block[-1].size);
-	free(block - 1);
-}
-
-static void *
-zero_realloc(void *p, size_t size, void **abstract)
-{
-	union block *old = p;
-	void *fresh = zero_alloc(size, abstract);
-
-	if (!p || !fresh)
-		return fresh;
-	memcpy(fresh, p, old[-1].size < size ? old[-1].size : size);
-	zero_free(p, abstract);
-	return fresh;
-}
-
 /* --- waiting and messages ---------------------------------------------- */
 
 static void
 set_deadline(struct ssh *ssh, unsigned seconds)
 {
 	ssh->deadline = clock_now() + (int64_t)seconds * 1000;
+}
+
+/* libssh2 goes on reading as long as there is something, so that a flood would
+ * keep it busy for ever: the deadline and the caps are held here. */
+static LIBSSH2_RECV_FUNC(receive)
+{
+	struct ssh *ssh = *abstract;
+	ssize_t n;
+
+	if (clock_now() > ssh->deadline)
+		return -ETIMEDOUT;
+	n = recv(socket, buffer, length, flags);
+	if (n < 0)
+		return -errno;
+	ssh->received += (size_t)n;
+	return ssh->received > ssh->receive_max ? -EMSGSIZE : n;
 }
 
 /* After LIBSSH2_ERROR_EAGAIN: true when it is worth calling again. */
@@ -160,43 +123,15 @@ fail_ssh(struct ssh *ssh, int rc, const char *what, struct err *err)
 
 /* --- host keys --------------------------------------------------------- */
 
-void
-host_key_fingerprint(const struct host_key *key, char text[FINGERPRINT_SIZE])
-{
-	unsigned char sum[32], code[48];
-	size_t len;
-
-	digest_raw(sum, key->blob, key->blob_len);
-	len = (size_t)EVP_EncodeBlock(code, sum, sizeof(sum));
-	while (len && code[len - 1] == '=')
-		len--;
-	memcpy(text, "SHA256:", 7);
-	memcpy(text + 7, code, len);
-	text[7 + len] = '\0';
-}
-
 static bool
 copy_host_key(struct ssh *ssh, struct host_key *key, struct err *err)
 {
-	size_t len = 0, type_len;
+	size_t len = 0;
 	int type = 0;
 	const char *blob = libssh2_session_hostkey(ssh->session, &len, &type);
 
-	memset(key, 0, sizeof(*key));
-	if (!blob || len < 4 || len > sizeof(key->blob))
-		return fail_as(err, ERR_REACH, "the host key is not usable");
-	type_len = (size_t)(unsigned char)blob[3];
-	if (blob[0] || blob[1] || blob[2] || type_len + 4 > len ||
-	    type_len >= sizeof(key->type))
-		return fail_as(err, ERR_REACH, "the host key is not usable");
-	memcpy(key->type, blob + 4, type_len);
-	for (size_t i = 0; i < type_len; i++)
-		if (key->type[i] < '!' || key->type[i] > '~')
-			return fail_as(err, ERR_REACH,
-			    "the host key is not usable");
-	memcpy(key->blob, blob, len);
-	key->blob_len = len;
-	return true;
+	return host_key_parse(key, blob, len) ||
+	    fail_as(err, ERR_REACH, "the host key is not usable");
 }
 
 static bool
@@ -263,6 +198,17 @@ prefer_methods(struct ssh *ssh, const char *host_key_types, struct err *err)
 	    host_key_types);
 }
 
+/* The library takes callbacks of every kind as one kind of pointer. */
+static void *
+receive_callback(void)
+{
+	LIBSSH2_RECV_FUNC((*function)) = receive;
+	void *pointer;
+
+	memcpy(&pointer, &function, sizeof(pointer));
+	return pointer;
+}
+
 static bool
 shake_hands(struct ssh *ssh, const char *host_key_types, struct err *err)
 {
@@ -272,9 +218,11 @@ shake_hands(struct ssh *ssh, const char *host_key_types, struct err *err)
 	if (library_rc)
 		return fail_as(err, ERR_REACH, "libssh2 does not start");
 	ssh->session = libssh2_session_init_ex(zero_alloc, zero_free,
-	    zero_realloc, NULL);
+	    zero_realloc, ssh);
 	if (!ssh->session)
 		return fail_as(err, ERR_REACH, "libssh2: out of memory");
+	libssh2_session_callback_set(ssh->session, LIBSSH2_CALLBACK_RECV,
+	    receive_callback());
 	libssh2_session_set_blocking(ssh->session, 0);
 	if (!prefer_methods(ssh, host_key_types, err))
 		return false;
@@ -294,6 +242,7 @@ connect_to(struct ssh **out, const struct ssh_target *target,
 
 	*out = ssh;
 	ssh->fd = -1;
+	ssh->receive_max = HANDSHAKE_MAX;
 	set_deadline(ssh, seconds);
 	if (target->jump)
 		return fail_as(err, ERR_REACH, "jump hosts (%s) are not "
@@ -415,24 +364,6 @@ log_in_by_file(struct ssh *ssh, const struct ssh_target *target,
 	return !rc || fail_login(target, file, rc, err);
 }
 
-/* The first default file that is there; the caller frees it. */
-static char *
-find_default_file(void)
-{
-	const char *home = getenv("HOME");
-
-	for (size_t i = 0; home &&
-	     i < sizeof(default_files) / sizeof(default_files[0]); i++) {
-		struct buf path = { 0 };
-
-		buf_addf(&path, "%s/%s", home, default_files[i]);
-		if (!access(path.data, R_OK))
-			return buf_take(&path);
-		buf_free(&path);
-	}
-	return NULL;
-}
-
 static bool
 log_in(struct ssh *ssh, const struct ssh_target *target, struct err *err)
 {
@@ -448,7 +379,7 @@ log_in(struct ssh *ssh, const struct ssh_target *target, struct err *err)
 	rc = try_agent(ssh, target);
 	if (!rc)
 		return true;
-	found = find_default_file();
+	found = key_file_default();
 	if (found)
 		ok = log_in_by_file(ssh, target, found, err);
 	else if (rc != LIBSSH2_ERROR_AGENT_PROTOCOL)
@@ -488,6 +419,8 @@ ssh_start(struct ssh *ssh, const char *command, struct err *err)
 	int rc;
 
 	set_deadline(ssh, CONNECT_SECONDS);
+	/* Padding and keys come on top of the output. */
+	ssh->receive_max = 2 * (size_t)SSH_OUTPUT_MAX;
 	while (!(ssh->channel = libssh2_channel_open_session(ssh->session))) {
 		rc = libssh2_session_last_errno(ssh->session);
 		if (rc != LIBSSH2_ERROR_EAGAIN || !wait_io(ssh))

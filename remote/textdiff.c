@@ -171,9 +171,10 @@ textdiff_add(struct buf *buf, const char *path, const char *old_text,
 {
 	struct lines a = { 0 }, b = { 0 };
 	struct edits edits = { 0 };
-	bool differ = !old_text || !new_text || strcmp(old_text, new_text);
+	bool differ = old_text && new_text ? strcmp(old_text, new_text) != 0
+	                                   : old_text || new_text;
 
-	if (differ && (old_text || new_text)) {
+	if (differ) {
 		split(&a, old_text);
 		split(&b, new_text);
 		compare(&a, &b, &edits);

@@ -1,0 +1,69 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+
+#include "digest.h"
+#include "ssh_key.h"
+
+static const char *const default_files[] = {
+	".ssh/id_ed25519",
+	".ssh/id_ecdsa",
+};
+
+void
+host_key_fingerprint(const struct host_key *key, char text[FINGERPRINT_SIZE])
+{
+	unsigned char sum[32], code[48];
+	size_t len;
+
+	digest_raw(sum, key->blob, key->blob_len);
+	len = (size_t)EVP_EncodeBlock(code, sum, sizeof(sum));
+	while (len && code[len - 1] == '=')
+		len--;
+	memcpy(text, "SHA256:", 7);
+	memcpy(text + 7, code, len);
+	text[7 + len] = '\0';
+}
+
+bool
+host_key_parse(struct host_key *key, const void *data, size_t len)
+{
+	const unsigned char *blob = data;
+	size_t type_len;
+
+	memset(key, 0, sizeof(*key));
+	if (!blob || len < 4 || len > sizeof(key->blob))
+		return false;
+	type_len = blob[3];
+	if (blob[0] || blob[1] || blob[2] || !type_len ||
+	    type_len + 4 > len || type_len >= sizeof(key->type))
+		return false;
+	for (size_t i = 0; i < type_len; i++)
+		if (blob[4 + i] < '!' || blob[4 + i] > '~')
+			return false;
+	memcpy(key->type, blob + 4, type_len);
+	memcpy(key->blob, blob, len);
+	key->blob_len = len;
+	return true;
+}
+
+char *
+key_file_default(void)
+{
+	const char *home = getenv("HOME");
+
+	for (size_t i = 0; home &&
+	     i < sizeof(default_files) / sizeof(default_files[0]); i++) {
+		struct buf path = { 0 };
+
+		buf_addf(&path, "%s/%s", home, default_files[i]);
+		if (!access(path.data, R_OK))
+			return buf_take(&path);
+		buf_free(&path);
+	}
+	return NULL;
+}

@@ -1,0 +1,14 @@
+/* Keys of hosts and of ourselves, apart from the connection. */
+#ifndef REMOTE_SSH_KEY_H
+#define REMOTE_SSH_KEY_H
+
+#include "ssh.h"
+
+/* Takes the type out of the blob (RFC 4253 6.6); false when it is none. */
+bool host_key_parse(struct host_key *key, const void *blob, size_t len);
+
+/* The first of ~/.ssh/id_ed25519 and id_ecdsa that can be read, or NULL; the
+ * caller frees it. */
+char *key_file_default(void);
+
+#endif
