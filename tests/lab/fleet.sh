@@ -1,0 +1,128 @@
+#!/bin/sh
+# Several gateways side by side: groups, a canary, one that is down, one that is
+# changed by hand, two consoles' worth of pushes at once.
+set -u
+srcdir=$(cd "${srcdir:-.}" && pwd)
+builddir=$(cd "${builddir:-.}" && pwd)
+lab=$srcdir/tests/lab/lab
+program=$builddir/relayadm
+work=$(mktemp -d)
+RELAYADM_LAB_STATE=$work/lab
+export RELAYADM_LAB_STATE
+trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+
+for n in 1 2 3; do
+	"$lab" start mx$n 23$n 2>"$work/log"
+	rc=$?
+	if [ $rc -ne 0 ]; then
+		cat "$work/log" >&2
+		[ $rc -eq 77 ] &&
+			echo "1..0 # SKIP $(tail -n 1 "$work/log")" && exit 0
+		exit 1
+	fi
+done
+RELAYADM_SSH_KEY=$RELAYADM_LAB_STATE/id_ed25519
+RELAYADM_DB=$work/policy.db
+export RELAYADM_SSH_KEY RELAYADM_DB
+
+n=0 bad=0
+tell()
+{
+	what=$1
+	shift
+	n=$((n + 1))
+	if "$@"; then
+		echo "ok $n - $what"
+	else
+		echo "not ok $n - $what"
+		sed 's/^/# /' out | head -20
+		bad=1
+	fi
+}
+cd "$work" || exit 1
+want()
+{
+	wanted=$1
+	shift
+	"$program" "$@" >out 2>&1 </dev/null
+	got=$?
+	tell "exit $wanted: $*" [ $got -eq "$wanted" ]
+}
+says() { tell "says: $1" grep -Eq -e "$1" out; }
+
+for i in 1 2 3; do
+	"$program" server add smtp$i "listen=127.60.23$i.1:2525" \
+		relay=127.20.0.0/16,list:shared >/dev/null
+	"$program" gateway add mx$i "ssh://root@127.60.23$i.1:2222" \
+		"servers=smtp$i" "group=$([ $i -lt 3 ] && echo edge || echo core)" \
+		>/dev/null
+	"$program" gateway trust mx$i --fingerprint \
+		"$("$lab" info mx$i | sed -n 's/^fingerprint=//p')" >/dev/null
+done
+echo '127.30.0.0/16' | "$program" import - --into list:shared >/dev/null
+want 0 commit -m first
+want 0 push @edge --report
+says '^result.mx1.OK'
+says '^result.mx2.OK'
+tell "the other group is left alone" [ "$(grep -c mx3 out)" -eq 0 ]
+want 0 push --all --canary 1
+says '^mx1 +UNCHANGED'
+says '^mx3 +OK'
+want 0 status
+tell "three are in step" [ "$(grep -c 'IN STEP' out)" -eq 3 ]
+
+# Mail is decided on each as its own server says.
+for i in 1 2 3; do
+	for c in 127.20.1.1 127.30.9.9 127.40.0.1; do
+		printf '%s\t0\t127.60.23%s.1:2525\ta@far.example\n' $c $i
+	done
+done | "$builddir/tests/lab/ask" | cut -f1 | tr '\n' ' ' >out
+tell "each decides as its policy says" \
+	grep -q 'accept accept refuse accept accept refuse accept accept refuse' out
+
+# One is down: the others get the revision, the answer is no.
+"$program" list set shared entries+=127.31.0.0/16 >/dev/null
+"$program" commit -m second >/dev/null
+"$lab" crash mx2
+want 1 push --all
+says '^mx1 +OK'
+says '^mx2 +UNREACHABLE'
+says '^mx3 +OK'
+want 4 push mx2
+want 1 status
+says 'mx2'
+
+# It boots again with what it had, and catches up.
+"$lab" start mx2 232
+want 6 push mx1 mx2 --dry-run --rev 99
+want 0 push --all
+says '^mx2 +OK'
+says '^mx1 +UNCHANGED'
+
+# Changed by hand: refused, named by the status, forced.
+"$lab" run mx3 sh -c 'cd /var/lib/relayadm/current/server/smtp3 &&
+	echo "0.0.0.0/0 OK" >>relay.cidr'
+want 1 status mx3
+says 'DRIFT'
+says 'changed by hand: .*relay.cidr'
+"$program" list set shared entries+=127.32.0.0/16 >/dev/null
+"$program" commit -m third >/dev/null
+want 5 push mx3
+want 1 push --all --stop-after 1 --jobs 1
+want 0 push mx3 --force
+want 0 push --all
+want 0 status
+
+# The same push twice at once: one of them wins, nothing is half done.
+"$program" list set shared entries+=127.33.0.0/16 >/dev/null
+"$program" commit -m fourth >/dev/null
+"$program" push mx1 >first 2>&1 &
+other=$!
+"$program" push mx1 >out 2>&1
+wait $other
+want 0 push mx1
+want 0 status mx1
+
+echo "1..$n"
+exit $bad
