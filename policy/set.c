@@ -7,111 +7,21 @@
 #include "mem.h"
 #include "set.h"
 
-/* Spans of one family while a set is made; spans come in order. */
-struct spans {
-	struct span *items;
-	size_t count, cap;
-};
+#define SPAN struct range4
+#define KEY uint32_t
+#define OF(name) name##4
+#include "set_spans.h"
+#undef SPAN
+#undef KEY
+#undef OF
 
-/* Room for that many at once; spans_trim() gives back what was not needed. */
-static struct spans
-spans_new(size_t most)
-{
-	struct spans s = { .cap = most };
-
-	if (most)
-		s.items = mem_resize(NULL, most, sizeof(*s.items));
-	return s;
-}
-
-static void
-spans_trim(struct spans *s)
-{
-	if (!s->count) {
-		free(s->items);
-		s->items = NULL;
-	} else if (s->count < s->cap / 2) {
-		s->items = mem_resize(s->items, s->count, sizeof(*s->items));
-	}
-	s->cap = s->count;
-}
-
-static void
-spans_add(struct spans *s, u128 first, u128 last)
-{
-	struct span *end = s->count ? &s->items[s->count - 1] : NULL;
-
-	/* Overlaps or touches the span before? */
-	if (end && (end->last >= first || end->last + 1 == first)) {
-		if (end->last < last)
-			end->last = last;
-		return;
-	}
-	s->items = mem_grow(s->items, s->count, &s->cap, sizeof(*s->items));
-	s->items[s->count++] = (struct span){ first, last };
-}
-
-static struct spans
-spans_union(const struct span *a, size_t na, const struct span *b, size_t nb)
-{
-	struct spans out = spans_new(na + nb);
-
-	while (na || nb) {
-		if (!nb || (na && a->first <= b->first)) {
-			spans_add(&out, a->first, a->last);
-			a++, na--;
-		} else {
-			spans_add(&out, b->first, b->last);
-			b++, nb--;
-		}
-	}
-	return out;
-}
-
-static struct spans
-spans_intersect(const struct span *a, size_t na, const struct span *b,
-    size_t nb)
-{
-	struct spans out = spans_new(na + nb);
-
-	while (na && nb) {
-		u128 first = a->first > b->first ? a->first : b->first;
-		u128 last = a->last < b->last ? a->last : b->last;
-
-		if (first <= last)
-			spans_add(&out, first, last);
-		if (a->last < b->last)
-			a++, na--;
-		else
-			b++, nb--;
-	}
-	return out;
-}
-
-static struct spans
-spans_subtract(const struct span *a, size_t na, const struct span *b,
-    size_t nb)
-{
-	struct spans out = spans_new(na + nb);
-
-	for (; na; a++, na--) {
-		u128 at = a->first;
-		bool left = true;
-
-		while (nb && b->last < a->first)
-			b++, nb--;
-		for (size_t i = 0; left && i < nb && b[i].first <= a->last;
-		     i++) {
-			if (b[i].first > at)
-				spans_add(&out, at, b[i].first - 1);
-			left = b[i].last < a->last;
-			at = b[i].last + 1;
-		}
-		if (left)
-			spans_add(&out, at, a->last);
-	}
-	return out;
-}
+#define SPAN struct range6
+#define KEY u128
+#define OF(name) name##6
+#include "set_spans.h"
+#undef SPAN
+#undef KEY
+#undef OF
 
 void
 set_free(struct set *set)
@@ -122,19 +32,19 @@ set_free(struct set *set)
 }
 
 static void
-set_make(struct set *to, struct spans v4, struct spans v6)
+set_make(struct set *to, struct spans4 v4, struct spans6 v6)
 {
 	set_free(to);
-	spans_trim(&v4);
-	spans_trim(&v6);
+	trim4(&v4);
+	trim6(&v6);
 	*to = (struct set){ v4.items, v6.items, v4.count, v6.count };
 }
 
 void
 set_union(struct set *to, const struct set *a, const struct set *b)
 {
-	struct spans v4 = spans_union(a->v4, a->v4_count, b->v4, b->v4_count);
-	struct spans v6 = spans_union(a->v6, a->v6_count, b->v6, b->v6_count);
+	struct spans4 v4 = union4(a->v4, a->v4_count, b->v4, b->v4_count);
+	struct spans6 v6 = union6(a->v6, a->v6_count, b->v6, b->v6_count);
 
 	set_make(to, v4, v6);
 }
@@ -142,10 +52,8 @@ set_union(struct set *to, const struct set *a, const struct set *b)
 void
 set_intersect(struct set *to, const struct set *a, const struct set *b)
 {
-	struct spans v4 =
-	    spans_intersect(a->v4, a->v4_count, b->v4, b->v4_count);
-	struct spans v6 =
-	    spans_intersect(a->v6, a->v6_count, b->v6, b->v6_count);
+	struct spans4 v4 = intersect4(a->v4, a->v4_count, b->v4, b->v4_count);
+	struct spans6 v6 = intersect6(a->v6, a->v6_count, b->v6, b->v6_count);
 
 	set_make(to, v4, v6);
 }
@@ -153,10 +61,8 @@ set_intersect(struct set *to, const struct set *a, const struct set *b)
 void
 set_subtract(struct set *to, const struct set *a, const struct set *b)
 {
-	struct spans v4 =
-	    spans_subtract(a->v4, a->v4_count, b->v4, b->v4_count);
-	struct spans v6 =
-	    spans_subtract(a->v6, a->v6_count, b->v6, b->v6_count);
+	struct spans4 v4 = subtract4(a->v4, a->v4_count, b->v4, b->v4_count);
+	struct spans6 v6 = subtract6(a->v6, a->v6_count, b->v6, b->v6_count);
 
 	set_make(to, v4, v6);
 }
@@ -173,38 +79,40 @@ set_copy(struct set *to, const struct set *from)
 void
 set_of_net(struct set *set, const struct net *net)
 {
-	struct spans spans = { 0 };
+	struct spans4 v4 = new4(1);
+	struct spans6 v6 = new6(1);
 
 	*set = (struct set){ 0 };
-	spans_add(&spans, net->first, net->last);
 	if (net->family == 4)
-		set->v4 = spans.items, set->v4_count = spans.count;
+		add4(&v4, (uint32_t)net->first, (uint32_t)net->last);
 	else
-		set->v6 = spans.items, set->v6_count = spans.count;
+		add6(&v6, net->first, net->last);
+	set_make(set, v4, v6);
 }
 
 void
 set_all(struct set *set)
 {
-	struct spans v4 = { 0 }, v6 = { 0 };
+	struct spans4 v4 = new4(1);
+	struct spans6 v6 = new6(1);
 
 	*set = (struct set){ 0 };
-	spans_add(&v4, 0, NET_LAST4);
-	spans_add(&v6, 0, NET_LAST6);
+	add4(&v4, 0, (uint32_t)NET_LAST4);
+	add6(&v6, 0, NET_LAST6);
 	set_make(set, v4, v6);
 }
 
 void
 set_of_entries(struct set *set, const struct entries *e)
 {
-	struct spans v4 = spans_new(e->v4_count);
-	struct spans v6 = spans_new(e->v6_count);
+	struct spans4 v4 = new4(e->v4_count);
+	struct spans6 v6 = new6(e->v6_count);
 
 	*set = (struct set){ 0 };
 	for (size_t i = 0; i < e->v4_count; i++)
-		spans_add(&v4, e->v4[i].first, e->v4[i].last);
+		add4(&v4, e->v4[i].first, e->v4[i].last);
 	for (size_t i = 0; i < e->v6_count; i++)
-		spans_add(&v6, e->v6[i].first, e->v6[i].last);
+		add6(&v6, e->v6[i].first, e->v6[i].last);
 	set_make(set, v4, v6);
 }
 
@@ -214,77 +122,71 @@ set_empty(const struct set *set)
 	return !set->v4_count && !set->v6_count;
 }
 
-static bool
-spans_equal(const struct span *a, const struct span *b, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (a[i].first != b[i].first || a[i].last != b[i].last)
-			return false;
-	return true;
-}
-
 bool
 set_equal(const struct set *a, const struct set *b)
 {
 	return a->v4_count == b->v4_count && a->v6_count == b->v6_count &&
-	    spans_equal(a->v4, b->v4, a->v4_count) &&
-	    spans_equal(a->v6, b->v6, a->v6_count);
+	    equal4(a->v4, b->v4, a->v4_count) &&
+	    equal6(a->v6, b->v6, a->v6_count);
 }
 
-/* The first span that ends at or behind the address, or NULL. */
-static const struct span *
-span_from(const struct set *set, uint8_t family, u128 addr)
+/* The first span that ends at or behind the address; false when there is
+ * none. */
+static bool
+find_from(const struct set *set, uint8_t family, u128 addr, struct range6 *at)
 {
-	const struct span *spans = family == 4 ? set->v4 : set->v6;
-	size_t count = family == 4 ? set->v4_count : set->v6_count;
-	size_t low = 0, high = count;
+	size_t i;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (spans[mid].last < addr)
-			low = mid + 1;
-		else
-			high = mid;
+	if (family == 6) {
+		i = from6(set->v6, set->v6_count, addr);
+		if (i < set->v6_count)
+			*at = set->v6[i];
+		return i < set->v6_count;
 	}
-	return low < count ? &spans[low] : NULL;
+	i = from4(set->v4, set->v4_count, (uint32_t)addr);
+	if (i < set->v4_count)
+		*at = (struct range6){ set->v4[i].first, set->v4[i].last };
+	return i < set->v4_count;
 }
 
 bool
 set_holds(const struct set *set, uint8_t family, u128 addr)
 {
-	const struct span *s = span_from(set, family, addr);
+	struct range6 s;
 
-	return s && s->first <= addr;
+	return find_from(set, family, addr, &s) && s.first <= addr;
 }
 
 bool
 set_meets(const struct set *set, const struct net *net)
 {
-	const struct span *s = span_from(set, net->family, net->first);
+	struct range6 s;
 
-	return s && s->first <= net->last;
+	return find_from(set, net->family, net->first, &s) &&
+	    s.first <= net->last;
 }
 
 bool
 set_covers(const struct set *set, const struct net *net)
 {
-	const struct span *s = span_from(set, net->family, net->first);
+	struct range6 s;
 
-	return s && s->first <= net->first && net->last <= s->last;
+	return find_from(set, net->family, net->first, &s) &&
+	    s.first <= net->first && net->last <= s.last;
 }
 
 struct count
 set_count(const struct set *set, uint8_t family)
 {
-	const struct span *spans = family == 4 ? set->v4 : set->v6;
-	size_t n = family == 4 ? set->v4_count : set->v6_count;
 	struct count count = { 0, false };
 
-	if (n == 1 && spans[0].first == 0 && spans[0].last == NET_LAST6)
+	for (size_t i = 0; family == 4 && i < set->v4_count; i++)
+		count.low += (u128)set->v4[i].last - set->v4[i].first + 1;
+	if (family == 6 && set->v6_count == 1 && set->v6[0].first == 0 &&
+	    set->v6[0].last == NET_LAST6)
 		return (struct count){ 0, true };
-	for (size_t i = 0; i < n; i++)
-		count.low += spans[i].last - spans[i].first + 1;
+	for (size_t i = 0; family == 6 && i < set->v6_count; i++)
+		count.low += set->v6[i].last - set->v6[i].first + 1;
 	return count;
 }
 
@@ -350,14 +252,11 @@ count_add_exact(struct buf *buf, struct count count)
 struct net
 set_net(const struct set *set, size_t place)
 {
-	const struct span *s;
-
-	if (place < set->v4_count) {
-		s = &set->v4[place];
-		return (struct net){ 4, s->first, s->last };
-	}
-	s = &set->v6[place - set->v4_count];
-	return (struct net){ 6, s->first, s->last };
+	if (place < set->v4_count)
+		return (struct net){ 4, set->v4[place].first,
+			set->v4[place].last };
+	place -= set->v4_count;
+	return (struct net){ 6, set->v6[place].first, set->v6[place].last };
 }
 
 /* The largest block that begins at first and ends by last. */

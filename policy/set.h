@@ -5,12 +5,9 @@
 
 #include "entries.h"
 
-struct span {
-	u128 first, last;
-};
-
 struct set {
-	struct span *v4, *v6;
+	struct range4 *v4;
+	struct range6 *v6;
 	size_t v4_count, v6_count;
 };
 
