@@ -1,0 +1,361 @@
+#include "config.h"
+
+#include "policy/entries.h"
+#include "policy/lookup.h"
+#include "policy/mem.h"
+#include "unit.h"
+
+static struct entry
+parse(const char *text, const char *comment)
+{
+	struct entry entry;
+	struct err err;
+
+	if (!entry_parse(&entry, text, strlen(text), 0, &err))
+		fail_msg("'%s': %s", text, err.text);
+	entry.comment = comment;
+	return entry;
+}
+
+static void
+check_all(const struct entries *e, const char *wanted)
+{
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < entries_count(e); i++) {
+		struct entry entry;
+
+		entries_at(e, i, &entry);
+		entry_add(&text, &entry);
+		if (entry.comment)
+			buf_addf(&text, "(%s)", entry.comment);
+		buf_addc(&text, ' ');
+		assert_int_equal(entries_find(e, &entry), i);
+	}
+	assert_string_equal(buf_text(&text), wanted);
+	buf_free(&text);
+}
+
+static void
+test_parse(void **state)
+{
+	static const struct {
+		const char *text, *wanted; /* NULL: refused */
+	} rows[] = {
+		{ "192.0.2.1", "192.0.2.1", },
+		{ "domain:Example.COM.", "domain:example.com", },
+		{ "list:Branches-2", "list:Branches-2", },
+		{ "domain:", NULL, }, { "domain:a b", NULL, },
+		{ "list:", NULL, }, { "list:a/b", NULL, },
+		{ "list:-a", NULL, }, { "Domain:example.com", NULL, },
+		{ "", NULL, }, { "example.com", NULL, },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct entry entry;
+		struct err err;
+		struct buf text = { 0 };
+		bool ok = entry_parse(&entry, rows[i].text,
+		    strlen(rows[i].text), 0, &err);
+
+		check_row(ok == (rows[i].wanted != NULL), rows[i].text);
+		if (ok) {
+			entry_add(&text, &entry);
+			check_same(text.data, rows[i].wanted, rows[i].text);
+		}
+		buf_free(&text);
+	}
+}
+
+static void
+test_add_remove(void **state)
+{
+	struct entries e = { 0 }, copy;
+	struct entry one = parse("192.0.2.0/24", "first");
+	struct entry same = parse("192.0.2.0 255.255.255.0", NULL);
+	struct entry name = parse("domain:example.com", "a name");
+	struct entry list = parse("list:branches", NULL);
+	struct entry six = parse("2001:db8::/32", NULL);
+
+	(void)state;
+	assert_true(entries_add(&e, &list));
+	assert_true(entries_add(&e, &name));
+	assert_true(entries_add(&e, &six));
+	assert_true(entries_add(&e, &one));
+	check_all(&e, "192.0.2.0/24(first) 2001:db8::/32 "
+	    "domain:example.com(a name) list:branches ");
+	entries_copy(&copy, &e);
+	assert_true(entries_equal(&e, &copy));
+	assert_false(entries_add(&e, &same)); /* takes the comment away */
+	check_all(&e, "192.0.2.0/24 2001:db8::/32 domain:example.com(a name) "
+	    "list:branches ");
+	assert_false(entries_equal(&e, &copy));
+	same.comment = "second";
+	assert_false(entries_add(&e, &same));
+	assert_false(entries_equal(&e, &copy));
+	same.comment = "first";
+	assert_false(entries_add(&e, &same));
+	assert_true(entries_equal(&e, &copy));
+	assert_true(entries_remove(&e, &name));
+	assert_false(entries_remove(&e, &name));
+	assert_int_equal(entries_find(&e, &name), ENTRY_NOWHERE);
+	assert_true(entries_remove(&e, &one));
+	assert_true(entries_remove(&e, &list));
+	check_all(&e, "2001:db8::/32 ");
+	assert_true(entries_add(&e, &one));
+	assert_false(entries_equal(&e, &copy));
+	entries_free(&copy);
+	entries_free(&e);
+	assert_int_equal(entries_count(&e), 0);
+}
+
+/* In bulk the first comment of equal entries stays. */
+static void
+test_settle(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "10.0.0.9", "a", }, { "10.0.0.1", NULL, },
+		{ "10.0.0.9", "b", }, { "list:x", NULL, },
+		{ "10.0.0.1", "c", }, { "domain:b.example", "d", },
+		{ "domain:a.example", NULL, }, { "::1", NULL, },
+		{ "domain:b.example", NULL, }, { "::1", "e", },
+		{ "10.0.0.0/8", NULL, }, { "10.0.0.9", "f", },
+	};
+	struct entries e = { 0 };
+
+	(void)state;
+	assert_int_equal(entries_settle(&e), 0);
+	for (size_t i = 0; i < ROWS(texts); i++) {
+		struct entry entry = parse(texts[i][0], texts[i][1]);
+
+		entries_append(&e, &entry);
+	}
+	assert_int_equal(entries_settle(&e), 5);
+	check_all(&e, "10.0.0.0/8 10.0.0.1(c) 10.0.0.9(a) ::1(e) "
+	    "domain:a.example domain:b.example(d) list:x ");
+	assert_int_equal(entries_settle(&e), 0);
+	entries_free(&e);
+}
+
+/* Adding one by one and in bulk comes to the same. */
+static void
+test_same(void **state)
+{
+	uint64_t seed = 3;
+
+	(void)state;
+	for (int round = 0; round < 100; round++) {
+		struct entries a = { 0 }, b = { 0 };
+
+		for (int i = 0; i < 50; i++) {
+			char text[40];
+			struct entry entry;
+
+			seed = seed * 6364136223846793005u + 1;
+			snprintf(text, sizeof(text), seed >> 63
+			    ? "10.0.0.%u" : "2001:db8::%u",
+			    (unsigned)(seed >> 40) % 30);
+			entry = parse(text, NULL);
+			entries_add(&a, &entry);
+			entries_append(&b, &entry);
+		}
+		entries_settle(&b);
+		assert_true(entries_equal(&a, &b));
+		entries_free(&a);
+		entries_free(&b);
+	}
+}
+
+/* --- the narrowest entry, against a linear scan ----------------------- */
+
+static size_t
+scan(const struct entries *e, uint8_t family, u128 addr)
+{
+	size_t best = ENTRY_NOWHERE;
+	struct entry entry, narrowest = { .kind = ENTRY_NET };
+
+	for (size_t i = 0; i < entries_count(e); i++) {
+		entries_at(e, i, &entry);
+		if (!net_holds(&entry.net, family, addr))
+			continue;
+		if (best != ENTRY_NOWHERE && entry.net.last - entry.net.first >=
+		        narrowest.net.last - narrowest.net.first)
+			continue;
+		best = i;
+		narrowest = entry;
+	}
+	return best;
+}
+
+static uint64_t random_seed = 11;
+
+static unsigned
+next_random(unsigned n)
+{
+	random_seed = random_seed * 6364136223846793005u + 1;
+	return (unsigned)(random_seed >> 33) % n;
+}
+
+/* Blocks nest; ranges overlap in any way; depth puts one in the other. */
+static void
+fill(struct entries *e, int kind, unsigned count, uint8_t family)
+{
+	u128 base = family == 4 ? 0x0a000000 : (u128)0x20010db8 << 96;
+
+	for (unsigned i = 0; i < count; i++) {
+		struct entry entry = { .kind = ENTRY_NET };
+		u128 first = base + next_random(4000), last = first;
+
+		if (kind == 0) { /* blocks */
+			u128 host = (1u << next_random(10)) - 1;
+
+			first &= ~host;
+			last = first | host;
+		}
+		if (kind == 1)
+			last = first + next_random(500);
+		if (kind == 2)
+			first = base + i, last = base + 5000 - i;
+		entry.net = (struct net){ family, first, last };
+		entries_append(e, &entry);
+	}
+	entries_settle(e);
+}
+
+static void
+test_lookup(void **state)
+{
+	static const unsigned counts[] = { 0, 1, 5, 40, 70, 500, 3000 };
+
+	(void)state;
+	for (int kind = 0; kind < 4; kind++)
+		for (size_t c = 0; c < ROWS(counts) * 2; c++) {
+			uint8_t family = c % 2 ? 6 : 4;
+			u128 base = family == 4 ? 0x0a000000
+			                        : (u128)0x20010db8 << 96;
+			struct entries e = { 0 };
+			struct lookup *lookup;
+
+			fill(&e, kind, counts[c / 2], family);
+			lookup = lookup_new(&e, true);
+			for (int i = 0; i < 300; i++) {
+				u128 addr = base - 5 + next_random(5100);
+
+				if (lookup_find(lookup, family, addr, NULL) !=
+				    scan(&e, family, addr))
+					fail_msg("kind %d count %u at %u",
+					    kind, counts[c / 2],
+					    (unsigned)(addr - base));
+			}
+			assert_int_equal(lookup_find(lookup, family, 0, NULL),
+			    scan(&e, family, 0));
+			assert_int_equal(lookup_find(lookup, family,
+			    net_top(family), NULL),
+			    scan(&e, family, net_top(family)));
+			lookup_free(lookup);
+			entries_free(&e);
+		}
+}
+
+/* All over the space, so that the index has many parts. */
+static void
+test_lookup_wide(void **state)
+{
+	struct entries e = { 0 };
+	struct lookup *lookup;
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		struct entry entry = { .kind = ENTRY_NET };
+		u128 addr = (u128)next_random(1u << 31) << 97 |
+		    next_random(1u << 31);
+		uint32_t four = next_random(1u << 31) * 2;
+
+		entry.net = (struct net){ 6, addr, addr | 0xffff };
+		entries_append(&e, &entry);
+		entry.net = (struct net){ 4, four, four | 0xff };
+		entries_append(&e, &entry);
+	}
+	entries_settle(&e);
+	lookup = lookup_new(&e, true);
+	for (size_t i = 0; i < 2000; i++) {
+		struct entry entry;
+		uint8_t family;
+
+		entries_at(&e, next_random((unsigned)entries_count(&e)),
+		    &entry);
+		family = entry.net.family;
+		for (unsigned j = 0; j < 3; j++) {
+			u128 a = entry.net.first + j - 1;
+			u128 b = entry.net.last + j - 1;
+
+			if (family == 4)
+				a &= NET_LAST4, b &= NET_LAST4;
+			assert_int_equal(lookup_find(lookup, family, a, NULL),
+			    scan(&e, family, a));
+			assert_int_equal(lookup_find(lookup, family, b, NULL),
+			    scan(&e, family, b));
+		}
+	}
+	lookup_free(lookup);
+	entries_free(&e);
+}
+
+static void
+test_lookup_names(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t place;
+	} rows[] = {
+		{ "example.com", 1, }, { "a.example.com", 1, },
+		{ "b.a.sub.example.com", 2, },
+		{ "example.org", ENTRY_NOWHERE, },
+		{ "xexample.com", ENTRY_NOWHERE, }, { "", ENTRY_NOWHERE, },
+	};
+	struct entries e = { 0 };
+	struct entry all[] = { parse("10.0.0.0/8", NULL),
+		parse("domain:example.com", NULL),
+		parse("domain:sub.example.com", NULL) };
+	struct lookup *with, *without;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(all); i++)
+		entries_add(&e, &all[i]);
+	with = lookup_new(&e, true);
+	without = lookup_new(&e, false);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const char *name = rows[i].name;
+
+		check_row(lookup_find(with, 6, 1, name) == rows[i].place,
+		    name);
+		check_row(lookup_find(without, 6, 1, name) == ENTRY_NOWHERE,
+		    name);
+		/* the address comes first */
+		check_row(lookup_find(with, 4, 0x0a000001, name) == 0, name);
+		check_row(lookup_covers(with, name) ==
+		    (rows[i].place != ENTRY_NOWHERE), name);
+		check_row(!lookup_covers(without, name), name);
+	}
+	lookup_free(with);
+	lookup_free(without);
+	lookup_free(NULL);
+	entries_free(&e);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_add_remove),
+		cmocka_unit_test(test_settle),
+		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_lookup),
+		cmocka_unit_test(test_lookup_wide),
+		cmocka_unit_test(test_lookup_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
