@@ -13,6 +13,7 @@ extern const struct dialog_type commit_type;
 extern const struct dialog_type computer_type;
 extern const struct dialog_type connection_type;
 extern const struct dialog_type entries_type;
+extern const struct dialog_type find_type;
 extern const struct dialog_type gateway_type;
 extern const struct dialog_type help_type;
 extern const struct dialog_type import_type;

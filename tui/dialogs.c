@@ -12,6 +12,7 @@ const struct dialog_type *const dialog_types[] = {
 	&computer_type,
 	&connection_type,
 	&entries_type,
+	&find_type,
 	&gateway_type,
 	&help_type,
 	&import_type,

@@ -82,6 +82,8 @@ void new_list_open(struct app *app);
 void gateway_open(struct app *app, const char *name);
 void trust_open(struct app *app, const char *gateway);
 
+/* Asks for an address or a name, and shows everywhere it stands. */
+void find_open(struct app *app);
 void changes_open(struct app *app);
 void check_open(struct app *app);
 void commit_open(struct app *app);

@@ -29,6 +29,7 @@ enum {
 	MAIN_PUSH,
 	MAIN_REVISIONS,
 	MAIN_STEPS,
+	MAIN_FIND,
 	MAIN_STATUS,
 };
 
@@ -236,6 +237,8 @@ run_whole(struct app *app, int id)
 		revisions_open(app);
 	else if (id == MAIN_STEPS)
 		steps_open(app);
+	else if (id == MAIN_FIND)
+		find_open(app);
 }
 
 static void
@@ -279,6 +282,8 @@ static const struct key_row main_keys[] = {
 	{ 't', 0, NULL, "ask the gateway for its status: this one, this group, "
 	    "else all", MAIN_STATUS, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
+	{ 'f', 0, NULL, "find an address or a name anywhere in the policy",
+	    MAIN_FIND, NULL, },
 	{ 'U', 0, NULL, "steps of the draft since the last commit", MAIN_STEPS,
 	    NULL, },
 	{ 0 },
