@@ -287,8 +287,7 @@ void
 find_open(struct app *app)
 {
 	struct prompt prompt = { .title = "Find", .label = "An address or "
-		"block (every entry that holds some of it), or a part of a "
-		"name:", };
+		"block that entries hold, or part of a name:", };
 
 	prompt_open(app, &prompt, on_text);
 }
