@@ -64,7 +64,7 @@ clients='127.0.0.1 127.1.2.3 127.20.0.4 127.20.0.5 127.20.0.6 127.29.255.255
 127.30.0.6 127.30.0.7 127.30.0.8 127.30.0.255 127.30.1.0 127.30.1.255
 127.30.2.0 127.30.255.255 127.31.0.0 127.31.65.255 127.31.66.0 127.31.66.255
 127.31.67.0 127.31.255.255 127.32.0.0 127.32.0.9 127.32.0.10 127.32.0.20
-127.32.0.21 127.65.255.255 127.66.0.0 127.66.255.255 127.67.0.0'
+127.32.0.21 127.40.0.1 127.65.255.255 127.66.0.0 127.66.255.255 127.67.0.0'
 recipients='a@corp.example a@x.corp.example a@notcorp.example a@CORP.example
 a@partner.example a@x.partner.example a@spam.example a@x.spam.example
 a@foreign.example postmaster a%foreign.example@corp.example
@@ -126,6 +126,26 @@ kill $taken
 grep -Eq 'ROLLED-BACK|FAILED|REFUSED' "$work/said" && [ $rc -eq 5 ]
 tell "a push that cannot start is taken back, and says so" $?
 compare 3 "after the push that was taken back"
+
+# The line is lost in the middle of a push: entirely the old or entirely the new
+# policy is in force, and the database learns which.
+"$program" undo >/dev/null
+"$program" server set internet relay+=127.40.0.0/16 >/dev/null
+"$program" commit -m "while the line is lost" >/dev/null
+play hangup
+tries=0
+while pgrep -f -- "--database $RELAYADM_DB push" >/dev/null &&
+	[ $tries -lt 60 ]; do
+	tries=$((tries + 1))
+	sleep 1
+done
+"$program" status mx1 >"$work/said" 2>&1
+rev=$(sed -n 's/.*revision \([0-9]*\) of.*/\1/p' "$work/said")
+[ -n "$rev" ] && ! grep -q PENDING "$work/said"
+tell "the gateway says what it has: revision $rev" $?
+compare "${rev:-0}" "after the line was lost"
+"$program" push mx1 >"$work/said" 2>&1
+tell "and the push can be repeated" $?
 
 echo "1..$n"
 exit $bad
