@@ -33,7 +33,7 @@ help_cell(void *context, size_t row, int column, struct buf *out)
 }
 
 static const struct column help_columns[] = {
-	{ "Key", 20, false, 0, },
+	{ "Key", 17, false, 0, },
 	{ "Does", 0, false, 0, },
 	{ NULL, 0, false, 0, },
 };
@@ -82,7 +82,7 @@ help_clear(void *value)
 
 const struct dialog_type help_type = {
 	.title = "Keys on this screen",
-	.w = 76,
+	.w = 80,
 	.live = true,
 	.size = sizeof(struct help_state),
 	.controls = help_controls,

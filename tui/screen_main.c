@@ -282,7 +282,7 @@ static const struct key_row main_keys[] = {
 	{ 't', 0, NULL, "ask the gateway for its status: this one, this group, "
 	    "else all", MAIN_STATUS, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
-	{ 'f', 0, NULL, "find an address or a name anywhere in the policy",
+	{ 'f', 0, NULL, "find an address or a name in the policy",
 	    MAIN_FIND, NULL, },
 	{ 'U', 0, NULL, "steps of the draft since the last commit", MAIN_STEPS,
 	    NULL, },
