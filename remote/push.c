@@ -183,6 +183,7 @@ send_confirmation(struct pushing *p, struct err *err)
 	bool ok;
 
 	tell_step(p, "confirm", "");
+	p->sent = true;
 	buf_addf(&text, "confirm %s\n", p->gate.nonce);
 	ok = ssh_write(p->gate.ssh, text.data, text.len, LINE_SECONDS, err);
 	buf_free(&text);

@@ -272,8 +272,9 @@ greeting()
 	::) set -- ::1 "$2" ;;
 	esac
 	if command -v bash >/dev/null; then
+		# Bash reads ~/.bashrc below sshd, which may print something.
 		# shellcheck disable=SC2016 # the inner shell's
-		quietly timeout 8 bash -c 'exec 3<>"/dev/tcp/$1/$2" || exit 1
+		quietly timeout 8 bash --norc -c 'exec 3<>"/dev/tcp/$1/$2" || exit 1
 			IFS= read -r -t 5 line <&3 && printf "%s\n" "$line"
 			printf "QUIT\r\n" >&3' - "$1" "$2" 2>/dev/null
 	elif command -v nc >/dev/null; then
