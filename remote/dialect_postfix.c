@@ -40,7 +40,7 @@ bool
 site_local_satisfied(const struct site *site, const struct server *server,
     const struct listener *listener, bool *ok)
 {
-	struct set set, family, rest;
+	struct set set, family, rest = { 0 };
 	struct net all = { .family = listener->family,
 		.last = net_top(listener->family) };
 	bool satisfied;
