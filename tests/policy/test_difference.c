@@ -1,0 +1,289 @@
+/* A difference in words, and on which gateways. */
+#include "config.h"
+
+#include "policy/difference.h"
+#include "policy/field.h"
+#include "policy/mem.h"
+#include "unit.h"
+
+static struct server *
+add_server(struct policy *p, const char *name)
+{
+	struct server *s = preset_server(preset_find("standard"), name);
+
+	policy_add_server(p, s);
+	return s;
+}
+
+static void
+add_entry(struct entries *to, const char *text)
+{
+	struct entry e;
+	struct err err;
+
+	assert_true(entry_parse(&e, text, strlen(text), 0, &err));
+	entries_add(to, &e);
+}
+
+static void
+add_route(struct server *s, const char *domain, enum route_action action,
+    const char *hop)
+{
+	struct route r = { 0 };
+	struct err err;
+
+	assert_true(route_parse(&r, domain, strlen(domain), &err));
+	assert_true(route_parse_next_hop(&r, hop, strlen(hop), &err));
+	r.action = action;
+	server_add_route(s, r);
+}
+
+static void
+carry(struct policy *p, const char *gateway, const char *server)
+{
+	struct gateway *g = policy_gateway(p, gateway);
+
+	if (!g) {
+		g = gateway_new(gateway);
+		policy_add_gateway(p, g);
+	}
+	g->servers = mem_resize(g->servers, g->server_count + 1,
+	    sizeof(char *));
+	g->servers[g->server_count++] = mem_text(server);
+}
+
+/* Frees both. */
+static void
+check(struct policy *a, struct policy *b, size_t gateways, const char *wanted)
+{
+	struct compiled *x = relay_compile(a), *y = relay_compile(b);
+	struct difference d;
+	struct buf text = { 0 };
+
+	difference_make(&d, x, y);
+	difference_add_text(&text, &d, 3);
+	check_same(buf_text(&text), wanted, wanted);
+	assert_int_equal(d.gateways, gateways);
+	difference_free(&d);
+	buf_free(&text);
+	relay_free(x);
+	relay_free(y);
+	policy_free(a);
+	policy_free(b);
+}
+
+static void
+test_relay(void **state)
+{
+	struct policy *a = policy_new(), *b;
+
+	(void)state;
+	add_entry(&add_server(a, "internet")->relay, "203.0.113.7");
+	carry(a, "mx1", "internet");
+	carry(a, "mx2", "internet");
+	b = policy_copy(a);
+	entries_free(&policy_server(b, "internet")->relay);
+	add_entry(&policy_server(b, "internet")->relay, "192.0.2.128/25");
+	add_entry(&policy_server(b, "internet")->relay, "198.51.100.1");
+	add_entry(&policy_server(b, "internet")->relay, "198.51.100.3");
+	add_entry(&policy_server(b, "internet")->relay, "2001:db8:40::/48");
+	check(a, b, 2,
+	    "GAINS relay 130 IPv4 and 2^80 IPv6 addresses, on 2 gateways\n"
+	    "LOSES relay 1 IPv4 address, on 2 gateways\n"
+	    "Verdict: CLOSED before, CLOSED after\n"
+	    "server internet, on 2 gateways: CLOSED before, CLOSED after\n"
+	    "  GAINS relay 130 IPv4 and 2^80 IPv6 addresses\n"
+	    "    + 192.0.2.128/25\n"
+	    "    + 198.51.100.1\n"
+	    "    + 198.51.100.3\n"
+	    "    + 1 more range\n"
+	    "  LOSES relay 1 IPv4 address\n"
+	    "    - 203.0.113.7\n");
+}
+
+/* Written in another way, it is the same. */
+static void
+test_same(void **state)
+{
+	struct policy *a = policy_new(), *b = policy_new();
+
+	(void)state;
+	add_entry(&add_server(a, "internet")->relay, "192.0.2.0/24");
+	add_entry(&add_server(b, "internet")->relay, "192.0.2.0/25");
+	add_entry(&policy_server(b, "internet")->relay,
+	    "192.0.2.100-192.0.2.255");
+	add_route(policy_server(b, "internet"), "example.com", ROUTE_RELAY,
+	    "");
+	policy_server(a, "internet")->reroute = false;
+	policy_server(b, "internet")->reroute = false;
+	check(a, b, 0, "0 clients gain, 0 lose\n"
+	    "Verdict: CLOSED before, CLOSED after\n");
+}
+
+static void
+test_servers(void **state)
+{
+	struct policy *a = policy_new(), *b = policy_new();
+	struct server *off;
+
+	(void)state;
+	add_server(a, "gone")->listener_count = 1; /* IPv4 only */
+	off = add_server(a, "off");
+	off->listener_count = 1;
+	off->enabled = false;
+	add_server(b, "off")->listener_count = 1;
+	add_server(b, "new")->listener_count = 1;
+	policy_server(b, "new")->anonymous = false;
+	policy_server(b, "new")->relay_authenticated = false;
+	carry(a, "mx1", "gone");
+	carry(b, "mx1", "off");
+	check(a, b, 1,
+	    "GAINS the connection 4,294,967,296 IPv4 addresses, on 1 gateway\n"
+	    "LOSES the connection 4,294,967,296 IPv4 addresses, on 1 gateway\n"
+	    "GAINS sending without logging on 4,294,967,296 IPv4 addresses, on "
+	    "1 gateway\n"
+	    "LOSES sending without logging on 4,294,967,296 IPv4 addresses, on "
+	    "1 gateway\n"
+	    "GAINS relay after logging on 4,294,967,296 IPv4 addresses, on 1 "
+	    "gateway\n"
+	    "LOSES relay after logging on 4,294,967,296 IPv4 addresses, on 1 "
+	    "gateway\n"
+	    "Verdict: CLOSED before, CLOSED after\n"
+	    "server gone, removed, on 1 gateway: CLOSED before, CLOSED after\n"
+	    "  LOSES the connection 4,294,967,296 IPv4 addresses\n"
+	    "    - 0.0.0.0/0\n"
+	    "  LOSES sending without logging on 4,294,967,296 IPv4 addresses\n"
+	    "    - 0.0.0.0/0\n"
+	    "  LOSES relay after logging on 4,294,967,296 IPv4 addresses\n"
+	    "    - 0.0.0.0/0\n"
+	    "server new, new: CLOSED before, CLOSED after\n"
+	    "  GAINS the connection 4,294,967,296 IPv4 addresses\n"
+	    "    + 0.0.0.0/0\n"
+	    "server off, turned on, on 1 gateway: CLOSED before, CLOSED "
+	    "after\n"
+	    "  GAINS the connection 4,294,967,296 IPv4 addresses\n"
+	    "    + 0.0.0.0/0\n"
+	    "  GAINS sending without logging on 4,294,967,296 IPv4 addresses\n"
+	    "    + 0.0.0.0/0\n"
+	    "  GAINS relay after logging on 4,294,967,296 IPv4 addresses\n"
+	    "    + 0.0.0.0/0\n"
+	    "2 servers placed on, or taken off, gateways\n");
+}
+
+static void
+test_names(void **state)
+{
+	struct policy *a = policy_new(), *b;
+	struct server *s = add_server(a, "x"), *t;
+	struct err err;
+	struct listener l = { 4, 0x0a000001, 587 };
+
+	(void)state;
+	add_route(s, "a.example", ROUTE_REJECT, "");
+	add_route(s, "b.example", ROUTE_INBOUND, "");
+	add_route(s, "c.example", ROUTE_RELAY, "old.example");
+	add_route(s, "#d.example", ROUTE_INBOUND, "");
+	b = policy_copy(a);
+	t = policy_server(b, "x");
+	server_remove_route(t, 3);
+	server_remove_route(t, 2);
+	server_remove_route(t, 0);
+	add_route(t, "a.example", ROUTE_RELAY, "");
+	add_route(t, "c.example", ROUTE_RELAY, "new.example:26");
+	add_entry(&t->relay, "domain:vpn.example.com");
+	add_entry(&t->connection, "domain:bad.example");
+	server_add_listener(t, &l, &err);
+	check(a, b, 0,
+	    "3 routing domains change\n"
+	    "2 client domains gain or lose\n"
+	    "Verdict: CLOSED before, CLOSED after\n"
+	    "server x: CLOSED before, CLOSED after\n"
+	    "  ~ mail for a.example: rejected -> relayed for everybody\n"
+	    "  ~ mail for c.example: relayed for everybody by old.example -> "
+	    "relayed for everybody by new.example:26\n"
+	    "  ~ mail for d.example itself: inbound -> foreign\n"
+	    "  - domain:bad.example LOSES the connection\n"
+	    "  - domain:bad.example LOSES sending without logging on\n"
+	    "  - domain:bad.example LOSES relay after logging on\n"
+	    "  + domain:vpn.example.com GAINS relay\n"
+	    "  ~ listens elsewhere than before\n");
+}
+
+static void
+test_many(void **state)
+{
+	struct policy *a = policy_new(), *b;
+	struct server *t;
+
+	(void)state;
+	add_server(a, "x");
+	b = policy_copy(a);
+	t = policy_server(b, "x");
+	add_route(t, ".", ROUTE_INBOUND, "");
+	for (int i = 0; i < 5; i++) {
+		char text[40];
+
+		snprintf(text, sizeof(text), "%c.example", 'a' + i);
+		add_route(t, text, ROUTE_REJECT, "");
+		snprintf(text, sizeof(text), "domain:%c.example", 'a' + i);
+		add_entry(&t->relay, text);
+	}
+	check(a, b, 0,
+	    "6 routing domains change\n"
+	    "5 client domains gain or lose\n"
+	    "Verdict: CLOSED before, CLOSED after\n"
+	    "server x: CLOSED before, CLOSED after\n"
+	    "  ~ mail for every other domain: foreign -> inbound\n"
+	    "  ~ mail for a.example: foreign -> rejected\n"
+	    "  ~ mail for b.example: foreign -> rejected\n"
+	    "  ~ 3 more domains\n"
+	    "  + domain:a.example GAINS relay\n"
+	    "  + domain:b.example GAINS relay\n"
+	    "  + domain:c.example GAINS relay\n"
+	    "  ~ 2 more client domains\n");
+}
+
+/* Who connects to one of the addresses gains, to the other not. */
+static void
+test_local(void **state)
+{
+	struct policy *a = policy_new(), *b;
+	struct server *s = server_new("x");
+	struct listener one = { 4, 0x0a000001, 25 };
+	struct listener two = { 4, 0x0a000002, 25 };
+	struct err err;
+
+	(void)state;
+	policy_add_server(a, s);
+	server_add_listener(s, &one, &err);
+	server_add_listener(s, &two, &err);
+	s->relay_mode = MODE_ALL_EXCEPT;
+	s->local.enabled = true;
+	b = policy_copy(a);
+	add_entry(&policy_server(b, "x")->local.entries, "10.0.0.2");
+	check(a, b, 0,
+	    "GAINS relay 4,294,967,296 IPv4 addresses\n"
+	    "GAINS relay after logging on 4,294,967,296 IPv4 addresses\n"
+	    "Verdict: CLOSED before, OPEN after\n"
+	    "server x: CLOSED before, OPEN after\n"
+	    "  Connecting to 10.0.0.2:\n"
+	    "  GAINS relay 4,294,967,296 IPv4 addresses\n"
+	    "    + 0.0.0.0/0\n"
+	    "  GAINS relay after logging on 4,294,967,296 IPv4 addresses\n"
+	    "    + 0.0.0.0/0\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_relay),
+		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_local),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
