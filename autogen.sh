@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 packages='autoconf autoconf-archive automake libtool pkg-config make gcc
 libc6-dev libidn2-dev libsqlite3-dev libjansson-dev libssh2-1-dev libssl-dev
 libncurses-dev libcmocka-dev libvterm-dev
-mmdebstrap dnsmasq-base openssh-client shellcheck mandoc'
+mmdebstrap openssh-client procps shellcheck mandoc'
 
 install_deps()
 {
