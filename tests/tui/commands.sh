@@ -137,8 +137,8 @@ want 6 r load wrong
 says 'servers[0].nmae'
 echo '{"relayadm": 1, "servers": [{"name": "a", "name": "b"}]}' >wrong
 want 6 r load wrong
-echo '{"relayadm": 1, "lists": [{"name": "extra", "entries": ["192.0.2.77"]}]}' >more
-want 0 r load more --merge
+echo '{"relayadm": 1, "lists": [{"name": "extra", "entries": ["192.0.2.77"]}]}' >extra.json
+want 0 r load extra.json --merge
 want 0 r server show internet
 want 0 r list show extra
 want 0 r undo

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Manual pages and scripts: clean, and complete against the program's own help.
+set -u
+builddir=$(cd "${builddir:-.}" && pwd)
+cd "${srcdir:-.}" || exit 99
+n=0 bad=0
+
+ok()
+{
+	n=$((n + 1))
+	if [ -z "$2" ]; then
+		echo "ok $n - $1"
+	else
+		echo "not ok $n - $1"
+		echo "$2" | sed 's/^/# /'
+		bad=1
+	fi
+}
+
+missing()
+{
+	n=$((n + 1))
+	echo "ok $n # SKIP $1 is not installed"
+}
+
+if command -v mandoc >/dev/null; then
+	for page in assets/man/*; do
+		ok "$page is clean" "$(mandoc -Tlint -Wwarning "$page" 2>&1)"
+	done
+else
+	missing mandoc
+fi
+if command -v shellcheck >/dev/null; then
+	ok "scripts are clean" "$(shellcheck -S warning autogen.sh \
+		assets/gate/*.sh tests/*.sh tests/*/*.sh tests/lab/lab 2>&1)"
+else
+	missing shellcheck
+fi
+
+help=$("$builddir/relayadm" help) || exit 99
+ok "relayadm(1) has every command" "$(echo "$help" |
+	sed -n 's/^  \([a-z]*\)  .*/\1/p' | while read -r command; do
+		grep -q "^\.\(It \)\{0,1\}Cm \(undo , \)\{0,1\}$command\>" \
+			assets/man/relayadm.1 || echo "$command"
+	done)"
+ok "relayadm(1) has every option" "$(echo "$help" |
+	sed -n 's/^  \([a-z]*\)  .*/\1/p' | while read -r command; do
+		"$builddir/relayadm" help "$command" | grep -o -- '--[a-z-]*' |
+			sed 's/^--//' | sort -u | while read -r option; do
+			grep -q -- "Fl -$option\>" assets/man/relayadm.1 ||
+				echo "$command --$option"
+		done
+	done)"
+ok "README names both commands" "$(for line in \
+	'./autogen.sh --install-deps && make demo' \
+	'./autogen.sh --install-deps && make check'; do
+	grep -qF "    $line" README || echo "$line"
+done)"
+echo "1..$n"
+exit $bad
