@@ -875,12 +875,14 @@ m_make(struct model *m, uint64_t *seed)
 	memset(m, 0, sizeof(*m));
 	m->list_count = (int)m_random(seed, 4);
 	for (int i = 0; i < m->list_count; i++) {
-		snprintf(m->lists[i].name, 16, "list%d", i);
+		snprintf(m->lists[i].name, sizeof(m->lists[i].name), "list%d",
+		    i);
 		random_entries(m, &m->lists[i].entries, i > 0, false, seed);
 	}
 	m->server_count = 1 + (int)m_random(seed, 3);
 	for (int i = 0; i < m->server_count; i++) {
-		snprintf(m->servers[i].name, 16, "server%d", i);
+		snprintf(m->servers[i].name, sizeof(m->servers[i].name),
+		    "server%d", i);
 		random_server(m, &m->servers[i], seed);
 	}
 }

@@ -37,7 +37,7 @@ struct m_entries {
 };
 
 struct m_list {
-	char name[16];
+	char name[24];
 	struct m_entries entries;
 };
 
@@ -58,7 +58,7 @@ struct m_listener {
 };
 
 struct m_server {
-	char name[16];
+	char name[24];
 	bool enabled, anonymous, basic, reroute, relay_authenticated;
 	bool box_authenticated, box_clients, box_local;
 	bool connection_only, relay_only;

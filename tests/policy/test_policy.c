@@ -281,7 +281,7 @@ test_objects(void **state)
 
 	(void)state;
 	for (int i = 0; i < 20; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof(name), "o%d", i);
 		policy_add_list(p, list_new(name));
