@@ -273,6 +273,75 @@ test_local(void **state)
 	    "    + 0.0.0.0/0\n");
 }
 
+/* Gateways that come, go, and carry what is the same. */
+static void
+test_gateways(void **state)
+{
+	struct policy *a = policy_new(), *b;
+	struct server *x = add_server(a, "x"), *y = add_server(a, "y");
+
+	(void)state;
+	x->listener_count = y->listener_count = 1;
+	carry(a, "g1", "x");
+	carry(a, "g2", "y");
+	carry(a, "g3", "y");
+	carry(a, "g3", "missing");
+	carry(a, "g5", "x");
+	b = policy_copy(a);
+	policy_server(b, "y")->enabled = false;
+	policy_server(b, "x")->listeners[0].port = 2525;
+	policy_remove_gateway(b, "g1");
+	carry(b, "g0", "x");
+	carry(b, "g4", "y");
+	check(a, b, 6,
+	    "LOSES the connection 4,294,967,296 IPv4 addresses, on 6 "
+	    "gateways\n"
+	    "LOSES sending without logging on 4,294,967,296 IPv4 addresses, on "
+	    "6 gateways\n"
+	    "LOSES relay after logging on 4,294,967,296 IPv4 addresses, on 6 "
+	    "gateways\n"
+	    "Verdict: CLOSED before, CLOSED after\n"
+	    "server x, on 3 gateways: CLOSED before, CLOSED after\n"
+	    "  ~ listens elsewhere than before\n"
+	    "server y, turned off, on 3 gateways: CLOSED before, CLOSED "
+	    "after\n"
+	    "  LOSES the connection 4,294,967,296 IPv4 addresses\n"
+	    "    - 0.0.0.0/0\n"
+	    "  LOSES sending without logging on 4,294,967,296 IPv4 addresses\n"
+	    "    - 0.0.0.0/0\n"
+	    "  LOSES relay after logging on 4,294,967,296 IPv4 addresses\n"
+	    "    - 0.0.0.0/0\n"
+	    "3 servers placed on, or taken off, gateways\n");
+}
+
+static void
+test_one(void **state)
+{
+	struct policy *a = policy_new(), *b;
+	struct server *t;
+
+	(void)state;
+	add_server(a, "x");
+	add_entry(&policy_server(a, "x")->relay, "domain:a.example");
+	b = policy_copy(a);
+	t = policy_server(b, "x");
+	entries_free(&t->relay);
+	add_entry(&t->relay, "2001:db8::1");
+	add_route(t, "#a.example", ROUTE_INBOUND, "");
+	add_route(t, "a.example", ROUTE_REJECT, "");
+	check(a, b, 0,
+	    "GAINS relay 1 IPv6 address\n"
+	    "2 routing domains change\n"
+	    "1 client domain gains or loses\n"
+	    "Verdict: CLOSED before, CLOSED after\n"
+	    "server x: CLOSED before, CLOSED after\n"
+	    "  GAINS relay 1 IPv6 address\n"
+	    "    + 2001:db8::1\n"
+	    "  ~ mail for a.example itself: foreign -> inbound\n"
+	    "  ~ mail for subdomains of a.example: foreign -> rejected\n"
+	    "  - domain:a.example LOSES relay\n");
+}
+
 int
 main(void)
 {
@@ -283,6 +352,8 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_local),
+		cmocka_unit_test(test_gateways),
+		cmocka_unit_test(test_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

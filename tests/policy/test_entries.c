@@ -167,6 +167,39 @@ test_same(void **state)
 	}
 }
 
+/* Each list differs from each other. */
+static void
+test_equal(void **state)
+{
+	static const char *const texts[][3] = {
+		{ NULL, }, { "10.0.0.1", NULL, }, { "10.0.0.2", NULL, },
+		{ "::1", NULL, }, { "::2", NULL, },
+		{ "domain:a.example", NULL, }, { "domain:b.example", NULL, },
+		{ "list:a", NULL, }, { "list:b", NULL, },
+		{ "10.0.0.1", "::1", NULL, }, { "10.0.0.1", "list:a", NULL, },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(texts); i++)
+		for (size_t j = 0; j < ROWS(texts); j++) {
+			struct entries a = { 0 }, b = { 0 };
+
+			for (size_t k = 0; texts[i][k]; k++) {
+				struct entry e = parse(texts[i][k], "");
+
+				entries_add(&a, &e);
+			}
+			for (size_t k = 0; texts[j][k]; k++) {
+				struct entry e = parse(texts[j][k], "");
+
+				entries_append(&b, &e);
+			}
+			assert_int_equal(entries_equal(&a, &b), i == j);
+			entries_free(&a);
+			entries_free(&b);
+		}
+}
+
 /* --- the narrowest entry, against a linear scan ----------------------- */
 
 static size_t
@@ -352,6 +385,7 @@ main(void)
 		cmocka_unit_test(test_add_remove),
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_lookup),
 		cmocka_unit_test(test_lookup_wide),
 		cmocka_unit_test(test_lookup_names),

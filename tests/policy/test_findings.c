@@ -744,6 +744,110 @@ test_many(void **state)
 	scene_end(&s);
 }
 
+static void
+test_loops6(void **state)
+{
+	static const struct {
+		const char *host, *listener, *hop;
+		enum route_action action;
+		bool enabled, loops;
+	} rows[] = {
+		{ "2001:db8::1", "[::]:25", "[2001:db8::1]", ROUTE_RELAY, true,
+		    true, },
+		{ "2001:db8::1", "[::]:25", "[2001:db8::1]", ROUTE_REJECT,
+		    true, false, },
+		{ "2001:db8::1", "[::]:25", "[2001:db8::1]", ROUTE_RELAY,
+		    false, false, },
+		{ "", "[2001:db8::1]:25", "[2001:db8::1]", ROUTE_INBOUND, true,
+		    true, },
+		{ "", "[::]:25", "[::1]", ROUTE_RELAY, true, true, },
+		{ "", "[::1]:25", "[::1]", ROUTE_RELAY, true, true, },
+		{ "", "0.0.0.0:25", "localhost", ROUTE_RELAY, true, true, },
+		{ "", "0.0.0.0:26", "localhost", ROUTE_RELAY, true, false, },
+		{ "", "192.0.2.1:25", "localhost", ROUTE_RELAY, true, false, },
+		{ "", "", "localhost", ROUTE_RELAY, true, false, },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct scene s;
+		struct server *a;
+
+		scene_begin(&s);
+		a = add_server(&s, "a", rows[i].listener);
+		a->enabled = rows[i].enabled;
+		add_route(a, "#x.example", rows[i].action, rows[i].hop);
+		add_gateway(&s, "g", rows[i].host, "a missing");
+		scene_ask(&s);
+		if ((count(&s.findings, "route-loop") != 0) != rows[i].loops)
+			fail_msg("%s %s", rows[i].listener, rows[i].hop);
+		scene_end(&s);
+	}
+}
+
+/* Over three gateways, and one that rejects in between. */
+static void
+test_long_loop(void **state)
+{
+	(void)state;
+	for (int rejects = 0; rejects < 2; rejects++) {
+		struct scene s;
+
+		scene_begin(&s);
+		add_route(add_server(&s, "a", "0.0.0.0:25"), "x.example",
+		    ROUTE_RELAY, "h");
+		add_route(add_server(&s, "b", "0.0.0.0:25"), "x.example",
+		    rejects ? ROUTE_REJECT : ROUTE_RELAY, "i");
+		add_route(add_server(&s, "c", "0.0.0.0:25"), ".",
+		    ROUTE_RELAY, "g");
+		add_gateway(&s, "g", "g", "a");
+		add_gateway(&s, "h", "h", "b");
+		add_gateway(&s, "i", "i", "c");
+		/* sends to a loop that it is no part of */
+		add_route(add_server(&s, "d", "0.0.0.0:25"), "x.example",
+		    ROUTE_RELAY, "g");
+		add_gateway(&s, "j", "j", "d");
+		scene_ask(&s);
+		assert_int_equal(count(&s.findings, "route-loop"),
+		    rejects ? 0 : 2);
+		scene_end(&s);
+	}
+}
+
+static void
+test_witness_text(void **state)
+{
+	struct finding f = { .has_witness = true };
+	struct buf text = { 0 };
+
+	(void)state;
+	f.witness = (struct question){ .family = 4, .client = 0xc0000201,
+		.name = "a.example", .authenticated = true,
+		.local_family = 6, .local = 1, .local_port = 25,
+		.recipient = "<u@far.example>" };
+	finding_add_witness(&text, &f);
+	assert_string_equal(text.data, "--client 192.0.2.1 --name a.example "
+	    "--authenticated --local [::1]:25 --recipient "
+	    "'<u@far.example>'");
+	buf_clear(&text);
+	f.has_witness = false;
+	finding_add_witness(&text, &f);
+	assert_int_equal(text.len, 0);
+	buf_free(&text);
+}
+
+static void
+test_nothing(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_begin(&s);
+	scene_ask(&s);
+	assert_int_equal(s.findings.count, 0);
+	scene_end(&s);
+}
+
 int
 main(void)
 {
@@ -755,6 +859,10 @@ main(void)
 		cmocka_unit_test(test_client_domains),
 		cmocka_unit_test(test_loops),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_loops6),
+		cmocka_unit_test(test_long_loop),
+		cmocka_unit_test(test_witness_text),
+		cmocka_unit_test(test_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -501,6 +501,77 @@ test_reach_effect(void **state)
 }
 
 static void
+test_openness(void **state)
+{
+	static const struct {
+		const char *listener, *entry;
+		int mode;
+		enum openness wanted;
+		bool open4, open6;
+	} rows[] = {
+		{ "0.0.0.0:25", "10.0.0.0/8", MODE_ONLY, CLOSED, false,
+		    false, },
+		{ "0.0.0.0:25", "8.0.0.0/16", MODE_ONLY, CLOSED, false,
+		    false, },
+		{ "0.0.0.0:25", "8.0.0.0/15", MODE_ONLY, WIDE, false, false, },
+		{ "[::]:25", "2600::/48", MODE_ONLY, CLOSED, false, false, },
+		{ "[::]:25", "2600::/47", MODE_ONLY, WIDE, false, false, },
+		{ "0.0.0.0:25", "0.0.0.0/0", MODE_ONLY, OPEN, true, false, },
+		{ "[::]:25", "2000::/3", MODE_ONLY, OPEN, false, true, },
+		{ "[::]:25", "0.0.0.0/0", MODE_ONLY, CLOSED, false, false, },
+		{ "0.0.0.0:25", "8.0.0.0/8", MODE_ALL_EXCEPT, OPEN, true,
+		    false, },
+		{ "0.0.0.0:25", "0.0.0.0/0", MODE_ALL_EXCEPT, CLOSED, false,
+		    false, },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct policy *p = policy_new();
+		struct server *s = server_new("a");
+		struct entry e = parse(rows[i].entry);
+		struct entry here = parse("192.0.2.0/24");
+		struct compiled *c;
+		const struct ruleset *rules;
+		struct listener l;
+		struct err err;
+		u128 client, local = 0;
+		bool needs;
+
+		assert_true(listener_parse(&l, rows[i].listener,
+		    strlen(rows[i].listener), &err));
+		server_add_listener(s, &l, &err);
+		entries_add(&s->relay, &e);
+		s->relay_mode = rows[i].mode;
+		s->local.enabled = l.family == 4;
+		entries_add(&s->local.entries, &here);
+		policy_add_server(p, s);
+		c = relay_compile(p);
+		rules = relay_ruleset(c, "a");
+		check_row(openness_ask(rules) == rows[i].wanted,
+		    rows[i].entry);
+		check_row(openness_family(rules, 4, &client, &local, &needs) ==
+		    rows[i].open4, rows[i].entry);
+		check_row(needs == (l.family == 4), rows[i].entry);
+		check_row(!needs || local == 0xc0000200, rows[i].entry);
+		check_row(openness_family(rules, 6, &client, &local, &needs) ==
+		    rows[i].open6, rows[i].entry);
+		relay_free(c);
+		policy_free(p);
+	}
+}
+
+static void
+test_titles(void **state)
+{
+	(void)state;
+	assert_string_equal(decision_row_title(0), "");
+	assert_string_equal(decision_row_title(1), "connection control");
+	assert_string_equal(decision_row_title(10), "relay restrictions");
+	assert_string_equal(decision_row_title(11), "");
+}
+
+static void
 test_texts(void **state)
 {
 	struct buf b = { 0 };
@@ -551,6 +622,8 @@ main(void)
 		cmocka_unit_test(test_relay_effect),
 		cmocka_unit_test(test_routing_effect),
 		cmocka_unit_test(test_reach_effect),
+		cmocka_unit_test(test_openness),
+		cmocka_unit_test(test_titles),
 		cmocka_unit_test(test_texts),
 	};
 
