@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "push_check.h"
+#include "work_text.h"
 
 void
 push_check_fill(struct push_check *check, struct app *app)
@@ -91,6 +92,24 @@ next_below(int64_t top, const struct push_record *last, const size_t *rows,
 	return best;
 }
 
+/* Who gains and loses where this revision is in force now. */
+static void
+add_effect_since(struct buf *out, struct app *app, int64_t revision)
+{
+	struct policy *policy;
+	struct compiled *from;
+	struct err err;
+
+	if (!store_revision(app->store, revision, &policy, &err)) {
+		buf_addf(out, "\4X what changes is not known: %s\n", err.text);
+		return;
+	}
+	from = relay_compile(policy);
+	add_effect(out, from, app_base_compiled(app), 0);
+	relay_free(from);
+	policy_free(policy);
+}
+
 void
 push_check_add_effect(struct buf *out, struct app *app,
     const struct push_record *last, const size_t *rows, size_t count)
@@ -110,5 +129,7 @@ push_check_add_effect(struct buf *out, struct app *app,
 		else
 			buf_addf(out, "%-9s  the first push that is known; "
 			    "what was there is kept to go back to\n", label);
+		if (from && from != app->revision)
+			add_effect_since(out, app, from);
 	}
 }

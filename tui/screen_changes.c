@@ -44,26 +44,21 @@ static const struct key_row changes_keys[] = {
 	{ 0 },
 };
 
-/* "CLOSED before, OPEN after" for each server whose verdict is worth it. */
+/* By effect, then by object. */
 static void
-add_verdicts(struct buf *out, struct app *app)
+add_details(struct buf *out, struct app *app, size_t *count)
 {
-	const struct policy *base = app_base(app), *draft = app->draft;
-	size_t i;
+	struct buf objects = { 0 };
 
-	for (i = 0; i < draft->server_count; i++) {
-		const struct server *now = draft->servers[i];
-		const struct server *was =
-		    base ? policy_server(base, now->name) : NULL;
-		enum openness after =
-		    openness_ask(relay_ruleset(app_compiled(app), now->name));
-
-		buf_addf(out, "%cVerdict   %s: %s%s after\n",
-		    after == OPEN       ? 4
-		        : after == WIDE ? 3
-		                        : 2,
-		    now->name, was ? "" : "new, ", openness_words[after]);
+	*count = differ_add(&objects, app_base(app), app->draft);
+	if (!*count) {
+		buf_add(out, "(nothing differs)");
+		return;
 	}
+	add_effect(out, app_base_compiled(app), app_compiled(app), 200);
+	buf_add(out, "\n\1What was edited\n");
+	buf_add(out, buf_text(&objects));
+	buf_free(&objects);
 }
 
 static void
@@ -75,9 +70,7 @@ changes_refresh(struct dialog *dialog)
 
 	buf_clear(&state->changes.text);
 	buf_clear(&state->words.text);
-	count = differ_add(&state->changes.text, app_base(app), app->draft);
-	if (!count)
-		buf_add(&state->changes.text, "(nothing differs)");
+	add_details(&state->changes.text, app, &count);
 	snprintf(dialog->title, sizeof(dialog->title),
 	    "Changes of the draft since %s%lld",
 	    app->revision ? "revision " : "the beginning, revision ",
@@ -88,7 +81,8 @@ changes_refresh(struct dialog *dialog)
 	buf_add(&state->words.text, "Check     ");
 	add_finding_counts(&state->words.text, app_findings(app));
 	buf_addc(&state->words.text, '\n');
-	add_verdicts(&state->words.text, app);
+	add_effect(&state->words.text, app_base_compiled(app),
+	    app_compiled(app), 0);
 }
 
 static void

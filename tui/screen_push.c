@@ -101,7 +101,7 @@ push_cell(void *context, size_t place, int column, struct buf *out)
 	else if (column == 1 && row->step)
 		buf_addf(out, "%u/%u %s", row->done, row->steps, row->step);
 	else if (column == 1)
-		buf_add(out, "waiting");
+		buf_add(out, row->state ? "not begun" : "waiting");
 	else if (column == 2)
 		add_bar(out, row);
 	else if (column == 3)

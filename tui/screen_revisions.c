@@ -8,6 +8,7 @@
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "differ.h"
+#include "work_text.h"
 
 static void
 add_time(struct buf *out, int64_t seconds)
@@ -91,11 +92,28 @@ revisions_refresh(struct dialog *dialog)
 	table_reset(&state->table, state->count);
 }
 
+/* What the later policy changes against the one before, or against nothing. */
 static void
-show(struct dialog *dialog, int64_t number)
+add_change(struct buf *out, const struct policy *before,
+    const struct policy *after)
+{
+	struct compiled *from = before ? relay_compile(before) : NULL;
+	struct compiled *to = relay_compile(after);
+
+	add_effect(out, from, to, 200);
+	buf_add(out, "\n\1What was edited\n");
+	if (!differ_add(out, before, after))
+		buf_add(out, "(nothing differs)");
+	relay_free(from);
+	relay_free(to);
+}
+
+static void
+show(struct dialog *dialog, const struct revision *revision)
 {
 	struct app *app = dialog->app;
 	struct policy *before = NULL, *after = NULL;
+	int64_t number = revision->number;
 	struct buf text = { 0 };
 	char title[60];
 	struct err err;
@@ -107,8 +125,11 @@ show(struct dialog *dialog, int64_t number)
 	        !store_revision(app->store, number - 1, &before, &err))) {
 		app_fail(app, &err);
 	} else {
-		if (!differ_add(&text, before, after))
-			buf_add(&text, "(nothing differs)");
+		buf_addf(&text, "Message   %s\n", revision->message);
+		if (revision->overrides)
+			buf_addf(&text, "\3Overridden   %s\n",
+			    revision->overrides);
+		add_change(&text, before, after);
 		text_open(app, title, buf_text(&text));
 	}
 	buf_free(&text);
@@ -151,7 +172,7 @@ revisions_act(struct dialog *dialog, int id)
 		return;
 	state->shown = state->items[row].number;
 	if (id == REVISION_SHOW) {
-		show(dialog, state->shown);
+		show(dialog, &state->items[row]);
 		return;
 	}
 	if (!app_may_edit(dialog->app))

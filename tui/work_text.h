@@ -7,4 +7,9 @@
 /* "1 error, 2 warnings, 0 notes: errors block a commit and a push" */
 void add_finding_counts(struct buf *out, const struct findings *findings);
 
+/* Who gains and who loses, as lines of a view; from NULL: there was nothing.
+ * most: how many ranges and domains of a kind are spelled out, 0: only sums. */
+void add_effect(struct buf *out, const struct compiled *from,
+    const struct compiled *to, size_t most);
+
 #endif
