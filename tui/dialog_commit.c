@@ -87,7 +87,7 @@ commit_refresh(struct dialog *dialog)
 	buf_addc(out, '\n');
 	if (state->blocked)
 		add_errors(out, findings);
-	add_effect(out, app_base_compiled(app), app_compiled(app), 0);
+	add_effect(out, NULL, app_base_compiled(app), app_compiled(app));
 	if (!differ_add(out, app_base(app), app->draft))
 		buf_add(out, "(no object differs)\n");
 	buf_add(out, "\nNothing is sent to a gateway before a push.");

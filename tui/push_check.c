@@ -105,7 +105,7 @@ add_effect_since(struct buf *out, struct app *app, int64_t revision)
 		return;
 	}
 	from = relay_compile(policy);
-	add_effect(out, from, app_base_compiled(app), 0);
+	add_effect(out, NULL, from, app_base_compiled(app));
 	relay_free(from);
 	policy_free(policy);
 }

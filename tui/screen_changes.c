@@ -22,9 +22,9 @@ enum {
 #define AT(member) offsetof(struct changes_state, member)
 
 static const struct control changes_controls[] = {
-	{ .kind = CONTROL_VIEW, .at = { 0, 0, 0, 7 }, .text = "In plain words",
+	{ .kind = CONTROL_VIEW, .at = { 0, 0, 0, 8 }, .text = "In plain words",
 	    .offset = AT(words), },
-	{ .kind = CONTROL_VIEW, .at = { 0, 7, 0, REST(1) },
+	{ .kind = CONTROL_VIEW, .at = { 0, 8, 0, REST(1) },
 	    .text = "Changes since the last revision", .offset = AT(changes), },
 	{ .kind = CONTROL_BUTTON, .at = { 1, -1, 13, 0 }, .text = "&Commit...",
 	    .id = CHANGES_COMMIT,
@@ -44,45 +44,40 @@ static const struct key_row changes_keys[] = {
 	{ 0 },
 };
 
-/* By effect, then by object. */
 static void
-add_details(struct buf *out, struct app *app, size_t *count)
+set_title(struct dialog *dialog)
 {
-	struct buf objects = { 0 };
-
-	*count = differ_add(&objects, app_base(app), app->draft);
-	if (!*count) {
-		buf_add(out, "(nothing differs)");
-		return;
-	}
-	add_effect(out, app_base_compiled(app), app_compiled(app), 200);
-	buf_add(out, "\n\1What was edited\n");
-	buf_add(out, buf_text(&objects));
-	buf_free(&objects);
+	if (dialog->app->revision)
+		snprintf(dialog->title, sizeof(dialog->title),
+		    "Changes of the draft since revision %lld",
+		    (long long)dialog->app->revision);
+	else
+		snprintf(dialog->title, sizeof(dialog->title),
+		    "Changes: the whole draft, there is no revision yet");
 }
 
+/* By effect, then by object. */
 static void
 changes_refresh(struct dialog *dialog)
 {
 	struct changes_state *state = dialog->state;
+	struct buf *words = &state->words.text, *out = &state->changes.text;
+	struct buf objects = { 0 };
 	struct app *app = dialog->app;
-	size_t count;
+	size_t count = differ_add(&objects, app_base(app), app->draft);
 
-	buf_clear(&state->changes.text);
-	buf_clear(&state->words.text);
-	add_details(&state->changes.text, app, &count);
-	snprintf(dialog->title, sizeof(dialog->title),
-	    "Changes of the draft since %s%lld",
-	    app->revision ? "revision " : "the beginning, revision ",
-	    (long long)app->revision);
-	buf_addf(&state->words.text, "Changes   %zu object%s differ%s, in %zu "
-	    "step%s\n", count, count == 1 ? "" : "s", count == 1 ? "s" : "",
-	    app->steps, app->steps == 1 ? "" : "s");
-	buf_add(&state->words.text, "Check     ");
-	add_finding_counts(&state->words.text, app_findings(app));
-	buf_addc(&state->words.text, '\n');
-	add_effect(&state->words.text, app_base_compiled(app),
-	    app_compiled(app), 0);
+	set_title(dialog);
+	buf_clear(words);
+	buf_clear(out);
+	add_effect(words, out, app_base_compiled(app), app_compiled(app));
+	buf_add(words, "Check: ");
+	add_finding_counts(words, app_findings(app));
+	if (out->len)
+		buf_addc(out, '\n');
+	buf_addf(out, "\1Edited: %zu object%s, in %zu step%s\n", count,
+	    count == 1 ? "" : "s", app->steps, app->steps == 1 ? "" : "s");
+	buf_add(out, buf_text(&objects));
+	buf_free(&objects);
 }
 
 static void

@@ -100,7 +100,7 @@ add_change(struct buf *out, const struct policy *before,
 	struct compiled *from = before ? relay_compile(before) : NULL;
 	struct compiled *to = relay_compile(after);
 
-	add_effect(out, from, to, 200);
+	add_effect(out, out, from, to);
 	buf_add(out, "\n\1What was edited\n");
 	if (!differ_add(out, before, after))
 		buf_add(out, "(nothing differs)");

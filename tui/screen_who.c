@@ -8,6 +8,7 @@
 #include "app.h"
 #include "dialog_types.h"
 #include "dialogs.h"
+#include "policy/explain.h"
 #include "policy/mem.h"
 #include "who_rows.h"
 
@@ -23,6 +24,7 @@ struct who_state {
 	struct side base, draft;
 	struct caption command;
 	struct table table;
+	int row; /* that decided when the cursor was put there */
 	struct column columns[5];
 	char base_title[32], column_title[40];
 };
@@ -139,6 +141,8 @@ who_cell(void *context, size_t row, int column, struct buf *out)
 		add_look(out, &state->draft.answer, row);
 	else if (differs(state, row))
 		add_look(out, &state->base.answer, row);
+	else if (!state->base.answer.known)
+		buf_add(out, "   -");
 	else
 		buf_add(out, decides(&state->base.answer, row) ? "=> same"
 		                                               : "   same");
@@ -285,6 +289,18 @@ side_clear(struct side *side)
 	buf_free(&side->why.text);
 }
 
+/* To the row that decides, when that is another one. */
+static void
+go_to_row(struct who_state *state)
+{
+	const struct who_answer *answer = &state->draft.answer;
+
+	if (!answer->known || answer->decision.row == state->row)
+		return;
+	state->row = answer->decision.row;
+	table_go(&state->table, (size_t)state->row - 1);
+}
+
 static void
 ask_both(struct dialog *dialog, const struct question *q)
 {
@@ -301,9 +317,7 @@ ask_both(struct dialog *dialog, const struct question *q)
 		    relay_ruleset(app_base_compiled(app), server),
 		    policy_server(base, server), q);
 	state->columns[3].from = base ? 70 : INT_MAX;
-	if (state->draft.answer.known)
-		table_go(&state->table,
-		    (size_t)state->draft.answer.decision.row - 1);
+	go_to_row(state);
 	show_verdict(&state->draft, "Draft", "has no server of this name");
 	show_verdict(&state->base, state->base_title,
 	    base ? "has no server of this name" : "nothing committed yet");
@@ -393,6 +407,26 @@ who_refresh(struct dialog *dialog)
 		show_command(state, &app->asked);
 }
 
+/* The question as a command, and the answer of the draft at full length with
+ * what would change it. */
+static void
+add_long(struct buf *out, struct app *app)
+{
+	const struct ruleset *rules =
+	    relay_ruleset(app_compiled(app), app->asked.server);
+	struct explanation explanation;
+	struct question question;
+	struct err err;
+
+	add_command(out, &app->asked);
+	if (!rules || !read_question(&app->asked, &question, &err))
+		return;
+	buf_add(out, "\n\n");
+	explanation_make(&explanation, rules, &question);
+	explanation_add_text(out, &explanation);
+	explanation_free(&explanation);
+}
+
 static void
 who_act(struct dialog *dialog, int id)
 {
@@ -400,8 +434,8 @@ who_act(struct dialog *dialog, int id)
 
 	if (id != WHO_COMMAND && id != WHO_ROW)
 		return;
-	add_command(&text, &dialog->app->asked);
-	text_open(dialog->app, "The same as a command", buf_text(&text));
+	add_long(&text, dialog->app);
+	text_open(dialog->app, "The command, and why", buf_text(&text));
 	buf_free(&text);
 }
 
@@ -441,8 +475,8 @@ who_clear(void *value)
 }
 
 static const struct key_row who_keys[] = {
-	{ K_CTRL('y'), 0, "Command", "the same question as a command",
-	    WHO_COMMAND, NULL, },
+	{ K_CTRL('y'), 0, "Command, why", "the question as a command, and what "
+	    "would change the answer", WHO_COMMAND, NULL, },
 	{ 0 },
 };
 

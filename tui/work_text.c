@@ -7,6 +7,9 @@
 #include "policy/mem.h"
 #include "work_text.h"
 
+/* Ranges or domains of a kind that are spelled out. */
+#define EFFECT_MOST 200
+
 void
 add_finding_counts(struct buf *out, const struct findings *findings)
 {
@@ -55,39 +58,55 @@ line_colour(const char *line)
 }
 
 static void
-add_coloured(struct buf *out, char *text)
+add_line(struct buf *out, const char *line)
 {
-	char *line;
+	char colour = line_colour(line);
 
-	while ((line = strsep(&text, "\n"))) {
-		char colour = line_colour(line);
+	if (colour)
+		buf_addc(out, colour);
+	buf_addf(out, "%s\n", line);
+}
 
-		if (!*line)
-			continue;
-		if (colour)
-			buf_addc(out, colour);
-		buf_addf(out, "%s\n", line);
-	}
+/* Adds the lines of a text that begin with "Verdict", or those that do not. */
+static void
+add_lines(struct buf *out, const struct buf *text, bool verdict)
+{
+	char *copy = mem_text(buf_text(text)), *rest = copy, *line;
+
+	while ((line = strsep(&rest, "\n")))
+		if (*line && verdict == !strncmp(line, "Verdict", 7))
+			add_line(out, line);
+	free(copy);
+}
+
+static void
+add_details(struct buf *out, const struct difference *difference, size_t sums)
+{
+	struct buf text = { 0 }, rest = { 0 };
+
+	difference_add_text(&text, difference, EFFECT_MOST);
+	buf_add(&rest, buf_text(&text) + sums);
+	add_lines(out, &rest, false);
+	buf_free(&rest);
+	buf_free(&text);
 }
 
 void
-add_effect(struct buf *out, const struct compiled *from,
-    const struct compiled *to, size_t most)
+add_effect(struct buf *out, struct buf *details, const struct compiled *from,
+    const struct compiled *to)
 {
 	struct policy *nothing = policy_new();
 	struct compiled *empty = relay_compile(nothing);
 	struct difference difference;
-	struct buf text = { 0 };
-	char *copy;
+	struct buf sums = { 0 };
 
 	difference_make(&difference, from ? from : empty, to);
-	if (most)
-		difference_add_text(&text, &difference, most);
-	else
-		difference_add_summary(&text, &difference);
-	copy = buf_take(&text);
-	add_coloured(out, copy);
-	free(copy);
+	difference_add_summary(&sums, &difference);
+	add_lines(out, &sums, true);
+	add_lines(out, &sums, false);
+	if (details)
+		add_details(details, &difference, sums.len);
+	buf_free(&sums);
 	difference_free(&difference);
 	relay_free(empty);
 	policy_free(nothing);

@@ -8,8 +8,9 @@
 void add_finding_counts(struct buf *out, const struct findings *findings);
 
 /* Who gains and who loses, as lines of a view; from NULL: there was nothing.
- * most: how many ranges and domains of a kind are spelled out, 0: only sums. */
-void add_effect(struct buf *out, const struct compiled *from,
-    const struct compiled *to, size_t most);
+ * The sums, the verdict first, are added to out; what they consist of, by
+ * server, to details, which may be NULL or out. */
+void add_effect(struct buf *out, struct buf *details,
+    const struct compiled *from, const struct compiled *to);
 
 #endif
