@@ -2,7 +2,9 @@
 # every request and read by the shell that the console starts:
 #     read -r n && s=$(dd bs="$n" count=1 iflag=fullblock) && eval "$s"
 # Then it reads the request from standard input.  POSIX sh with coreutils,
-# Postfix, and flock of util-linux.
+# Postfix, and flock and setsid of util-linux.  A copy stays in
+# /var/lib/relayadm/gate.sh: "sh gate.sh boot" before Postfix starts (a unit, or
+# cron's @reboot) undoes a push that the machine did not survive.
 # shellcheck shell=sh
 
 set -u
@@ -713,18 +715,40 @@ place()
 	done
 }
 
-# Brings Postfix to the placed files; $1: the master.cf that it runs with.
-activate()
+# What brings Postfix to the placed files; $1: the master.cf that it runs with.
+needed()
 {
 	if ! running; then
-		mta start
+		echo start
 	elif [ "$restart" = 1 ] || ports_move "$1" "$conf/master.cf"; then
+		echo restart
+	else
+		echo reload
+	fi
+}
+
+activate()
+{
+	case $1 in
+	start) mta start ;;
+	restart)
 		mta stop
 		mta start
-	else
+		;;
+	reload)
 		mta reload
 		sleep 0.3
-	fi
+		;;
+	esac
+}
+
+explain()
+{
+	case $1 in
+	start) echo "start: Postfix did not run" ;;
+	restart) echo "stop and start: sessions under way are ended" ;;
+	reload) echo "reload: sessions under way go on" ;;
+	esac
 }
 
 switch()
@@ -750,7 +774,7 @@ revert()
 		rm -f "$base/current.new"
 		point_to "$former"
 		if [ "$was_running" = yes ]; then
-			activate "$base/master.left"
+			activate "$(needed "$base/master.left")"
 		else
 			mta stop
 		fi
@@ -801,15 +825,31 @@ dead_man()
 			break
 		fi
 	done
-	# The push may hang, holding the lock: its trap undoes it.
-	[ "$(now)" -lt "$(value "$base/journal" deadline)" ] ||
-		kill "$(value "$base/journal" main)" 2>/dev/null
 	exec 9>>"$base/lock"
-	flock 9
+	# A push that hangs holds the lock: its trap undoes it.
+	flock -n 9 || {
+		kill "$(value "$base/journal" main)" 2>/dev/null
+		flock 9
+	}
 	[ "$(value "$base/journal" generation)" = "$generation" ] || exit 0
 	nonce=$(value "$base/journal" nonce)
 	read_journal
 	reason="the console went away without confirming"
+	revert
+}
+
+# Before Postfix starts, when the machine was switched off in a push: the files
+# as they were.
+boot()
+{
+	exec 9>>"$base/lock"
+	flock 9
+	[ -e "$base/journal" ] || return 0
+	read_journal
+	generation=$left
+	nonce=-
+	was_running=no
+	reason="the machine was restarted before it was confirmed"
 	revert
 }
 
@@ -954,8 +994,9 @@ apply()
 	step switch
 	[ "$lost" = 0 ] || give_up "the console went away"
 	switch || back_out "switching: cannot write $conf or $base"
-	step restart
-	activate "$base/master.before"
+	how=$(needed "$base/master.before")
+	step restart "$(explain "$how")"
+	activate "$how"
 	step verify
 	running || back_out "Postfix does not run: $(mta_reason)"
 	all_greet "$new/services" ||
@@ -1036,13 +1077,16 @@ read_request()
 main()
 {
 	trap : HUP PIPE
-	if [ "${1:-}" = dead-man ]; then
-		try=$base/try
+	case ${1:-} in
+	dead-man|boot)
 		conf=$(postconf -h config_directory)
-		owner=$(postconf -h mail_owner)
-		dead_man "$2"
+		case $1 in
+		boot) boot ;;
+		*) dead_man "$2" ;;
+		esac
 		exit 0
-	fi
+		;;
+	esac
 	read_request
 	case $verb in
 	apply|status|fetch|rollback) "$verb" ;;

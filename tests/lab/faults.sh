@@ -198,6 +198,28 @@ push b status
 ok "a service added by hand on a listener" said '^drift'
 ok "forced over that" ends 0 '^OK' b force
 
+# --- the administrator's own listener ----------------------------------------------
+"$lab" run gw postconf -M \
+	"127.60.$number.1:2526/inet=127.60.$number.1:2526 inet n - n - - smtpd"
+"$lab" run gw postfix reload 2>/dev/null
+cp "$disk/etc/postfix/master.cf" "$work/master.cf"
+policy wide 127.20.0.0/16 0.0.0.0:2526
+ok "a listener of ours takes the port of another service" ends 0 '^OK' wide
+ok "which needs a stop and start" said 'step 5/7 restart stop and start'
+ok "the other service is put aside" \
+	grep -q "^#relayadm-off# 127.60.$number.1:2526" \
+	"$disk/etc/postfix/master.cf"
+ok "ours answers there" accepts 127.20.0.1 127.60.$number.1:2526
+ok "back" ends 0 '^OK' b
+ok "the other service is as it was" diff \
+	<(sed '/^# relayadm begin/,/^# relayadm end/d' "$work/master.cf") \
+	<(sed '/^# relayadm begin/,/^# relayadm end/d' \
+	"$disk/etc/postfix/master.cf")
+ok "and answers" accepts 127.0.0.1 127.60.$number.1:2526
+"$lab" run gw postconf -MX 127.60.$number.1:2526/inet
+ok "without it a reload does" eval \
+	'ends 0 ^OK a && said "restart reload" && ends 0 ^OK b'
+
 # --- before the switch -------------------------------------------------------------------
 "$lab" run gw sh -c 'cp -p /etc/postfix/main.cf /root/; echo "nonsense" >>/etc/postfix/main.cf'
 ok "an administrator's broken main.cf" ends 5 '(FAILED|REFUSED) .*main.cf' a
@@ -265,8 +287,55 @@ push b status
 ok "a gateway that lost power says what is pending" \
 	said '^pending generation'
 ok "the next push undoes it first" ends 0 '^(OK|UNCHANGED)' b
-ok "and is in force" settles
-ok "as pushed" in_force b
+ok "and is in force" in_force b
+push_halfway a confirm=60
+"$lab" crash gw
+kill -KILL $pid
+wait $pid 2>/dev/null
+mkdir -p "$disk/etc/relayadm-boot.d"
+printf '#!/bin/sh\nexec sh /var/lib/relayadm/gate.sh boot\n' \
+	>"$disk/etc/relayadm-boot.d/undo"
+chmod 755 "$disk/etc/relayadm-boot.d/undo"
+"$lab" start gw $number 2>/dev/null
+ok "with a script at boot it comes up with the old policy" settles
+ok "and that is the one before" in_force b
+for shell in bash busybox; do
+	"$lab" run gw ln -sf "/bin/$shell" /bin/sh
+	ok "$shell as the gateway's shell" ends 0 '^OK' a
+	ok "another push by $shell" ends 0 '^OK' b
+	push a kill=confirm 2>/dev/null
+	ok "killed, with $shell" eval 'settles && in_force b'
+	push b status
+	ok "the status by $shell" eval '! said "^drift" && said "^revision"'
+done
+"$lab" run gw ln -sf /bin/dash /bin/sh
+"$lab" run gw postconf -e 'virtual_mailbox_domains = known.example' \
+	'transport_maps = texthash:/etc/postfix/mine' 'mydestination = here.example'
+"$lab" run gw sh -c 'echo "mine.example discard:" >/etc/postfix/mine'
+{
+	cat "$work/b"
+	echo 'server other'
+	echo "listen 127.60.$number.2:25"
+	echo 'route known.example inbound'
+	echo 'route here.example inbound'
+	echo 'route new.example inbound'
+	echo 'route hop.example relay mail.hop.example'
+	echo 'gateway gx'
+} | sed 's/^carry internet/&\ncarry other/' >"$work/inbound"
+ok "domains that are delivered here" ends 0 '^OK' inbound
+"$lab" run gw postmap -q new.example \
+	"$("$lab" run gw postconf -xh transport_maps | cut -d, -f1)" >"$work/out"
+ok "a new domain is delivered" said '^local:'
+"$lab" run gw postmap -q known.example \
+	"$("$lab" run gw postconf -xh transport_maps | cut -d, -f1)" >"$work/out"
+ok "what the gateway delivers by its own settings is left to it" \
+	eval '! said .'
+"$lab" run gw postconf -h transport_maps >"$work/out"
+ok "the administrator's transport_maps follow" \
+	said 'built/transport, texthash:/etc/postfix/mine$'
+ok "back to b" ends 0 '^OK' b
+"$lab" run gw postconf -h transport_maps >"$work/out"
+ok "and stay alone when we have none" said '^texthash:/etc/postfix/mine$'
 
 # --- a full disk --------------------------------------------------------------------------------
 "$lab" stop gw
