@@ -32,9 +32,9 @@ struct gate_state {
 	    .text = "E&xport", .id = PANE_EXPORT, }
 
 #define GATE_END \
-	{ .kind = CONTROL_CAPTION, .at = { 0, -2, 8, 0 }, \
+	{ .kind = CONTROL_CAPTION, .at = { 0, -3, 8, 0 }, \
 	    .offset = AT(verdict), }, \
-	{ .kind = CONTROL_CAPTION, .at = { 9, -2, 0, 0 }, \
+	{ .kind = CONTROL_CAPTION, .at = { 9, -3, 0, 2 }, \
 	    .offset = AT(means), }, \
 	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 8, 0 }, .text = "&OK", \
 	    .id = ID_OK, .hint = "stores it as one step of the draft", }, \
@@ -53,13 +53,13 @@ static const struct control relay_controls[] = {
 	    .text = "A&ll except the list below", .value = MODE_ALL_EXCEPT,
 	    .hint = "entries are the computers that may NOT relay; everyone "
 	            "else may", },
-	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(5) },
+	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(6) },
 	    .text = "Computers", .offset = AT(pane), .id = PANE_EDIT, },
-	GATE_BUTTONS(-5),
-	{ .kind = CONTROL_CHECK, .at = { 0, -4, 0, 0 },
+	GATE_BUTTONS(-6),
+	{ .kind = CONTROL_CHECK, .at = { 0, -5, 0, 0 },
 	    .offset = AT(authenticated),
 	    .text = "Allow all computers which &successfully authenticate", },
-	{ .kind = CONTROL_LABEL, .at = { 4, -3, 0, 0 },
+	{ .kind = CONTROL_LABEL, .at = { 4, -4, 0, 0 },
 	    .text = "to relay, regardless of the list above.", },
 	GATE_END,
 };
@@ -73,9 +73,9 @@ static const struct control connection_controls[] = {
 	{ .kind = CONTROL_RADIO, .at = { 26, 1, 0, 0 }, .offset = AT(mode),
 	    .text = "A&ll except the list below", .value = MODE_ALL_EXCEPT,
 	    .hint = "everybody can connect but those in the list", },
-	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(3) },
+	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(4) },
 	    .text = "Computers", .offset = AT(pane), .id = PANE_EDIT, },
-	GATE_BUTTONS(-3),
+	GATE_BUTTONS(-4),
 	GATE_END,
 };
 
@@ -87,19 +87,16 @@ static const struct key_row gate_keys[] = {
 static void
 show_verdict(struct gate_state *state, struct dialog *dialog)
 {
-	struct buf text = { 0 }, means = { 0 };
+	struct buf text = { 0 };
 	const struct server *copy = state->edit.copy;
 
 	verdict_set(&state->verdict, dialog, copy);
+	buf_add(&text, "Means: ");
 	if (state->pane.slot == slot_find("relay"))
 		effect_add_relay(&text, copy);
 	else
 		effect_add_connection(&text, copy);
-	if (text.len < 60) /* else the sentence needs the room at 80x24 */
-		buf_add(&means, "Means: ");
-	buf_add(&means, buf_text(&text));
-	caption_set(&state->means, ROLE_STRONG, buf_text(&means));
-	buf_free(&means);
+	caption_set(&state->means, ROLE_STRONG, buf_text(&text));
 	buf_free(&text);
 }
 
@@ -152,7 +149,7 @@ gate_clear(void *value)
 
 const struct dialog_type relay_type = {
 	.title = "Relay Restrictions",
-	.least_h = 12,
+	.least_h = 13,
 	.size = sizeof(struct gate_state),
 	.controls = relay_controls,
 	.keys = gate_keys,
@@ -165,7 +162,7 @@ const struct dialog_type relay_type = {
 
 const struct dialog_type connection_type = {
 	.title = "Connection",
-	.least_h = 10,
+	.least_h = 11,
 	.size = sizeof(struct gate_state),
 	.controls = connection_controls,
 	.keys = gate_keys,

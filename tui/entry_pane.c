@@ -15,7 +15,7 @@
 
 static const struct column pane_columns[] = {
 	{ "Address, subnet, range, domain or list", 43, false, 0, },
-	{ "Addresses", 9, true, 62, },
+	{ "Addresses", 11, true, 64, },
 	{ "Comment", 0, false, 72, },
 	{ NULL, 0, false, 0, },
 };
