@@ -73,7 +73,7 @@ entry_set(struct checking *c, const struct entry *e, struct set *set)
 	if (e->kind == ENTRY_NET)
 		set_of_net(set, &e->net);
 	else if (e->kind == ENTRY_LIST &&
-	    (list = policy_list(c->policy, e->name)))
+	    (list = relay_list(c->compiled, e->name)))
 		set_of_entries(set, &list->entries);
 }
 

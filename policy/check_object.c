@@ -193,7 +193,7 @@ report_unknown(struct checking *c, const struct server *s,
 	for (size_t i = 0; i < e->list_count; i++) {
 		struct finding *f;
 
-		if (policy_list(c->policy, e->lists[i]))
+		if (relay_list(c->compiled, e->lists[i]))
 			continue;
 		f = finding_new(c, "unknown-list", LEVEL_ERROR,
 		    (struct object){ "server", s->name });
@@ -246,7 +246,7 @@ report_domain(struct checking *c, const struct server *s,
 	struct finding *f;
 
 	for (size_t i = 0; i < e->list_count; i++) {
-		const struct list *l = policy_list(c->policy, e->lists[i]);
+		const struct list *l = relay_list(c->compiled, e->lists[i]);
 
 		if (l && l->entries.domain_count && !count)
 			name = l->entries.domains[0];

@@ -234,7 +234,7 @@ entry_matters(struct checking *c, struct regions *r, const struct entry *e)
 		return set_meets(&r->all, &e->net);
 	if (e->kind == ENTRY_DOMAIN)
 		return domain_matters(r, e->name);
-	list = policy_list(c->policy, e->name);
+	list = relay_list(c->compiled, e->name);
 	return !list || !entries_count(&list->entries) ||
 	    list_matters(r, list);
 }

@@ -50,7 +50,7 @@ add_entries(struct covers *c, const struct entries *e, const char *list)
 /* The list that is looked at. */
 struct looking {
 	struct tally tally;
-	const struct policy *policy;
+	const struct compiled *compiled;
 	const struct entries *entries;
 };
 
@@ -62,7 +62,7 @@ gather(const struct looking *l, struct covers *c)
 	add_entries(c, l->entries, NULL);
 	own = c->count;
 	for (size_t i = 0; own && i < l->entries->list_count; i++) {
-		const struct list *list = policy_list(l->policy,
+		const struct list *list = relay_list(l->compiled,
 		    l->entries->lists[i]);
 
 		if (list)
@@ -201,7 +201,7 @@ look_above(struct looking *l, const char *domain)
 		if (found)
 			buf_addf(&text, "domain:%s", found);
 		for (size_t i = 0; !found && i < l->entries->list_count; i++) {
-			const struct list *list = policy_list(l->policy,
+			const struct list *list = relay_list(l->compiled,
 			    l->entries->lists[i]);
 
 			found = list ? find_domain(&list->entries, up) : NULL;
@@ -236,7 +236,7 @@ look_at_one(struct checking *c, struct object object, const char *where,
     const struct entries *entries)
 {
 	struct looking l = { { c, "redundant-entry", LEVEL_INFO, object, where,
-		0 }, c->policy, entries };
+		0 }, c->compiled, entries };
 
 	look_at(&l);
 }

@@ -183,6 +183,14 @@ relay_policy(const struct compiled *c)
 	return c->policy;
 }
 
+const struct list *
+relay_list(const struct compiled *c, const char *name)
+{
+	size_t place = word_place(c->list_words, c->policy->list_count, name);
+
+	return place == ENTRY_NOWHERE ? NULL : c->policy->lists[place];
+}
+
 const struct ruleset *
 relay_ruleset(const struct compiled *c, const char *server)
 {
@@ -220,22 +228,37 @@ gate_covers(const struct gate *gate, const char *name)
 	return false;
 }
 
+static void
+gather_nets(struct entries *to, const struct entries *from)
+{
+	struct entry e = { .kind = ENTRY_NET };
+
+	for (size_t i = 0; i < from->v4_count; i++) {
+		e.net = (struct net){ 4, from->v4[i].first,
+			from->v4[i].last };
+		entries_append(to, &e);
+	}
+	for (size_t i = 0; i < from->v6_count; i++) {
+		e.net = (struct net){ 6, from->v6[i].first,
+			from->v6[i].last };
+		entries_append(to, &e);
+	}
+}
+
 void
 gate_set(const struct gate *gate, struct set *set)
 {
-	*set = (struct set){ 0 };
-	for (size_t i = 0; i < gate->count; i++) {
-		struct set part;
+	struct entries all = { 0 };
 
-		set_of_entries(&part, lookup_entries(gate->parts[i].lookup));
-		if (set_empty(set)) {
-			*set = part;
-			continue;
-		}
-		if (!set_empty(&part))
-			set_union(set, set, &part);
-		set_free(&part);
+	if (gate->count == 1) {
+		set_of_entries(set, lookup_entries(gate->parts[0].lookup));
+		return;
 	}
+	for (size_t i = 0; i < gate->count; i++)
+		gather_nets(&all, lookup_entries(gate->parts[i].lookup));
+	entries_settle(&all);
+	set_of_entries(set, &all);
+	entries_free(&all);
 }
 
 /* The row for this domain: with exact only "#domain" rows, else only the

@@ -372,18 +372,50 @@ match_gateways(struct difference *d, const struct policy *a,
 	free(to);
 }
 
+/* The union over the servers from low to high, by halves: as it grows, one
+ * after the other would cost the square of their number. */
 static void
-sum_up(struct difference *d, const struct server_difference *s)
+unite(const struct difference *d, size_t low, size_t high, enum reach reach,
+    struct set out[2])
+{
+	size_t mid = low + (high - low) / 2;
+	struct set half[2];
+
+	if (high - low < 2) {
+		const struct difference_sets *sets = &d->servers[low].sets;
+		const struct set none = { 0 };
+
+		set_copy(&out[0], low < high ? &sets->gains[reach] : &none);
+		set_copy(&out[1], low < high ? &sets->loses[reach] : &none);
+		return;
+	}
+	unite(d, low, mid, reach, out);
+	unite(d, mid, high, reach, half);
+	for (int i = 0; i < 2; i++) {
+		set_add(&out[i], &half[i]);
+		set_free(&half[i]);
+	}
+}
+
+static void
+sum_up(struct difference *d)
 {
 	for (enum reach r = 0; r < REACHES; r++) {
-		set_add(&d->gains[r], &s->sets.gains[r]);
-		set_add(&d->loses[r], &s->sets.loses[r]);
+		struct set both[2];
+
+		unite(d, 0, d->server_count, r, both);
+		d->gains[r] = both[0];
+		d->loses[r] = both[1];
 	}
-	if (s->before > d->before)
-		d->before = s->before;
-	if (s->after > d->after)
-		d->after = s->after;
-	d->same = d->same && s->same;
+	for (size_t i = 0; i < d->server_count; i++) {
+		const struct server_difference *s = &d->servers[i];
+
+		if (s->before > d->before)
+			d->before = s->before;
+		if (s->after > d->after)
+			d->after = s->after;
+		d->same = d->same && s->same;
+	}
 }
 
 void
@@ -399,8 +431,8 @@ difference_make(struct difference *d, const struct compiled *from,
 
 		compare_server(s, rules_of(from, s->from),
 		    rules_of(to, s->to));
-		sum_up(d, s);
 	}
+	sum_up(d);
 	match_gateways(d, a, b);
 	d->same = d->same && !d->carried;
 }

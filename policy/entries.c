@@ -200,7 +200,7 @@ compare_names(const void *x, const void *y)
 
 /* One of the four sorted arrays, and an item of it. */
 struct column {
-	void **items;
+	void *items; /* the address of the pointer to the first */
 	size_t *count, *cap;
 	size_t size;
 	int (*compare)(const void *, const void *);
@@ -213,22 +213,39 @@ union item {
 	char *name;
 };
 
+/* The arrays are of several types, so the pointer is read and written as the
+ * bytes that it is. */
+static char *
+column_items(const struct column *c)
+{
+	char *items;
+
+	memcpy(&items, c->items, sizeof(items));
+	return items;
+}
+
+static void
+column_set_items(struct column *c, void *items)
+{
+	memcpy(c->items, &items, sizeof(items));
+}
+
 static struct column
 column_of(struct entries *e, const struct entry *entry)
 {
 	size_t nets = e->v4_count + e->v6_count;
 
 	if (entry->kind == ENTRY_DOMAIN)
-		return (struct column){ (void **)&e->domains, &e->domain_count,
+		return (struct column){ &e->domains, &e->domain_count,
 			&e->domain_cap, sizeof(char *), compare_names, nets };
 	if (entry->kind == ENTRY_LIST)
-		return (struct column){ (void **)&e->lists, &e->list_count,
+		return (struct column){ &e->lists, &e->list_count,
 			&e->list_cap, sizeof(char *), compare_names,
 			nets + e->domain_count };
 	if (entry->net.family == 4)
-		return (struct column){ (void **)&e->v4, &e->v4_count,
+		return (struct column){ &e->v4, &e->v4_count,
 			&e->v4_cap, sizeof(struct range4), compare4, 0 };
-	return (struct column){ (void **)&e->v6, &e->v6_count, &e->v6_cap,
+	return (struct column){ &e->v6, &e->v6_count, &e->v6_cap,
 		sizeof(struct range6), compare6, e->v4_count };
 }
 
@@ -252,7 +269,7 @@ item_of(const struct entry *entry)
 static size_t
 column_place(const struct column *c, const union item *item, bool *there)
 {
-	const char *base = *c->items;
+	const char *base = column_items(c);
 	size_t low = 0, high = *c->count;
 
 	while (low < high) {
@@ -287,8 +304,8 @@ column_insert(struct column *c, size_t i, union item item, bool name)
 
 	if (name)
 		item.name = mem_text(item.name);
-	*c->items = mem_grow(*c->items, *c->count, c->cap, c->size);
-	base = *c->items;
+	base = mem_grow(column_items(c), *c->count, c->cap, c->size);
+	column_set_items(c, base);
 	memmove(base + (i + 1) * c->size, base + i * c->size,
 	    (*c->count - i) * c->size);
 	memcpy(base + i * c->size, &item, c->size);
@@ -317,7 +334,7 @@ entries_remove(struct entries *e, const struct entry *entry)
 	struct entry bare = *entry;
 	bool there;
 	size_t i = column_place(&c, &item, &there);
-	char *base = *c.items;
+	char *base = column_items(&c);
 
 	if (!there)
 		return false;
@@ -348,7 +365,7 @@ entries_append(struct entries *e, const struct entry *entry)
 static size_t
 column_settle(struct column *c, bool names)
 {
-	char *base = *c->items;
+	char *base = column_items(c);
 	size_t kept = 0, dropped;
 	bool sorted = true;
 
