@@ -301,25 +301,30 @@ try_file(struct ssh *ssh, const struct ssh_target *target, const char *file)
 	return rc;
 }
 
+/* only: NULL for any key that both sides can use. */
 static bool
-is_usable(const struct libssh2_agent_publickey *identity)
+is_wanted(const struct libssh2_agent_publickey *identity,
+    const struct host_key *only)
 {
 	const unsigned char *blob = identity->blob;
 
+	if (only)
+		return identity->blob_len == only->blob_len &&
+		    !memcmp(blob, only->blob, only->blob_len);
 	return identity->blob_len > 19 && (!memcmp(blob + 4, "ssh-ed25519", 11)
 	    || !memcmp(blob + 4, "ecdsa-sha2-nist", 15));
 }
 
 static int
 try_identities(struct ssh *ssh, const struct ssh_target *target,
-    LIBSSH2_AGENT *agent)
+    LIBSSH2_AGENT *agent, const struct host_key *only)
 {
 	struct libssh2_agent_publickey *identity = NULL;
 	int rc = LIBSSH2_ERROR_AGENT_PROTOCOL, tried = 0;
 
 	while (tried < AGENT_KEYS_MAX && !libssh2_agent_get_identity(agent,
 	    &identity, identity)) {
-		if (!is_usable(identity))
+		if (!is_wanted(identity, only))
 			continue;
 		tried++;
 		while ((rc = libssh2_agent_userauth(agent, target->user,
@@ -333,7 +338,8 @@ try_identities(struct ssh *ssh, const struct ssh_target *target,
 
 /* 0, or why not; LIBSSH2_ERROR_AGENT_PROTOCOL when there is no usable key. */
 static int
-try_agent(struct ssh *ssh, const struct ssh_target *target)
+try_agent(struct ssh *ssh, const struct ssh_target *target,
+    const struct host_key *only)
 {
 	LIBSSH2_AGENT *agent = NULL;
 	int rc = LIBSSH2_ERROR_AGENT_PROTOCOL;
@@ -345,7 +351,7 @@ try_agent(struct ssh *ssh, const struct ssh_target *target)
 		return rc;
 	if (!libssh2_agent_connect(agent) &&
 	    !libssh2_agent_list_identities(agent))
-		rc = try_identities(ssh, target, agent);
+		rc = try_identities(ssh, target, agent, only);
 	libssh2_agent_disconnect(agent);
 	libssh2_agent_free(agent);
 	return rc;
@@ -355,8 +361,12 @@ static bool
 log_in_by_file(struct ssh *ssh, const struct ssh_target *target,
     const char *file, struct err *err)
 {
+	struct host_key public;
 	int rc;
 
+	/* The agent may hold it unlocked; no other key of it is offered. */
+	if (key_file_public(file, &public) && !try_agent(ssh, target, &public))
+		return true;
 	if (access(file, R_OK) < 0)
 		return fail_as(err, ERR_REACH, "key file %s: %s", file,
 		    strerror(errno));
@@ -376,7 +386,7 @@ log_in(struct ssh *ssh, const struct ssh_target *target, struct err *err)
 		file = getenv("RELAYADM_SSH_KEY");
 	if (file && *file)
 		return log_in_by_file(ssh, target, file, err);
-	rc = try_agent(ssh, target);
+	rc = try_agent(ssh, target, NULL);
 	if (!rc)
 		return true;
 	found = key_file_default();

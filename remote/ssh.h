@@ -27,7 +27,8 @@ void host_key_fingerprint(const struct host_key *key,
 
 /* How to prove who we are.  All NULL: the key file that $RELAYADM_SSH_KEY
  * names, else the keys of the agent at $SSH_AUTH_SOCK, else ~/.ssh/id_ed25519
- * or ~/.ssh/id_ecdsa. */
+ * or ~/.ssh/id_ecdsa.  A file whose .pub stands beside it is looked for in the
+ * agent first, and then only that key of the agent is offered. */
 struct ssh_key {
 	const char *file;       /* private key, ed25519 or ECDSA */
 	const char *passphrase; /* NULL: none */

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,6 +50,41 @@ host_key_parse(struct host_key *key, const void *data, size_t len)
 	memcpy(key->blob, blob, len);
 	key->blob_len = len;
 	return true;
+}
+
+/* "TYPE BASE64 comment" */
+static bool
+parse_public(struct host_key *key, const char *line)
+{
+	unsigned char blob[sizeof(key->blob) + 3];
+	const char *code = strchr(line, ' ');
+	size_t len = code ? strcspn(++code, " \r\n") : 0;
+	int n;
+
+	if (!len || len % 4 || len / 4 * 3 > sizeof(key->blob))
+		return false;
+	n = EVP_DecodeBlock(blob, (const unsigned char *)code, (int)len);
+	while (n > 0 && len && code[len - 1] == '=')
+		len--, n--;
+	return n > 0 && host_key_parse(key, blob, (size_t)n);
+}
+
+bool
+key_file_public(const char *file, struct host_key *key)
+{
+	struct buf path = { 0 };
+	char line[4096];
+	FILE *in;
+	bool ok;
+
+	buf_addf(&path, "%s.pub", file);
+	in = fopen(path.data, "re");
+	buf_free(&path);
+	if (!in)
+		return false;
+	ok = fgets(line, sizeof(line), in) && parse_public(key, line);
+	fclose(in);
+	return ok;
 }
 
 char *

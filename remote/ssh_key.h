@@ -7,6 +7,10 @@
 /* Takes the type out of the blob (RFC 4253 6.6); false when it is none. */
 bool host_key_parse(struct host_key *key, const void *blob, size_t len);
 
+/* The public key that stands beside a private one, in FILE.pub as ssh-keygen(1)
+ * writes it; false when there is none. */
+bool key_file_public(const char *file, struct host_key *key);
+
 /* The first of ~/.ssh/id_ed25519 and id_ecdsa that can be read, or NULL; the
  * caller frees it. */
 char *key_file_default(void);

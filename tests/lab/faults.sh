@@ -162,6 +162,13 @@ ssh-add -q "$work/other" "$work/ecdsa"
 ok "a key of the agent" eval \
 	'(unset RELAYADM_SSH_KEY; HOME=/nonexistent ends 0 ^UNCHANGED b)'
 generation=$((generation + 1)) # that was counted in a shell of its own
+echo 'open sesame' >"$work/word"
+printf '#!/bin/sh\ncat %s/word\n' "$work" >"$work/askpass"
+chmod 755 "$work/askpass"
+ok "the agent is asked for a locked key first" eval \
+	'DISPLAY=:0 SSH_ASKPASS_REQUIRE=force SSH_ASKPASS=$work/askpass \
+		ssh-add -q "$work/locked" </dev/null &&
+	ends 0 ^UNCHANGED b key="$work/locked"'
 kill "$SSH_AGENT_PID"
 unset SSH_AUTH_SOCK SSH_AGENT_PID
 ok "no key at all" eval \

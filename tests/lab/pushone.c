@@ -12,10 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
 #include "policy/mem.h"
 #include "remote/push.h"
+#include "remote/ssh_key.h"
 #include "tests/lab/plain.h"
 
 struct options {
@@ -40,32 +39,19 @@ print_step(void *context, const struct push_step *step)
 		raise(SIGSTOP);
 }
 
-static bool
+/* trust= names FILE.pub. */
+static void
 read_pin(const char *path, struct host_key *pin)
 {
-	char text[1200] = "", *blob;
-	FILE *file = path ? fopen(path, "r") : NULL;
-	size_t len;
-	int n;
+	char *file = mem_text(path ? path : "");
+	size_t len = strlen(file);
 
 	memset(pin, 0, sizeof(*pin));
-	if (!file)
-		return false;
-	if (!fgets(text, sizeof(text), file))
-		text[0] = '\0';
-	fclose(file);
-	blob = strchr(text, ' ');
-	if (!blob || blob - text >= (long)sizeof(pin->type))
-		return false;
-	memcpy(pin->type, text, (size_t)(blob - text));
-	len = strcspn(++blob, " \n");
-	n = EVP_DecodeBlock(pin->blob, (unsigned char *)blob, (int)len);
-	if (n < 0)
-		return false;
-	while (len && blob[len - 1] == '=')
-		len--, n--;
-	pin->blob_len = (size_t)n;
-	return true;
+	if (len > 4 && !strcmp(file + len - 4, ".pub"))
+		file[len - 4] = '\0';
+	if (!key_file_public(file, pin))
+		memset(pin, 0, sizeof(*pin));
+	free(file);
 }
 
 static bool
@@ -108,7 +94,7 @@ print_status(const struct gateway *gateway, const struct host_key *pin)
 
 	if (!status_ask(gateway, pin, NULL, &status, &err)) {
 		printf("error %d %s\n", err.kind, err.text);
-		return err.kind;
+		return (int)err.kind;
 	}
 	printf("managed %d\ngeneration %lld\nrevision %lld\ndigest %s\n"
 	    "pending %s\nversion %s\nrunning %d\n", status.managed,
@@ -131,7 +117,7 @@ print_preview(const struct push *push)
 
 	if (!push_preview(push, &text, &err)) {
 		printf("error %d %s\n", err.kind, err.text);
-		return err.kind;
+		return (int)err.kind;
 	}
 	fputs(buf_text(&text), stdout);
 	buf_free(&text);
@@ -158,14 +144,14 @@ run(const struct site *site, long long generation, struct options *o)
 		return print_status(site->gateway, &pin);
 	if (!site_render(site, &rendering, &err)) {
 		printf("error %d %s\n", err.kind, err.text);
-		return err.kind;
+		return (int)err.kind;
 	}
 	printf("digest %s\n", rendering.digest);
 	if (o->preview) {
 		rc = print_preview(&push);
 	} else {
 		if (!push_gateway(&push, &result, &err))
-			rc = err.kind;
+			rc = (int)err.kind;
 		printf("%s %s\n", push_words[result.state], result.text);
 	}
 	rendering_free(&rendering);
