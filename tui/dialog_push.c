@@ -168,6 +168,8 @@ add_refusal(struct buf *out, struct ask_push_state *state, const size_t *rows,
 	if (finding->advice)
 		buf_addf(out, "To do      %s; then commit, and push that\n",
 		    finding->advice);
+	buf_addf(out, "           relayadm push --override %s does it all the "
+	    "same\n", finding->code);
 }
 
 static void

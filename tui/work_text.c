@@ -29,31 +29,20 @@ add_finding_counts(struct buf *out, const struct findings *findings)
 		buf_add(out, ": errors block a commit and a push");
 }
 
-/* The colour of a line for a view, besides its words and marks; 0: none. */
+/* How a line stands out in a view, besides its words; 0: not. */
 static char
 line_colour(const char *line)
 {
-	static const struct {
-		const char *begin;
-		char colour;
-	} colours[] = {
-		{ "GAINS", 2, },
-		{ "+ ", 2, },
-		{ "LOSES", 3, },
-		{ "- ", 3, },
-		{ "server ", 1, },
-	};
+	static const char *const strong[] = { "GAINS", "LOSES", "server " };
 	size_t i;
 
-	line += strspn(line, " ");
 	if (!strncmp(line, "Verdict", 7))
-		return strstr(line, "OPEN after")   ? 4
+		return strstr(line, "OPEN after")    ? 4
 		    : strstr(line, "WIDE after") ? 3
-		                                  : 1;
-	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)
-		if (!strncmp(line, colours[i].begin,
-		        strlen(colours[i].begin)))
-			return colours[i].colour;
+		                                 : 1;
+	for (i = 0; i < sizeof(strong) / sizeof(strong[0]); i++)
+		if (!strncmp(line, strong[i], strlen(strong[i])))
+			return 1;
 	return 0;
 }
 
