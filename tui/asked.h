@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "policy/name.h"
+#include "policy/relay.h"
 
 /* What is not known is "". */
 struct asked {
@@ -15,5 +16,12 @@ struct asked {
 	char recipient[400];
 	bool authenticated;
 };
+
+/* As a question, whose texts stay the asked ones; fails naming the field. */
+bool asked_question(const struct asked *asked, struct question *question,
+    struct err *err);
+/* "relayadm decide internet --client 192.0.2.1 --recipient a@b", for a shell.
+ */
+void asked_add_command(struct buf *out, const struct asked *asked);
 
 #endif

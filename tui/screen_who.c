@@ -183,81 +183,6 @@ remember(const struct who_state *state, struct asked *asked)
 	asked->authenticated = state->authenticated;
 }
 
-static bool
-read_local(const struct asked *asked, struct question *q, struct err *err)
-{
-	struct listener local;
-
-	if (!*asked->local)
-		return true;
-	if (!listener_parse(&local, asked->local, strlen(asked->local), err))
-		return fail_in(err, "at address");
-	q->local_family = local.family;
-	q->local = local.addr;
-	q->local_port = local.port;
-	return true;
-}
-
-/* The texts of the question stay the asked ones. */
-static bool
-read_question(const struct asked *asked, struct question *q, struct err *err)
-{
-	struct net client;
-
-	if (!net_parse_addr(&client, asked->client, strlen(asked->client), err))
-		return fail_in(err, "client IP");
-	*q = (struct question){ .family = client.family,
-		.client = client.first,
-		.name = *asked->name ? asked->name : NULL,
-		.authenticated = asked->authenticated,
-		.recipient = asked->recipient };
-	if (!*asked->recipient || !strcmp(asked->recipient, "<>"))
-		return fail(err, "recipient: type an address");
-	return read_local(asked, q, err);
-}
-
-/* A word of a shell. */
-static void
-add_quoted(struct buf *out, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-[]";
-
-	buf_addc(out, ' ');
-	if (*word && strspn(word, plain) == strlen(word)) {
-		buf_add(out, word);
-		return;
-	}
-	buf_addc(out, '\'');
-	for (; *word; word++)
-		if (*word == '\'')
-			buf_add(out, "'\\''");
-		else
-			buf_addc(out, *word);
-	buf_addc(out, '\'');
-}
-
-static void
-add_command(struct buf *out, const struct asked *asked)
-{
-	buf_add(out, "relayadm decide");
-	add_quoted(out, asked->server);
-	buf_add(out, " --client");
-	add_quoted(out, asked->client);
-	if (*asked->name) {
-		buf_add(out, " --name");
-		add_quoted(out, asked->name);
-	}
-	if (asked->authenticated)
-		buf_add(out, " --authenticated");
-	if (*asked->local) {
-		buf_add(out, " --local");
-		add_quoted(out, asked->local);
-	}
-	buf_add(out, " --recipient");
-	add_quoted(out, asked->recipient);
-}
-
 /* --- the answer -------------------------------------------------------- */
 
 static void
@@ -345,7 +270,7 @@ show_answer(struct dialog *dialog)
 		    "on the main screen");
 	} else if (!*asked->client) {
 		show_problem(state, "Type the address of a client");
-	} else if (!read_question(asked, &q, &err)) {
+	} else if (!asked_question(asked, &q, &err)) {
 		snprintf(text, sizeof(text), "X %s", err.text);
 		show_problem(state, text);
 	} else {
@@ -361,7 +286,7 @@ show_command(struct who_state *state, const struct asked *asked)
 	struct buf text = { 0 };
 
 	buf_add(&text, "Same as: ");
-	add_command(&text, asked);
+	asked_add_command(&text, asked);
 	caption_set(&state->command, ROLE_TEXT, buf_text(&text));
 	buf_free(&text);
 }
@@ -418,8 +343,8 @@ add_long(struct buf *out, struct app *app)
 	struct question question;
 	struct err err;
 
-	add_command(out, &app->asked);
-	if (!rules || !read_question(&app->asked, &question, &err))
+	asked_add_command(out, &app->asked);
+	if (!rules || !asked_question(&app->asked, &question, &err))
 		return;
 	buf_add(out, "\n\n");
 	explanation_make(&explanation, rules, &question);
@@ -552,40 +477,4 @@ who_open(struct app *app, const struct asked *asked)
 	app->asked = with;
 	fill(dialog->state, &with);
 	set_up(dialog->state);
-}
-
-static void
-take_address(char *to, size_t size, uint8_t family, u128 addr)
-{
-	struct buf text = { 0 };
-
-	net_add_addr(&text, family, addr);
-	copy_text(to, size, buf_text(&text));
-	buf_free(&text);
-}
-
-bool
-who_witness(struct asked *asked, const struct finding *finding)
-{
-	const struct question *q = &finding->witness;
-	struct listener local = { q->local_family, q->local, q->local_port };
-	const char *server = strchr(finding->object, ':');
-	struct buf text = { 0 };
-
-	if (!finding->has_witness)
-		return false;
-	memset(asked, 0, sizeof(*asked));
-	asked->authenticated = q->authenticated;
-	copy_text(asked->server, sizeof(asked->server),
-	    server ? server + 1 : "");
-	take_address(asked->client, sizeof(asked->client), q->family,
-	    q->client);
-	copy_text(asked->name, sizeof(asked->name), q->name ? q->name : "");
-	copy_text(asked->recipient, sizeof(asked->recipient), q->recipient);
-	if (q->local_family) {
-		listener_add(&text, &local);
-		copy_text(asked->local, sizeof(asked->local), buf_text(&text));
-		buf_free(&text);
-	}
-	return true;
 }
