@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,12 +9,17 @@
 
 #include "mem.h"
 
+static _Thread_local jmp_buf *escape; /* of the innermost mem_try() */
+
 _Noreturn static void
 out_of_memory(void)
 {
 	static const char text[] = "relayadm: out of memory\n";
-	ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
+	ssize_t n;
 
+	if (escape)
+		longjmp(*escape, 1);
+	n = write(STDERR_FILENO, text, sizeof(text) - 1);
 	(void)n;
 	exit(3);
 }
@@ -78,4 +84,20 @@ mem_drop(char **text)
 {
 	free(*text);
 	*text = NULL;
+}
+
+bool
+mem_try(void (*work)(void *context), void *context)
+{
+	jmp_buf *outer = escape;
+	jmp_buf here;
+
+	if (setjmp(here)) {
+		escape = outer;
+		return false;
+	}
+	escape = &here;
+	work(context);
+	escape = outer;
+	return true;
 }

@@ -3,6 +3,7 @@
 #ifndef POLICY_MEM_H
 #define POLICY_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* count * size bytes, zeroed. */
@@ -19,6 +20,12 @@ char *mem_textn(const char *text, size_t len);
 
 /* Like mem_text(), but NULL and "" both give NULL. */
 char *mem_text_or_null(const char *text);
+
+/* Does the work and returns true; false, in place of the program's end, when
+ * memory was not enough for it.  What the work held by then is lost.  For the
+ * library, which must not end somebody else's program.  Threads do not
+ * disturb one another. */
+bool mem_try(void (*work)(void *context), void *context);
 
 /* Frees *text and makes it NULL. */
 void mem_drop(char **text);

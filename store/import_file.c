@@ -14,7 +14,7 @@
 static bool
 read_all(struct buf *text, int fd, struct err *err)
 {
-	static char piece[65536];
+	char piece[65536];
 
 	for (;;) {
 		ssize_t n = read(fd, piece, sizeof(piece));
