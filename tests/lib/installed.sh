@@ -96,8 +96,9 @@ exports()
 
 needs_little()
 {
-	! objdump -p "$so" | grep NEEDED |
-		grep -E 'sqlite|crypto|ssl|ssh|jansson|curses'
+	objdump -p "$so" | grep NEEDED >"$dir/needed"
+	grep libidn2 "$dir/needed" &&
+		! grep -E 'sqlite|crypto|ssl|ssh|jansson|curses' "$dir/needed"
 }
 
 # The same as what the header declares.
