@@ -314,6 +314,31 @@ test_gateways(void **state)
 	    "3 servers placed on, or taken off, gateways\n");
 }
 
+/* A server that is the same, on one gateway more; and one more server, whose
+ * name comes last. */
+static void
+test_carried(void **state)
+{
+	struct policy *a = policy_new(), *b;
+	struct server *z;
+
+	(void)state;
+	add_server(a, "x");
+	b = policy_copy(a);
+	carry(b, "g", "x");
+	check(a, b, 1, "0 clients gain, 0 lose\n"
+	    "Verdict: CLOSED before, CLOSED after\n"
+	    "1 server placed on, or taken off, gateways\n");
+	a = policy_new();
+	add_server(a, "x");
+	b = policy_copy(a);
+	z = add_server(b, "z");
+	z->connection_mode = MODE_ONLY;
+	check(a, b, 0, "0 clients gain, 0 lose\n"
+	    "Verdict: CLOSED before, CLOSED after\n"
+	    "server z, new: CLOSED before, CLOSED after\n");
+}
+
 static void
 test_one(void **state)
 {
@@ -353,6 +378,7 @@ main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_local),
 		cmocka_unit_test(test_gateways),
+		cmocka_unit_test(test_carried),
 		cmocka_unit_test(test_one),
 	};
 
