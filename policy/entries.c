@@ -13,11 +13,21 @@ has_prefix(const char *text, size_t len, const char *prefix)
 	return len >= strlen(prefix) && !memcmp(text, prefix, strlen(prefix));
 }
 
+/* As good as zeros; a long name need not be cleared for every address. */
+static void
+entry_clear(struct entry *entry)
+{
+	entry->kind = ENTRY_NET;
+	entry->net = (struct net){ 0, 0, 0 };
+	entry->name[0] = '\0';
+	entry->comment = NULL;
+}
+
 bool
 entry_parse(struct entry *entry, const char *text, size_t len, unsigned rules,
     struct err *err)
 {
-	memset(entry, 0, sizeof(*entry));
+	entry_clear(entry);
 	if (has_prefix(text, len, "domain:")) {
 		entry->kind = ENTRY_DOMAIN;
 		return domain_parse(entry->name, text + 7, len - 7, err);
@@ -27,6 +37,7 @@ entry_parse(struct entry *entry, const char *text, size_t len, unsigned rules,
 		if (!name_check(text + 5, len - 5, err))
 			return false;
 		memcpy(entry->name, text + 5, len - 5);
+		entry->name[len - 5] = '\0';
 		return true;
 	}
 	entry->kind = ENTRY_NET;
@@ -154,10 +165,10 @@ set_name(struct entry *entry, enum entry_kind kind, const char *name)
 	memcpy(entry->name, name, len + 1);
 }
 
-void
-entries_at(const struct entries *e, size_t place, struct entry *entry)
+static void
+set_entry(const struct entries *e, size_t place, struct entry *entry)
 {
-	memset(entry, 0, sizeof(*entry));
+	entry_clear(entry);
 	if (place < e->v4_count) {
 		set_net(entry, 4, e->v4[place].first, e->v4[place].last);
 	} else if ((place -= e->v4_count) < e->v6_count) {
@@ -168,8 +179,34 @@ entries_at(const struct entries *e, size_t place, struct entry *entry)
 		place -= e->domain_count;
 		set_name(entry, ENTRY_LIST, e->lists[place]);
 	}
+}
+
+void
+entries_at(const struct entries *e, size_t place, struct entry *entry)
+{
+	set_entry(e, place, entry);
 	if (e->note_count)
 		entry->comment = note_find(e, entry);
+}
+
+/* Notes are in the order of the entries, so one finger on them is enough. */
+bool
+entries_next(struct entries_walk *walk, struct entry *entry)
+{
+	const struct entries *e = walk->entries;
+
+	if (walk->place >= entries_count(e))
+		return false;
+	set_entry(e, walk->place++, entry);
+	if (walk->note < e->note_count) {
+		const struct entry *noted = e->notes[walk->note].entry;
+
+		if (!entry_compare(noted, entry)) {
+			entry->comment = noted->comment;
+			walk->note++;
+		}
+	}
+	return true;
 }
 
 static int
@@ -351,9 +388,18 @@ entries_remove(struct entries *e, const struct entry *entry)
 void
 entries_append(struct entries *e, const struct entry *entry)
 {
-	struct column c = column_of(e, entry);
+	struct column c;
 
-	column_insert(&c, *c.count, item_of(entry), entry->kind != ENTRY_NET);
+	if (entry->kind == ENTRY_NET && entry->net.family == 4) {
+		/* Most of them by far. */
+		e->v4 = mem_grow(e->v4, e->v4_count, &e->v4_cap,
+		    sizeof(*e->v4));
+		e->v4[e->v4_count++] = item_of(entry).v4;
+	} else {
+		c = column_of(e, entry);
+		column_insert(&c, *c.count, item_of(entry),
+		    entry->kind != ENTRY_NET);
+	}
 	if (entry->comment && entry->comment[0]) {
 		e->notes = mem_grow(e->notes, e->note_count, &e->note_cap,
 		    sizeof(*e->notes));

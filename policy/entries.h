@@ -61,6 +61,15 @@ size_t entries_count(const struct entries *entries);
 void entries_at(const struct entries *entries, size_t place,
     struct entry *entry);
 
+/* All of them in that order, one at a call, at the same small cost each:
+ * begin with {entries}; the entries must not change meanwhile. */
+struct entries_walk {
+	const struct entries *entries;
+	size_t place, note;
+};
+
+bool entries_next(struct entries_walk *walk, struct entry *entry);
+
 /* The place of the equal entry, or ENTRY_NOWHERE. */
 size_t entries_find(const struct entries *entries, const struct entry *entry);
 

@@ -27,23 +27,23 @@ add_block(const struct net *block, void *context)
 static void
 add_merged(struct buf *buf, const struct entries *entries)
 {
-	size_t nets = entries->v4_count + entries->v6_count;
+	struct entries_walk walk = { .entries = entries };
 	struct entry entry;
 	struct set set;
 
 	set_of_entries(&set, entries);
 	set_blocks(&set, add_block, buf);
 	set_free(&set);
-	for (size_t i = nets; i < entries_count(entries); i++) {
-		entries_at(entries, i, &entry);
-		add_line(buf, &entry);
-	}
+	while (entries_next(&walk, &entry))
+		if (entry.kind != ENTRY_NET)
+			add_line(buf, &entry);
 }
 
 bool
 export_entries(struct buf *buf, const struct entries *entries,
     const char *format, bool merged, struct err *err)
 {
+	struct entries_walk walk = { .entries = entries };
 	struct entry entry;
 
 	if (format && strcmp(format, "plain") != 0)
@@ -53,9 +53,7 @@ export_entries(struct buf *buf, const struct entries *entries,
 		add_merged(buf, entries);
 		return true;
 	}
-	for (size_t i = 0; i < entries_count(entries); i++) {
-		entries_at(entries, i, &entry);
+	while (entries_next(&walk, &entry))
 		add_line(buf, &entry);
-	}
 	return true;
 }

@@ -15,6 +15,11 @@ struct judging {
 	struct import *import;
 	const struct import_rules *rules;
 	const char *comment; /* checked, for entries without one; or NULL */
+	/* Of the present line; here, so that none of it is cleared for every
+	 * line. */
+	struct entry entry;
+	char text[LONGEST_LINE + 1];
+	struct err err;
 };
 
 /* --- characters that look like others ---------------------------------- */
@@ -136,43 +141,38 @@ explain_port(const char *text, size_t len, struct err *err)
 }
 
 static bool
-judge_entry(struct judging *j, const char *text, size_t len,
-    struct err *err)
+judge_entry(struct judging *j, const char *text, size_t len)
 {
 	unsigned rules = j->rules->widen ? NET_IMPORT | NET_WIDEN : NET_IMPORT;
-	size_t end = find_comment(text, len);
-	char comment[LONGEST_LINE + 1];
-	struct entry entry;
-	size_t entry_len = end;
+	size_t end = find_comment(text, len), entry_len = end;
 
-	comment[0] = '\0';
+	j->text[0] = '\0';
 	if (len > LONGEST_LINE)
-		return fail(err, "a line of more than 1,024 bytes");
-	if (end < len && !read_comment(comment, text + end, len - end, err))
+		return fail(&j->err, "a line of more than 1,024 bytes");
+	if (end < len &&
+	    !read_comment(j->text, text + end, len - end, &j->err))
 		return false;
 	trim(&text, &entry_len);
-	if (!check_ascii(text, entry_len, err))
+	if (!check_ascii(text, entry_len, &j->err))
 		return false;
-	if (!entry_parse(&entry, text, entry_len, rules, err)) {
-		explain_port(text, entry_len, err);
+	if (!entry_parse(&j->entry, text, entry_len, rules, &j->err)) {
+		explain_port(text, entry_len, &j->err);
 		return false;
 	}
-	entry.comment = comment[0] ? comment : j->comment;
-	entries_append(&j->import->entries, &entry);
+	j->entry.comment = j->text[0] ? j->text : j->comment;
+	entries_append(&j->import->entries, &j->entry);
 	return true;
 }
 
 static void
 judge_line(struct judging *j, const char *text, size_t len)
 {
-	struct err err;
-
 	j->import->lines++;
 	trim(&text, &len);
 	if (!len || text[0] == '#' || text[0] == ';')
 		j->import->blank++;
-	else if (!judge_entry(j, text, len, &err))
-		add_bad(j->import, text, len, &err);
+	else if (!judge_entry(j, text, len))
+		add_bad(j->import, text, len, &j->err);
 }
 
 /* --- the whole --------------------------------------------------------- */
@@ -248,22 +248,19 @@ judge_lines(struct judging *j, const char *text, size_t len, struct err *err)
 static size_t
 count_common(const struct entries *a, const struct entries *b)
 {
-	size_t na = entries_count(a), nb = entries_count(b);
-	size_t i = 0, k = 0, common = 0;
+	struct entries_walk wa = { .entries = a }, wb = { .entries = b };
 	struct entry x, y;
+	bool more_a = entries_next(&wa, &x), more_b = entries_next(&wb, &y);
+	size_t common = 0;
 
-	if (!na || !nb)
-		return 0;
-	entries_at(a, 0, &x);
-	entries_at(b, 0, &y);
-	while (i < na && k < nb) {
+	while (more_a && more_b) {
 		int order = entry_compare(&x, &y);
 
 		common += order == 0;
-		if (order <= 0 && ++i < na)
-			entries_at(a, i, &x);
-		if (order >= 0 && ++k < nb)
-			entries_at(b, k, &y);
+		if (order <= 0)
+			more_a = entries_next(&wa, &x);
+		if (order >= 0)
+			more_b = entries_next(&wb, &y);
 	}
 	return common;
 }
@@ -273,7 +270,8 @@ import_judge(struct import *import, const char *text, size_t len,
     const struct import_rules *rules, const struct entries *present,
     struct err *err)
 {
-	struct judging j = { import, rules, rules->comment };
+	struct judging j = { .import = import, .rules = rules,
+		.comment = rules->comment };
 
 	*import = (struct import){ .format = "plain" };
 	if (rules->format && strcmp(rules->format, "plain") != 0)

@@ -46,17 +46,51 @@ add_text(struct buf *buf, const char *text)
 	buf_addn(buf, text, len);
 }
 
+/* Room for an address of either family and what it is. */
+#define ITEM_MOST 33
+
+static size_t
+put_number(unsigned char *to, u128 number, int bytes)
+{
+	for (int i = bytes - 1; i >= 0; i--, number >>= 8)
+		to[i] = (unsigned char)number;
+	return (size_t)bytes;
+}
+
+static size_t
+put_v4(unsigned char *to, uint32_t number)
+{
+	to[0] = (unsigned char)(number >> 24);
+	to[1] = (unsigned char)(number >> 16);
+	to[2] = (unsigned char)(number >> 8);
+	to[3] = (unsigned char)number;
+	return 4;
+}
+
+static void
+add_net(struct buf *buf, const struct net *net, int noted)
+{
+	unsigned char item[ITEM_MOST];
+	size_t len = 1;
+
+	item[0] = (unsigned char)(net->family | noted);
+	if (net->family == 4) {
+		len += put_v4(item + len, (uint32_t)net->first);
+		len += put_v4(item + len, (uint32_t)net->last);
+	} else {
+		len += put_number(item + len, net->first, 16);
+		len += put_number(item + len, net->last, 16);
+	}
+	buf_addn(buf, item, len);
+}
+
 static void
 add_item(struct buf *buf, const struct entry *e)
 {
 	int noted = e->comment ? ITEM_NOTED : 0;
 
 	if (e->kind == ENTRY_NET) {
-		int bytes = e->net.family == 4 ? 4 : 16;
-
-		add_number(buf, (unsigned)(e->net.family | noted), 1);
-		add_number(buf, e->net.first, bytes);
-		add_number(buf, e->net.last, bytes);
+		add_net(buf, &e->net, noted);
 	} else {
 		int kind = e->kind == ENTRY_DOMAIN ? ITEM_DOMAIN : ITEM_LIST;
 
@@ -67,15 +101,24 @@ add_item(struct buf *buf, const struct entry *e)
 		add_text(buf, e->comment);
 }
 
-/* FNV-1a; only says where chunks end. */
-static uint32_t
+/* Only says where chunks end, so it need not be strong: eight bytes at a time
+ * by a multiplication of Fibonacci's. */
+static uint64_t
 mix(const char *bytes, size_t len)
 {
-	uint32_t h = 2166136261u;
+	const uint64_t golden = 0x9e3779b97f4a7c15u;
+	uint64_t h = len;
 
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)bytes[i]) * 16777619u;
-	return h ^ h >> 15;
+	for (; len >= 8; bytes += 8, len -= 8) {
+		uint64_t piece;
+
+		memcpy(&piece, bytes, 8);
+		h = (h ^ piece) * golden;
+		h ^= h >> 29;
+	}
+	for (; len; bytes++, len--)
+		h = (h ^ (unsigned char)*bytes) * golden;
+	return h >> 32;
 }
 
 /* --- saving ------------------------------------------------------------ */
@@ -137,7 +180,7 @@ end_chunk(struct saving *s)
 static bool
 end_item(struct saving *s, size_t start)
 {
-	uint32_t h = mix(s->chunk.data + start, s->chunk.len - start);
+	uint64_t h = mix(s->chunk.data + start, s->chunk.len - start);
 
 	s->items++;
 	if ((h & (CHUNK_USUAL - 1)) == 0 || s->items >= CHUNK_MOST ||
@@ -177,13 +220,13 @@ series_save_entries(struct db *db, const struct entries *entries, int64_t *id,
     struct digest *digest, struct err *err)
 {
 	struct saving s = { .db = db, .err = err };
+	struct entries_walk walk = { .entries = entries };
 	struct entry entry;
 	bool ok = true;
 
-	for (size_t i = 0; ok && i < entries_count(entries); i++) {
+	while (ok && entries_next(&walk, &entry)) {
 		size_t start = s.chunk.len;
 
-		entries_at(entries, i, &entry);
 		add_item(&s.chunk, &entry);
 		ok = end_item(&s, start);
 	}
@@ -375,31 +418,61 @@ each_chunk(struct db *db, int64_t id, take_chunk *take, void *context,
 	return ok;
 }
 
+static uint32_t
+get_v4(const unsigned char *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
+	    (uint32_t)at[2] << 8 | at[3];
+}
+
+/* A run of IPv4 items without comments, which is most of a long list. */
+static bool
+take_plain(struct bytes *b, struct entries *entries, struct entry *e)
+{
+	e->kind = ENTRY_NET;
+	e->comment = NULL;
+	e->net.family = 4;
+	while (b->end - b->at >= 9 && *b->at == ITEM_V4) {
+		e->net.first = get_v4(b->at + 1);
+		e->net.last = get_v4(b->at + 5);
+		if (e->net.first > e->net.last)
+			return false;
+		entries_append(entries, e);
+		b->at += 9;
+	}
+	return true;
+}
+
+static bool
+take_comment(struct bytes *b, struct entry *e, char comment[1004])
+{
+	size_t len;
+	const char *text = take_text(b, &len);
+
+	if (b->short_of || len >= 1004)
+		return false;
+	memcpy(comment, text, len);
+	comment[len] = '\0';
+	e->comment = comment;
+	return true;
+}
+
 static bool
 take_entries(struct bytes *b, void *context)
 {
 	struct entries *entries = context;
 	char comment[1004];
 	struct entry e;
-	size_t len;
 
-	while (b->at < b->end) {
+	while (take_plain(b, entries, &e) && b->at < b->end) {
 		bool noted = *b->at & ITEM_NOTED;
-		const char *text;
 
-		if (!take_entry(b, &e))
+		if (!take_entry(b, &e) ||
+		    (noted && !take_comment(b, &e, comment)))
 			return false;
-		if (noted) {
-			text = take_text(b, &len);
-			if (b->short_of || len >= sizeof(comment))
-				return false;
-			memcpy(comment, text, len);
-			comment[len] = '\0';
-			e.comment = comment;
-		}
 		entries_append(entries, &e);
 	}
-	return !b->short_of;
+	return b->at == b->end && !b->short_of;
 }
 
 bool

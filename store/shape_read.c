@@ -134,13 +134,12 @@ static bool
 read_entries(struct reader *j, struct entries *entries)
 {
 	struct entries all = { 0 };
+	struct entries_walk walk = { .entries = entries };
 	struct entry entry;
 	bool ok = reader_array(j, read_entry, &all);
 
-	for (size_t i = 0; ok && i < entries_count(entries); i++) {
-		entries_at(entries, i, &entry);
+	while (ok && entries_next(&walk, &entry))
 		entries_append(&all, &entry);
-	}
 	entries_settle(&all);
 	entries_free(entries);
 	*entries = all;

@@ -65,6 +65,7 @@ add_entry(struct buf *buf, const struct entry *entry)
 static void
 add_entries(struct buf *buf, const struct entries *entries, int depth)
 {
+	struct entries_walk walk = { .entries = entries };
 	size_t count = entries_count(entries);
 	struct entry entry;
 
@@ -73,11 +74,10 @@ add_entries(struct buf *buf, const struct entries *entries, int depth)
 		return;
 	}
 	buf_add(buf, "[\n");
-	for (size_t i = 0; i < count; i++) {
-		entries_at(entries, i, &entry);
+	while (entries_next(&walk, &entry)) {
 		add_indent(buf, depth + 1);
 		add_entry(buf, &entry);
-		buf_add(buf, i + 1 < count ? ",\n" : "\n");
+		buf_add(buf, walk.place < count ? ",\n" : "\n");
 	}
 	add_indent(buf, depth);
 	buf_addc(buf, ']');
