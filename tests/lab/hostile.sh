@@ -9,7 +9,8 @@ export RELAYADM_LAB_STATE=$work/lab
 unset SSH_AUTH_SOCK
 trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
 count=0
-number=213
+# shellcheck source=tests/lab/number.sh
+. "$srcdir/tests/lab/number.sh"
 
 "$lab" start gw $number 2>"$work/log"
 rc=$?

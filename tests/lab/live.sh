@@ -4,7 +4,10 @@
 # others.
 srcdir=${srcdir:-.} builddir=${builddir:-.}
 lab=$srcdir/tests/lab/lab
-first=${FIRST_SEED:-1} seeds=${SEEDS:-8} number=211 name=g211
+first=${FIRST_SEED:-1} seeds=${SEEDS:-8}
+# shellcheck source=tests/lab/number.sh
+. "$srcdir/tests/lab/number.sh"
+name=g$number
 work=$(mktemp -d)
 RELAYADM_LAB_STATE=$work/lab
 export RELAYADM_LAB_STATE
