@@ -6,6 +6,7 @@
 #include "entries.h"
 #include "mem.h"
 #include "name.h"
+#include "sort.h"
 
 static bool
 has_prefix(const char *text, size_t len, const char *prefix)
@@ -210,26 +211,6 @@ entries_next(struct entries_walk *walk, struct entry *entry)
 }
 
 static int
-compare4(const void *x, const void *y)
-{
-	const struct range4 *a = x, *b = y;
-
-	if (a->first != b->first)
-		return a->first < b->first ? -1 : 1;
-	return (a->last > b->last) - (a->last < b->last);
-}
-
-static int
-compare6(const void *x, const void *y)
-{
-	const struct range6 *a = x, *b = y;
-
-	if (a->first != b->first)
-		return a->first < b->first ? -1 : 1;
-	return (a->last > b->last) - (a->last < b->last);
-}
-
-static int
 compare_names(const void *x, const void *y)
 {
 	return strcmp(*(char *const *)x, *(char *const *)y);
@@ -281,9 +262,9 @@ column_of(struct entries *e, const struct entry *entry)
 			nets + e->domain_count };
 	if (entry->net.family == 4)
 		return (struct column){ &e->v4, &e->v4_count,
-			&e->v4_cap, sizeof(struct range4), compare4, 0 };
+			&e->v4_cap, sizeof(struct range4), range4_compare, 0 };
 	return (struct column){ &e->v6, &e->v6_count, &e->v6_cap,
-		sizeof(struct range6), compare6, e->v4_count };
+		sizeof(struct range6), range6_compare, e->v4_count };
 }
 
 /* The item for an entry; a name is borrowed. */
@@ -418,7 +399,9 @@ column_settle(struct column *c, bool names)
 	for (size_t i = 1; sorted && i < *c->count; i++)
 		sorted = c->compare(base + (i - 1) * c->size,
 		             base + i * c->size) <= 0;
-	if (!sorted)
+	if (!sorted && c->compare == range4_compare)
+		range4_sort((struct range4 *)(void *)base, *c->count);
+	else if (!sorted)
 		qsort(base, *c->count, c->size, c->compare);
 	for (size_t i = 0; i < *c->count; i++) {
 		char *item = base + i * c->size;

@@ -356,14 +356,38 @@ net_parse_addr(struct net *net, const char *text, size_t len, struct err *err)
 	return true;
 }
 
+/* 0 to 255; *to moves on. */
+static void
+put_octet(char **to, unsigned octet)
+{
+	if (octet >= 100)
+		*(*to)++ = (char)('0' + octet / 100);
+	if (octet >= 10)
+		*(*to)++ = (char)('0' + octet / 10 % 10);
+	*(*to)++ = (char)('0' + octet % 10);
+}
+
+/* By hand: exports print millions of them. */
 static void
 add_v4(struct buf *buf, uint32_t a)
 {
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%u.%u.%u.%u", a >> 24,
-	    a >> 16 & 255, a >> 8 & 255, a & 255);
+	char text[16], *end = text;
 
-	buf_addn(buf, text, (size_t)len);
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		put_octet(&end, a >> shift & 255);
+		if (shift)
+			*end++ = '.';
+	}
+	buf_addn(buf, text, (size_t)(end - text));
+}
+
+static void
+add_prefix(struct buf *buf, int prefix)
+{
+	char text[4] = "/", *end = text + 1;
+
+	put_octet(&end, (unsigned)prefix);
+	buf_addn(buf, text, (size_t)(end - text));
 }
 
 /* RFC 5952: lower case, no leading zeros, the longest run of two or more zero
@@ -424,7 +448,7 @@ net_add(struct buf *buf, const struct net *net)
 	if (net->first == net->last)
 		return;
 	if (prefix >= 0) {
-		buf_addf(buf, "/%d", prefix);
+		add_prefix(buf, prefix);
 		return;
 	}
 	buf_addc(buf, '-');
