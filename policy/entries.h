@@ -48,6 +48,9 @@ struct entries {
 
 #define ENTRY_NOWHERE ((size_t)-1)
 
+/* As good as zeros; a long name need not be cleared for every address. */
+void entry_clear(struct entry *entry);
+
 /* "192.0.2.0/24", "domain:example.com", "list:NAME"; see net_parse(). */
 bool entry_parse(struct entry *entry, const char *text, size_t len,
     unsigned rules, struct err *err);
