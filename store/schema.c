@@ -37,7 +37,7 @@ newest_version(void)
 static bool
 run_migrations(struct db *db, int64_t from, struct err *err)
 {
-	char mark[40];
+	char mark[60];
 
 	for (const struct migration *m = migrations; m->sql; m++) {
 		if (m->version <= from)
