@@ -2,19 +2,7 @@
 # Who may include whom: the arrows between the folders, and the doors.
 set -u
 cd "${srcdir:-.}" || exit 99
-n=0 bad=0
-
-ok()
-{
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		echo "$2" | sed 's/^/# /'
-		bad=1
-	fi
-}
+. tests/tap.sh
 
 allowed()
 {
@@ -58,5 +46,4 @@ ok "curses only in the engine" \
 		door 'curses.h' 'tui/terminal.c tui/terminal_keys.c')"
 ok "policy includes no other library" "$(grep -n '^#include <' policy/*.[ch] |
 	grep -vE '<(arpa/inet|assert|errno|limits|locale|math|pthread|setjmp|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|unistd|wctype|idn2)\.h>')"
-echo "1..$n"
-exit $bad
+finish

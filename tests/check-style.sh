@@ -2,19 +2,7 @@
 # Calls that are refused, and a few habits.
 set -u
 cd "${srcdir:-.}" || exit 99
-n=0 bad=0
-
-ok()
-{
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		echo "$2" | sed 's/^/# /'
-		bad=1
-	fi
-}
+. tests/tap.sh
 
 # What make writes into the tree is not ours to keep short.
 sources=$(for f in policy/*.c store/*.c remote/*.c tui/*.c; do
@@ -55,5 +43,4 @@ done)"
 ok "nothing is printed or ended below tui" "$(grep -nE \
 	'(^|[^a-z_])(printf|puts|exit|abort)\(' policy/*.c store/*.c \
 	remote/*.c | grep -vE '^(policy/mem|store/migrations|remote/gate_script)\.c:')"
-echo "1..$n"
-exit $bad
+finish

@@ -3,19 +3,7 @@
 set -u
 builddir=$(cd "${builddir:-.}" && pwd)
 cd "${srcdir:-.}" || exit 99
-n=0 bad=0
-
-ok()
-{
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		echo "$2" | sed 's/^/# /'
-		bad=1
-	fi
-}
+. tests/tap.sh
 
 missing()
 {
@@ -56,5 +44,4 @@ ok "README names both commands" "$(for line in \
 	'./autogen.sh --install-deps && make check'; do
 	grep -qF "    $line" README || echo "$line"
 done)"
-echo "1..$n"
-exit $bad
+finish
