@@ -894,10 +894,10 @@ admit()
 	present=$(value "$base/current/record" digest)
 	highest=$(cat "$base/highest" 2>/dev/null || echo 0)
 	[ "$force" = 1 ] || [ "$generation" -gt "$highest" ] ||
-		result REFUSED "generation $generation is not newer than $highest, which was pushed from elsewhere or later"
+		result REFUSED "generation $generation is not newer than $highest, which was pushed from elsewhere or later; see push --dry-run, then push --force goes over it"
 	[ "$force" = 1 ] || [ "$expected" = - ] ||
 		[ "$expected" = "${present:--}" ] ||
-		result REFUSED "drift: the gateway holds what this database did not push (generation $(value "$base/current/record" generation))"
+		result REFUSED "drift: the gateway holds what this database did not push (generation $(value "$base/current/record" generation)); see push --dry-run, then push --force goes over it"
 	changed=$(drift)
 	[ -z "$changed" ] || [ "$force" = 1 ] ||
 		result REFUSED "drift: $(echo "$changed" | head -n 1)$([ "$(echo "$changed" | wc -l)" -lt 2 ] || echo " (and $(($(echo "$changed" | wc -l) - 1)) more)")"
