@@ -2,58 +2,51 @@
 
 #include <string.h>
 
-#include "import.h"
+#include "format.h"
 #include "policy/set.h"
-
-static void
-add_line(struct buf *buf, const struct entry *entry)
-{
-	entry_add(buf, entry);
-	if (entry->comment)
-		buf_addf(buf, "  # %s", entry->comment);
-	buf_addc(buf, '\n');
-}
 
 static void
 add_block(const struct net *block, void *context)
 {
-	struct buf *buf = context;
+	struct entry entry;
 
-	net_add(buf, block);
-	buf_addc(buf, '\n');
+	entry_clear(&entry);
+	entry.kind = ENTRY_NET;
+	entry.net = *block;
+	entries_append(context, &entry);
 }
 
 /* The fewest blocks, then what is no address. */
 static void
-add_merged(struct buf *buf, const struct entries *entries)
+merge(struct entries *merged, const struct entries *entries)
 {
-	struct entries_walk walk = { .entries = entries };
 	struct entry entry;
 	struct set set;
 
 	set_of_entries(&set, entries);
-	set_blocks(&set, add_block, buf);
+	set_blocks(&set, add_block, merged);
 	set_free(&set);
-	while (entries_next(&walk, &entry))
-		if (entry.kind != ENTRY_NET)
-			add_line(buf, &entry);
+	for (size_t n = entries->v4_count + entries->v6_count;
+	     n < entries_count(entries); n++) {
+		entries_at(entries, n, &entry);
+		entries_append(merged, &entry);
+	}
+	entries_settle(merged);
 }
 
 bool
 export_entries(struct buf *buf, const struct entries *entries,
-    const char *format, bool merged, struct err *err)
+    const char *name, bool merged, struct err *err)
 {
-	struct entries_walk walk = { .entries = entries };
-	struct entry entry;
+	const struct format *format = format_find(name ? name : "plain");
+	struct entries fewest = { 0 };
+	bool ok;
 
-	if (format && strcmp(format, "plain") != 0)
-		return fail_as(err, ERR_USAGE,
-		    "there is no format '%.40s'; known: plain", format);
-	if (merged) {
-		add_merged(buf, entries);
-		return true;
-	}
-	while (entries_next(&walk, &entry))
-		add_line(buf, &entry);
-	return true;
+	if (!format || !format->write)
+		return format_unknown(name, true, err);
+	if (merged)
+		merge(&fewest, entries);
+	ok = format->write(buf, merged ? &fewest : entries, err);
+	entries_free(&fewest);
+	return ok;
 }

@@ -12,7 +12,10 @@ struct bad_line {
 
 struct import {
 	const char *format;     /* the name of what it was read as */
+	char *why;              /* why it was taken for that; NULL: named */
 	struct entries entries; /* every good entry, each once */
+	struct route *routes;   /* rows for a routing list, in order */
+	size_t route_count, route_cap;
 	size_t lines;
 	size_t added;    /* not there yet */
 	size_t known;    /* an equal entry is there already */
@@ -20,11 +23,19 @@ struct import {
 	size_t blank;    /* empty or comment */
 	struct bad_line *bad;   /* every bad line, in order */
 	size_t bad_count, bad_cap;
+	struct bad_line *left;  /* understood and rightly not taken */
+	size_t left_count, left_cap;
 };
 
 struct import_rules {
 	const char *format; /* NULL: auto */
+	const char *name;   /* of the file, to guess by; NULL: unknown */
 	bool widen;
+	bool denied; /* take what the source denies, not what it allows */
+	bool expand; /* a small mask with holes: the addresses it means */
+	const char *column;           /* of a table: name or number from 1 */
+	const char *service, *region; /* of a provider's ranges; NULL: all */
+	unsigned port;                /* of a provider's ranges; 0: all */
 	const char *comment; /* for every entry that has none; NULL: none */
 	/* Called now and then with bytes done; false stops the import. */
 	bool (*progress)(size_t done, size_t total, void *context);

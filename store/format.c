@@ -1,0 +1,60 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "format_list.h"
+
+const struct format *const formats[] = {
+	&format_plain,
+	NULL,
+};
+
+const struct format *
+format_find(const char *name)
+{
+	for (size_t i = 0; formats[i]; i++)
+		if (!strcmp(formats[i]->name, name))
+			return formats[i];
+	return NULL;
+}
+
+const struct format *
+format_guess(const struct source *source, struct buf *why)
+{
+	const struct format *best = &format_plain;
+	struct buf reason = { 0 };
+	int most = 0;
+
+	for (size_t i = 0; formats[i]; i++) {
+		int sure;
+
+		if (!formats[i]->sniff)
+			continue;
+		buf_clear(&reason);
+		sure = formats[i]->sniff(source, &reason);
+		if (sure <= most)
+			continue;
+		most = sure;
+		best = formats[i];
+		buf_clear(why);
+		buf_add(why, buf_text(&reason));
+	}
+	buf_free(&reason);
+	return best;
+}
+
+bool
+format_unknown(const char *name, bool written, struct err *err)
+{
+	struct buf known = { 0 };
+
+	for (size_t i = 0; formats[i]; i++)
+		if (written ? formats[i]->write != NULL
+		            : formats[i]->read != NULL)
+			buf_addf(&known, "%s%s", known.len ? ", " : "",
+			    formats[i]->name);
+	fail_as(err, ERR_USAGE, "there is no format '%.40s'%s; known: %s",
+	    name, written ? " to write" : "", buf_text(&known));
+	buf_free(&known);
+	return false;
+}

@@ -1,0 +1,96 @@
+/* The formats that lists come in and go out as: one file and one row each.
+ *
+ * A reader walks over the text and hands each thing it finds to the intake,
+ * which judges, counts and keeps it.  It decides nothing about duplicates,
+ * widths or targets, and copies nothing. */
+#ifndef STORE_FORMAT_H
+#define STORE_FORMAT_H
+
+#include "import.h"
+#include "policy/policy.h"
+
+/* All of a file, as UTF-8, without its byte order mark. */
+struct source {
+	const char *name; /* of the file, "" for standard input; no folders */
+	const char *text; /* ends with a NUL that is not counted */
+	size_t len;
+};
+
+/* Where something stood, and what its line says beside it.  All borrowed, for
+ * the one call. */
+struct item {
+	size_t line;      /* from 1 */
+	size_t column;    /* of the text, in bytes from 1 */
+	const char *text; /* the line or cell, for messages */
+	size_t len;
+	const char *comment; /* NULL: none; not checked yet */
+	size_t comment_len;
+	const char *owner, *ticket; /* NULL: none */
+	size_t owner_len, ticket_len;
+	const char *expires; /* "2026-12-31", ten characters, or NULL */
+	bool denied; /* the source says "not these": !, REJECT, a deny list */
+};
+
+struct intake;
+
+/* The next line, blanks around it cut off, blank and comment lines left out
+ * and counted ('#' and ';' begin a comment line if they are in marks).  False
+ * at the end, and when the import is to stop. */
+bool intake_line(struct intake *intake, struct item *item, const char *marks);
+
+/* Text that must be an entry: address, block, mask, range, domain:, list:. */
+void intake_entry(struct intake *intake, const struct item *item,
+    const char *text, size_t len);
+void intake_net(struct intake *intake, const struct item *item,
+    const struct net *net);
+/* A client's domain, without "domain:" before it. */
+void intake_domain(struct intake *intake, const struct item *item,
+    const char *text, size_t len);
+/* A row for a routing list: "example.com", "#example.com". next_hop NULL:
+ * none. */
+void intake_route(struct intake *intake, const struct item *item,
+    const char *domain, size_t len, enum route_action action,
+    const char *next_hop);
+
+/* A line that is wrong: why, and what was probably meant. */
+void intake_bad(struct intake *intake, const struct item *item,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Understood, and rightly not taken: a mechanism that needs DNS, a service
+ * that was not asked for. */
+void intake_left(struct intake *intake, const struct item *item,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Of a format without lines of its own: how far it is; false: stop. */
+bool intake_go_on(struct intake *intake, size_t done);
+
+const struct import_rules *intake_rules(const struct intake *intake);
+
+struct format {
+	const char *name;  /* "postfix-cidr" */
+	const char *title; /* "Postfix cidr table" */
+	/* How sure, from 0 (it is not) to 100, after a look at no more than
+	 * the first 64 KiB; the reason is added to why. */
+	int (*sniff)(const struct source *source, struct buf *why);
+	/* NULL: only written.  False when the whole cannot be read. */
+	bool (*read)(struct intake *intake, const struct source *source,
+	    struct err *err);
+	/* NULL: only read. */
+	bool (*write)(struct buf *buf, const struct entries *entries,
+	    struct err *err);
+	/* The first row that covers an address decides; else each row is for
+	 * itself, and a denied one is left out. */
+	bool first_match;
+	/* What is written as is must be read back as the same entries. */
+	bool round_trip;
+};
+
+extern const struct format *const formats[]; /* NULL ends it */
+
+/* By name; NULL when there is none. */
+const struct format *format_find(const char *name);
+/* The surest; plain when none is sure.  Why is added. */
+const struct format *format_guess(const struct source *source,
+    struct buf *why);
+/* ERR_USAGE with the names of those that can be read (written). */
+bool format_unknown(const char *name, bool written, struct err *err);
+
+#endif

@@ -1,0 +1,9 @@
+/* Every format there is; format.c has them in order. */
+#ifndef STORE_FORMAT_LIST_H
+#define STORE_FORMAT_LIST_H
+
+#include "format.h"
+
+extern const struct format format_plain;
+
+#endif

@@ -1,0 +1,307 @@
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "intake.h"
+#include "policy/mem.h"
+#include "policy/name.h"
+
+#define MOST_LINES 10000000
+
+/* --- characters that look like others ---------------------------------- */
+
+static const struct {
+	const char *bytes;
+	const char *name;
+} lookalikes[] = {
+	{ "\xc2\xa0", "a no-break space (U+00A0)", },
+	{ "\xe2\x80\x8b", "a zero width space (U+200B)", },
+	{ "\xe2\x80\x8e", "a direction mark (U+200E)", },
+	{ "\xe2\x80\x90", "a hyphen that is not '-' (U+2010)", },
+	{ "\xe2\x80\x91", "a hyphen that is not '-' (U+2011)", },
+	{ "\xe2\x80\x93", "a dash (U+2013) where '-' belongs", },
+	{ "\xe2\x80\x94", "a dash (U+2014) where '-' belongs", },
+	{ "\xe2\x88\x92", "a minus sign (U+2212) where '-' belongs", },
+	{ "\xe3\x80\x80", "a wide space (U+3000)", },
+	{ "\xef\xbb\xbf", "a byte order mark (U+FEFF)", },
+	{ "\xef\xbc", "a full-width character", },
+};
+
+/* Only a client domain may hold UTF-8. */
+static bool
+check_ascii(const char *text, size_t len, struct err *err)
+{
+	size_t at = 0;
+
+	while (at < len && (unsigned char)text[at] >= 0x20 &&
+	    (unsigned char)text[at] < 0x7f)
+		at++;
+	if (at == len || text[at] == '\t')
+		return true;
+	if (len > 7 && !memcmp(text, "domain:", 7) &&
+	    (unsigned char)text[at] >= 0x80)
+		return true;
+	for (size_t i = 0; i < sizeof(lookalikes) / sizeof(lookalikes[0]);
+	     i++) {
+		size_t n = strlen(lookalikes[i].bytes);
+
+		if (len - at >= n && !memcmp(text + at, lookalikes[i].bytes, n))
+			return fail(err, "%s at column %zu",
+			    lookalikes[i].name, at + 1);
+	}
+	return fail(err, "the byte 0x%02x at column %zu, which is not ASCII",
+	    (unsigned char)text[at], at + 1);
+}
+
+/* --- lines ------------------------------------------------------------- */
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+void
+text_trim(const char **text, size_t *len)
+{
+	while (*len && is_blank((*text)[0]))
+		++*text, --*len;
+	while (*len && is_blank((*text)[*len - 1]))
+		--*len;
+}
+
+void
+intake_open(struct intake *in, struct import *import,
+    const struct import_rules *rules, const struct source *source)
+{
+	*in = (struct intake){ .import = import, .rules = rules,
+		.source = source, .at = source->text,
+		.comment = rules->comment,
+		.comment_len = rules->comment ? strlen(rules->comment) : 0 };
+	/* Old Macs ended lines with CR alone. */
+	in->end = memchr(source->text, '\n', source->len) ? '\n' : '\r';
+}
+
+bool
+intake_go_on(struct intake *in, size_t done)
+{
+	if (in->stopped)
+		return false;
+	if (in->import->lines > MOST_LINES) {
+		in->stopped = true;
+		return fail(&in->stop, "has more than 10,000,000 lines");
+	}
+	if (in->rules->progress && !in->rules->progress(done, in->source->len,
+	        in->rules->context)) {
+		in->stopped = true;
+		return fail_as(&in->stop, ERR_NO, "stopped");
+	}
+	return true;
+}
+
+static bool
+next_line(struct intake *in, struct item *item)
+{
+	const char *stop = in->source->text + in->source->len, *eol;
+
+	if (in->at >= stop)
+		return false;
+	if (in->import->lines % 8192 == 0 && in->import->lines &&
+	    !intake_go_on(in, (size_t)(in->at - in->source->text)))
+		return false;
+	eol = memchr(in->at, in->end, (size_t)(stop - in->at));
+	if (!eol)
+		eol = stop;
+	*item = (struct item){ .line = ++in->import->lines, .text = in->at,
+		.len = (size_t)(eol - in->at) };
+	in->at = eol + 1;
+	text_trim(&item->text, &item->len);
+	return true;
+}
+
+bool
+intake_line(struct intake *in, struct item *item, const char *marks)
+{
+	while (next_line(in, item)) {
+		if (item->len &&
+		    !memchr(marks, item->text[0], strlen(marks))) {
+			item->column = 1;
+			return true;
+		}
+		in->import->blank++;
+	}
+	return false;
+}
+
+const struct import_rules *
+intake_rules(const struct intake *in)
+{
+	return in->rules;
+}
+
+/* --- what was found ---------------------------------------------------- */
+
+static struct bad_line *
+new_line(struct bad_line **lines, size_t *count, size_t *cap)
+{
+	*lines = mem_grow(*lines, *count, cap, sizeof(**lines));
+	return &(*lines)[(*count)++];
+}
+
+static void
+set_line(struct bad_line *line, const struct item *item, const char *reason)
+{
+	*line = (struct bad_line){ item->line,
+		mem_textn(item->text, item->len > 200 ? 200 : item->len),
+		mem_text(reason) };
+}
+
+void
+intake_bad(struct intake *in, const struct item *item, const char *format, ...)
+{
+	struct import *m = in->import;
+	char reason[600];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	set_line(new_line(&m->bad, &m->bad_count, &m->bad_cap), item, reason);
+}
+
+void
+intake_left(struct intake *in, const struct item *item, const char *format,
+    ...)
+{
+	struct import *m = in->import;
+	char reason[600];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	set_line(new_line(&m->left, &m->left_count, &m->left_cap), item,
+	    reason);
+}
+
+/* The item's comment, or else the one for all. */
+static bool
+take_comment(struct intake *in, const struct item *item, const char **comment)
+{
+	struct err err;
+
+	*comment = in->comment;
+	if (!item->comment || !item->comment_len)
+		return true;
+	if (!name_check_comment(item->comment, item->comment_len, &err)) {
+		intake_bad(in, item, "%s", err.text);
+		return false;
+	}
+	memcpy(in->text, item->comment, item->comment_len);
+	in->text[item->comment_len] = '\0';
+	*comment = in->text;
+	return true;
+}
+
+static void
+take_entry(struct intake *in, const struct item *item)
+{
+	if (item->denied != in->rules->denied) {
+		intake_left(in, item, item->denied
+		    ? "the source denies it" : "the source allows it");
+		return;
+	}
+	if (take_comment(in, item, &in->entry.comment))
+		entries_append(&in->import->entries, &in->entry);
+}
+
+/* "192.0.2.1:25" and "[2001:db8::1]:25" are refused like any other text; what
+ * is wrong with them is worth saying. */
+static void
+explain_port(const char *text, size_t len, struct err *err)
+{
+	size_t digits = 0;
+
+	while (digits < len && text[len - 1 - digits] >= '0' &&
+	    text[len - 1 - digits] <= '9')
+		digits++;
+	if (!digits || digits > 5 || len < digits + 2 ||
+	    text[len - 1 - digits] != ':')
+		return;
+	if (text[0] == '[' ? text[len - 2 - digits] == ']'
+	        : memchr(text, '.', len - digits) &&
+	            memchr(text, ':', len) == text + len - 1 - digits)
+		fail(err, "'%.*s' has a port; leave out the '%.*s'",
+		    (int)(len > 80 ? 80 : len), text, (int)digits + 1,
+		    text + len - 1 - digits);
+}
+
+static bool
+parse_entry(struct intake *in, const char *text, size_t len, struct err *err)
+{
+	unsigned rules = in->rules->widen ? NET_IMPORT | NET_WIDEN : NET_IMPORT;
+
+	if (!check_ascii(text, len, err))
+		return false;
+	if (!entry_parse(&in->entry, text, len, rules, err)) {
+		explain_port(text, len, err);
+		return false;
+	}
+	return true;
+}
+
+void
+intake_entry(struct intake *in, const struct item *item, const char *text,
+    size_t len)
+{
+	struct err err;
+
+	if (parse_entry(in, text, len, &err))
+		take_entry(in, item);
+	else
+		intake_bad(in, item, "%s", err.text);
+}
+
+void
+intake_net(struct intake *in, const struct item *item, const struct net *net)
+{
+	entry_clear(&in->entry);
+	in->entry.kind = ENTRY_NET;
+	in->entry.net = *net;
+	take_entry(in, item);
+}
+
+void
+intake_domain(struct intake *in, const struct item *item, const char *text,
+    size_t len)
+{
+	struct buf name = { 0 };
+
+	buf_add(&name, "domain:");
+	buf_addn(&name, text, len);
+	intake_entry(in, item, buf_text(&name), name.len);
+	buf_free(&name);
+}
+
+void
+intake_route(struct intake *in, const struct item *item, const char *domain,
+    size_t len, enum route_action action, const char *next_hop)
+{
+	struct import *m = in->import;
+	struct route route = { 0 };
+	struct err err;
+
+	if (!route_parse(&route, domain, len, &err) || (next_hop &&
+	        !route_parse_next_hop(&route, next_hop, strlen(next_hop),
+	            &err))) {
+		intake_bad(in, item, "%s", err.text);
+		route_free(&route);
+		return;
+	}
+	route.action = action;
+	m->routes = mem_grow(m->routes, m->route_count, &m->route_cap,
+	    sizeof(*m->routes));
+	m->routes[m->route_count++] = route;
+}
