@@ -82,6 +82,10 @@ const struct field gateway_fields[] = {
 	    "the account to log in with", },
 	{ "ssh.jump", "SSH jump host", FIELD_JUMP, AT(gateway, jump), NULL,
 	    NULL, "[user@]host[:port] to go through, or nothing", },
+	{ "ssh.transport", "SSH by", FIELD_OPTION, AT(gateway, transport),
+	    "built-in", transport_words,
+	    "built-in: ed25519 and ECDSA keys; openssh: by this machine's ssh, "
+	    "for RSA, security keys, GSSAPI or ~/.ssh/config", },
 	{ "ssh.become", "Become root by", FIELD_CHOICE, AT(gateway, become),
 	    "none", become_words,
 	    "none: the account is root; sudo: by sudo -n", },
@@ -233,6 +237,7 @@ parse_value(const struct field *field, void *at, const char *text,
 	case FIELD_BOOL:
 		return parse_bool(at, text, err);
 	case FIELD_CHOICE:
+	case FIELD_OPTION:
 		return parse_choice(at, field->words, text, err);
 	case FIELD_PORT:
 		return parse_port(at, text, err);
@@ -260,6 +265,7 @@ field_add(struct buf *buf, const struct field *field, const void *object)
 		buf_add(buf, *(const bool *)at ? "true" : "false");
 		return;
 	case FIELD_CHOICE:
+	case FIELD_OPTION:
 		buf_add(buf, field->words[*(const int *)at]);
 		return;
 	case FIELD_PORT:

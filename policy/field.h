@@ -15,6 +15,7 @@ enum field_kind {
 	FIELD_JUMP,    /* char * or NULL */
 	FIELD_BOOL,    /* bool */
 	FIELD_CHOICE,  /* int, place in words */
+	FIELD_OPTION,  /* the same; a document leaves its default out */
 	FIELD_PORT,    /* uint16_t, 1 to 65535 */
 };
 

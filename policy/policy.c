@@ -14,6 +14,7 @@ const char *const tls_words[] = { "none", "offered", "required", NULL };
 const char *const action_words[] = { "inbound", "relay", "reject", NULL };
 const char *const mta_words[] = { "postfix", "exim", "opensmtpd", NULL };
 const char *const become_words[] = { "none", "sudo", NULL };
+const char *const transport_words[] = { "built-in", "openssh", NULL };
 
 int
 word_find(const char *const *words, const char *text)

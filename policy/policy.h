@@ -38,6 +38,11 @@ enum become_kind {
 	BECOME_SUDO,
 };
 
+enum transport_kind {
+	TRANSPORT_LIBRARY, /* libssh2 in the program itself */
+	TRANSPORT_PROGRAM, /* the system's ssh(1) */
+};
+
 struct listener {
 	uint8_t family; /* 4 or 6 */
 	u128 addr;      /* 0 is every address of the family */
@@ -95,6 +100,7 @@ struct gateway {
 	uint16_t port;
 	char *user;
 	char *jump; /* [user@]host[:port] */
+	int transport; /* enum transport_kind */
 	int become; /* enum become_kind */
 	char **servers; /* names, in order */
 	size_t server_count;
@@ -112,6 +118,7 @@ extern const char *const tls_words[];
 extern const char *const action_words[];
 extern const char *const mta_words[];
 extern const char *const become_words[];
+extern const char *const transport_words[];
 
 struct policy *policy_new(void);
 struct policy *policy_copy(const struct policy *policy);

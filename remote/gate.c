@@ -23,14 +23,16 @@ static const char *const commands[] = {
 
 bool
 gate_open(struct gate *gate, const struct gateway *gateway,
-    const struct host_key *pin, const struct ssh_key *key, struct err *err)
+    const struct host_keys *pins, const struct ssh_key *key, struct err *err)
 {
 	struct ssh_target target = {
 		.host = gateway->host,
 		.port = gateway->port,
 		.user = gateway->user,
 		.jump = gateway->jump,
-		.pin = pin,
+		.transport = gateway->transport,
+		.pin = &pins->own,
+		.jump_pin = &pins->jump,
 		.key = key,
 	};
 

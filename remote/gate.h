@@ -34,7 +34,7 @@ struct gate {
 
 /* Connects and sends the request: verb, then "key value" lines (settings). */
 bool gate_open(struct gate *gate, const struct gateway *gateway,
-    const struct host_key *pin, const struct ssh_key *key, struct err *err);
+    const struct host_keys *pins, const struct ssh_key *key, struct err *err);
 bool gate_ask(struct gate *gate, const struct gateway *gateway,
     const char *verb, const char *settings, struct err *err);
 bool gate_read(struct gate *gate, struct gate_line *line, unsigned seconds,

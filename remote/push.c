@@ -224,7 +224,7 @@ run(struct pushing *p, struct err *err)
 	size_t manifest, questions;
 
 	tell_step(p, "connect", "");
-	if (!gate_open(&p->gate, push->site.gateway, push->pin, push->key,
+	if (!gate_open(&p->gate, push->site.gateway, push->pins, push->key,
 	    err)) {
 		end_as(p, PUSH_UNREACHABLE, err->text);
 		return;

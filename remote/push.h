@@ -37,7 +37,7 @@ struct push_step {
 struct push {
 	struct site site;
 	const struct rendering *rendering;
-	const struct host_key *pin;
+	const struct host_keys *pins;
 	const struct ssh_key *key; /* NULL: see ssh.h */
 	int64_t generation; /* higher than any before on this gateway */
 	int64_t revision;
@@ -86,7 +86,7 @@ struct gateway_status {
 	size_t listener_count, listener_cap;
 };
 
-bool status_ask(const struct gateway *gateway, const struct host_key *pin,
+bool status_ask(const struct gateway *gateway, const struct host_keys *pins,
     const struct ssh_key *key, struct gateway_status *status,
     struct err *err);
 void status_clear(struct gateway_status *status);

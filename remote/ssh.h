@@ -1,7 +1,9 @@
 /* SSH to one gateway: a pinned host key, a deadline and a cap on everything.
  *
- * The only door to libssh2.  A struct ssh is for one thread; any number of
- * threads may have one each.  Errors are ERR_REACH. */
+ * By libssh2 in this process, or by the system's ssh(1) as a child: what that
+ * can (RSA, security keys, GSSAPI, certificates, ~/.ssh/config) is then at hand,
+ * at the price of a process for each connection.  A struct ssh is for one
+ * thread; any number of threads may have one each.  Errors are ERR_REACH. */
 #ifndef REMOTE_SSH_H
 #define REMOTE_SSH_H
 
@@ -9,8 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policy/buf.h"
-#include "policy/err.h"
+#include "policy/policy.h"
 
 /* A public host key as in RFC 4253 6.6. */
 struct host_key {
@@ -34,12 +35,20 @@ struct ssh_key {
 	const char *passphrase; /* NULL: none */
 };
 
+/* Those that are trusted: jump only where there is a jump host. */
+struct host_keys {
+	struct host_key own, jump;
+};
+
 struct ssh_target {
 	const char *host; /* name or address */
 	uint16_t port;
 	const char *user;
-	const char *jump; /* NULL; anything else is refused for now */
+	const char *jump; /* [user@]host[:port] to go through, or NULL; the
+	                     user is the gateway's where none is named */
+	int transport;    /* enum transport_kind of policy/policy.h */
 	const struct host_key *pin;
+	const struct host_key *jump_pin; /* NULL without a jump host */
 	const struct ssh_key *key; /* NULL: as said above */
 	unsigned connect_seconds;  /* connect, handshake, log in; 0: 20 */
 };
@@ -54,6 +63,9 @@ void ssh_close(struct ssh *ssh); /* NULL is fine; never waits */
 /* The host key that the target shows: type NULL asks for ed25519, else ECDSA.
  * Nothing is sent but the key exchange. */
 bool ssh_fetch_host_key(const struct ssh_target *target, struct host_key *key,
+    struct err *err);
+/* That of the jump host itself, which need not be trusted yet. */
+bool ssh_fetch_jump_key(const struct ssh_target *target, struct host_key *key,
     struct err *err);
 
 /* One running command.  Its text is a constant of the program. */

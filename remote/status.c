@@ -56,14 +56,14 @@ read_answer(struct gate *gate, const struct gateway *gateway,
 }
 
 static bool
-ask(const struct gateway *gateway, const struct host_key *pin,
+ask(const struct gateway *gateway, const struct host_keys *pins,
     const struct ssh_key *key, const char *verb, const struct answer *answer,
     struct err *err)
 {
 	struct gate gate;
 	bool ok;
 
-	if (!gate_open(&gate, gateway, pin, key, err))
+	if (!gate_open(&gate, gateway, pins, key, err))
 		return fail_in(err, "%s", gateway->name);
 	ok = gate_ask(&gate, gateway, verb, "", err);
 	if (!ok)
@@ -153,13 +153,13 @@ take_status(void *context, const struct gate_line *line)
 }
 
 bool
-status_ask(const struct gateway *gateway, const struct host_key *pin,
+status_ask(const struct gateway *gateway, const struct host_keys *pins,
     const struct ssh_key *key, struct gateway_status *status, struct err *err)
 {
 	struct answer answer = { take_status, status };
 
 	memset(status, 0, sizeof(*status));
-	if (ask(gateway, pin, key, "status", &answer, err))
+	if (ask(gateway, pins, key, "status", &answer, err))
 		return true;
 	status_clear(status);
 	return false;
@@ -238,7 +238,7 @@ push_preview(const struct push *push, struct buf *difference, struct err *err)
 {
 	struct presents files = { 0 };
 	struct answer answer = { take_file, &files };
-	bool ok = ask(push->site.gateway, push->pin, push->key, "fetch",
+	bool ok = ask(push->site.gateway, push->pins, push->key, "fetch",
 	    &answer, err);
 
 	if (ok)

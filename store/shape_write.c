@@ -47,6 +47,21 @@ add_scalar(struct buf *buf, const struct field *field, const void *object)
 	buf_free(&text);
 }
 
+/* A choice that few make is written only where it was made. */
+static bool
+is_default(const struct field *field, const void *object)
+{
+	struct buf text = { 0 };
+	bool same;
+
+	if (field->kind != FIELD_OPTION)
+		return false;
+	field_add(&text, field, object);
+	same = !strcmp(buf_text(&text), field->initial);
+	buf_free(&text);
+	return same;
+}
+
 static void
 add_entry(struct buf *buf, const struct entry *entry)
 {
@@ -176,7 +191,7 @@ add_group(struct writing *w, const char *prefix, size_t len, int depth)
 		rest = behind(f->name, prefix, len);
 		if (rest && strchr(rest, '.')) {
 			add_nested(w, f->name, rest, depth, &first);
-		} else if (rest) {
+		} else if (rest && !is_default(f, w->object)) {
 			add_key(w->buf, depth + 1, &first, rest, strlen(rest));
 			add_scalar(w->buf, f, w->object);
 		}

@@ -8,7 +8,8 @@
 #include "command.h"
 #include "object.h"
 #include "out.h"
-#include "remote/ssh.h"
+#include "pins.h"
+#include "policy/mem.h"
 
 static bool
 find_gateway(struct session *session, const char *name,
@@ -25,14 +26,33 @@ find_gateway(struct session *session, const char *name,
 	return true;
 }
 
-static bool
-fetch_key(const struct gateway *g, struct host_key *key, struct err *err)
-{
-	struct ssh_target target = { .host = g->host, .port = g->port,
-		.user = g->user, .jump = g->jump };
+/* A key that a gateway, or first its jump host, shows. */
+struct shown {
+	const struct gateway *gateway;
+	struct policy *draft;
+	struct host_key key;
+	bool of_jump; /* the jump host's: it is not trusted yet */
+	char fingerprint[FINGERPRINT_SIZE];
+};
 
-	if (!ssh_fetch_host_key(&target, key, err))
-		return fail_in(err, "gateway %s", g->name);
+static bool
+fetch_key(struct shown *shown, struct session *session, const char *name,
+    struct err *err)
+{
+	struct ssh_target target;
+	struct host_keys keys;
+	bool ok;
+
+	if (!find_gateway(session, name, &shown->draft, &shown->gateway, err)
+	    || !pins_load(session->store, shown->gateway, &keys, err))
+		return false;
+	target = gateway_target(shown->gateway, &keys);
+	shown->of_jump = target.jump && !keys.jump.type[0];
+	ok = shown->of_jump ? ssh_fetch_jump_key(&target, &shown->key, err)
+	                    : ssh_fetch_host_key(&target, &shown->key, err);
+	if (!ok)
+		return fail_in(err, "gateway %s", name);
+	host_key_fingerprint(&shown->key, shown->fingerprint);
 	return true;
 }
 
@@ -40,71 +60,87 @@ static bool
 gateway_fingerprint(struct session *session, const char *name,
     struct err *err)
 {
-	char text[FINGERPRINT_SIZE];
 	unsigned char blob[4 * sizeof(((struct host_key *)0)->blob) / 3 + 8];
-	const struct gateway *gateway;
-	struct policy *draft = NULL;
-	struct host_key key;
-	bool ok = find_gateway(session, name, &draft, &gateway, err) &&
-	    fetch_key(gateway, &key, err);
+	struct shown shown = { 0 };
+	bool ok = fetch_key(&shown, session, name, err);
 
 	if (ok) {
-		host_key_fingerprint(&key, text);
-		EVP_EncodeBlock(blob, key.blob, (int)key.blob_len);
-		out_line("%s\t%s\t%s", key.type, text, (char *)blob);
+		EVP_EncodeBlock(blob, shown.key.blob,
+		    (int)shown.key.blob_len);
+		out_line("%s\t%s\t%s%s%s", shown.key.type,
+		    shown.fingerprint, (char *)blob,
+		    shown.of_jump ? "\tjump host " : "",
+		    shown.of_jump ? shown.gateway->jump : "");
 	}
-	policy_free(draft);
+	policy_free(shown.draft);
 	return ok;
 }
 
-static void
-pin_of_key(struct pin *pin, const struct host_key *key)
+static bool
+trust_shown(struct session *session, const struct shown *shown,
+    struct err *err)
 {
-	memset(pin, 0, sizeof(*pin));
-	memcpy(pin->type, key->type, sizeof(pin->type));
-	memcpy(pin->blob, key->blob, key->blob_len);
-	pin->blob_len = key->blob_len;
+	const char *name = shown->gateway->name;
+	char *pin = shown->of_jump ? jump_pin_name(shown->gateway)
+	                           : mem_text(name);
+	bool ok = pin_save(session->store, pin, &shown->key, err);
+
+	free(pin);
+	if (!ok)
+		return false;
+	if (shown->of_jump)
+		out_line("jump host %s: the %s key %s is trusted; now trust "
+		    "that of %s itself", shown->gateway->jump,
+		    shown->key.type, shown->fingerprint, name);
+	else
+		out_line("gateway %s: the %s key %s is trusted", name,
+		    shown->key.type, shown->fingerprint);
+	return true;
 }
 
-/* Trusts the key that the gateway shows, if it is the one that was named. */
 static bool
 gateway_trust(struct session *session, const char *name,
     const char *fingerprint, struct err *err)
 {
-	char text[FINGERPRINT_SIZE];
-	const struct gateway *gateway;
-	struct policy *draft = NULL;
-	struct host_key key;
-	struct pin pin;
-	bool ok = find_gateway(session, name, &draft, &gateway, err) &&
-	    fetch_key(gateway, &key, err);
+	struct shown shown = { 0 };
+	bool ok = session_open(session, STORE_WRITE, err) &&
+	    fetch_key(&shown, session, name, err);
 
-	if (ok) {
-		host_key_fingerprint(&key, text);
-		ok = !strcmp(text, fingerprint) ||
-		    fail_as(err, ERR_REACH,
-		        "gateway %s shows the %s key %s, not %.80s; nothing "
-		        "is trusted", name, key.type, text, fingerprint);
-	}
-	if (ok) {
-		pin_of_key(&pin, &key);
-		ok = store_pin_set(session->store, name, &pin, err);
-	}
-	if (ok)
-		out_line("gateway %s: the %s key %s is trusted", name,
-		    key.type, text);
-	policy_free(draft);
+	if (ok && strcmp(shown.fingerprint, fingerprint) != 0)
+		ok = fail_as(err, ERR_REACH,
+		    "%s %s shows the %s key %s, not %.80s; nothing is trusted",
+		    shown.of_jump ? "jump host" : "gateway",
+		    shown.of_jump ? shown.gateway->jump : name,
+		    shown.key.type, shown.fingerprint, fingerprint);
+	ok = ok && trust_shown(session, &shown, err);
+	policy_free(shown.draft);
 	return ok;
 }
 
+/* The gateway's own key, and that of its jump host too. */
 static bool
 gateway_forget(struct session *session, const char *name, struct err *err)
 {
+	const struct gateway *gateway;
+	struct policy *draft = NULL;
+	char *jump = NULL;
+	bool ok;
+
 	if (!session_open(session, STORE_WRITE, err) ||
-	    !store_pin_set(session->store, name, NULL, err))
+	    !session_policy(session, 0, &draft, err))
 		return false;
-	out_line("gateway %s: no host key is trusted any more", name);
-	return true;
+	gateway = policy_gateway(draft, name);
+	if (gateway && gateway->jump)
+		jump = jump_pin_name(gateway);
+	ok = pin_save(session->store, name, NULL, err) &&
+	    (!jump || pin_save(session->store, jump, NULL, err));
+	if (ok)
+		out_line("gateway %s: no host key is trusted any more%s%s",
+		    name, jump ? ", nor that of its jump host " : "",
+		    jump ? gateway->jump : "");
+	free(jump);
+	policy_free(draft);
+	return ok;
 }
 
 static bool

@@ -194,7 +194,7 @@ prepare_member(struct pushing *p, size_t i, struct err *err)
 	    !load_expected(p, m->gateway->name, digest, err))
 		return false;
 	*push = (struct push){ .site = member_site(m, &p->fleet),
-		.rendering = &m->rendering, .pin = &m->pin,
+		.rendering = &m->rendering, .pins = &m->pins,
 		.revision = p->fleet.revision, .author = store_author(),
 		.expected = digest[0] ? mem_text(digest) : NULL,
 		.confirm_seconds = (unsigned)o->confirm, .force = o->force,

@@ -117,7 +117,7 @@ ask_member(struct asking_status *a, struct member *m, int *status,
 
 	if (!member_load_pin(m, a->session, err))
 		return false;
-	if (!status_ask(m->gateway, &m->pin, NULL, &s, err)) {
+	if (!status_ask(m->gateway, &m->pins, NULL, &s, err)) {
 		status_clear(&s);
 		return fail_in(err, "gateway %s", m->gateway->name);
 	}

@@ -21,6 +21,7 @@ enum {
 	F_PORT,
 	F_USER,
 	F_JUMP,
+	F_TRANSPORT,
 	F_BECOME,
 	F_COUNT,
 };
@@ -31,7 +32,7 @@ struct gateway_state {
 	char name[NAME_SIZE]; /* as it is stored; "": a new one */
 	int64_t head;
 	struct line lines[F_COUNT];
-	int mta, become;
+	int mta, transport, become;
 	struct table servers;
 	bool *carried; /* one for each server of the draft */
 	struct caption pin;
@@ -68,9 +69,14 @@ static const struct control gateway_controls[] = {
 	    .hint = "the account to log in with, by key or agent", },
 	{ .kind = CONTROL_LINE, .at = { -27, 3, 18, 0 }, .text = "SSH &port",
 	    .offset = LINE(F_PORT), .value = 10, },
-	{ .kind = CONTROL_LINE, .at = { 0, 4, 0, 0 }, .text = "&Jump host",
+	{ .kind = CONTROL_LINE, .at = { 0, 4, REST(28), 0 },
+	    .text = "&Jump host",
 	    .offset = LINE(F_JUMP), .value = 10,
 	    .hint = "[user@]host[:port] to go through, or nothing", },
+	{ .kind = CONTROL_CHOICE, .at = { -27, 4, 0, 0 }, .text = "SSH &by",
+	    .offset = AT(transport), .words = transport_words, .value = 10,
+	    .hint = "openssh: this machine's ssh, for RSA or security keys, "
+	            "GSSAPI, ~/.ssh/config", },
 	{ .kind = CONTROL_CHOICE, .at = { 0, 5, REST(28), 0 }, .text = "&MTA",
 	    .offset = AT(mta), .words = mta_words, .value = 10,
 	    .hint = "the mail server that runs there; Space changes it", },
@@ -167,10 +173,12 @@ take_fields(struct dialog *dialog, struct err *err)
 
 	state->copy->mta = state->mta;
 	state->copy->become = state->become;
+	state->copy->transport = state->transport;
 	for (i = 0; i < F_COUNT; i++) {
 		const struct field *field = &gateway_fields[i];
 
-		if (field->kind == FIELD_CHOICE)
+		if (field->kind == FIELD_CHOICE ||
+		    field->kind == FIELD_OPTION)
 			continue;
 		if (field_parse(field, state->copy,
 		        line_text(&state->lines[i]), err))
@@ -304,6 +312,7 @@ fill(struct gateway_state *state)
 	buf_free(&text);
 	state->mta = state->copy->mta;
 	state->become = state->copy->become;
+	state->transport = state->copy->transport;
 }
 
 void

@@ -20,6 +20,7 @@ struct trust_state {
 	struct caption text;
 	struct line typed;
 	char *type, *fingerprint; /* NULL until the gateway answered */
+	char *jump; /* the key is that of this jump host; or NULL */
 	struct child *child;
 };
 
@@ -60,10 +61,21 @@ on_key(void *context, char *line)
 	struct trust_state *state = dialog->state;
 	char *type = strsep(&line, "\t"), *fingerprint = strsep(&line, "\t");
 
+	strsep(&line, "\t"); /* the key itself */
 	if (!fingerprint || state->fingerprint)
 		return;
+	state->jump = line ? mem_text(line) : NULL;
 	state->type = mem_text(type);
 	state->fingerprint = mem_text(fingerprint);
+}
+
+static void
+forget_key(struct trust_state *state)
+{
+	free(state->type);
+	free(state->fingerprint);
+	free(state->jump);
+	state->type = state->fingerprint = state->jump = NULL;
 }
 
 static void
@@ -72,10 +84,12 @@ show_key(struct dialog *dialog)
 	struct trust_state *state = dialog->state;
 	struct buf text = { 0 };
 
-	buf_addf(&text, "The gateway %s shows this host key:\n\n  %s\n  %s\n\n"
-	    "Compare it with what the gateway itself says:\n"
+	buf_addf(&text, "The %s%s shows this host key:\n\n  %s\n  %s\n\n"
+	    "Compare it with what %s itself says:\n"
 	    "  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
-	    state->gateway, state->type, state->fingerprint);
+	    state->jump ? "" : "gateway ",
+	    state->jump ? state->jump : state->gateway, state->type,
+	    state->fingerprint, state->jump ? "that host" : "the gateway");
 	set_text(dialog, buf_text(&text));
 	dialog->focus = -1; /* to the line, which is alive now */
 	buf_free(&text);
@@ -113,6 +127,8 @@ on_nothing(void *context, char *line)
 	(void)line;
 }
 
+static void ask_key(struct dialog *dialog);
+
 static void
 on_trusted(void *context, int status, const char *errors)
 {
@@ -121,9 +137,12 @@ on_trusted(void *context, int status, const char *errors)
 
 	state->child = NULL;
 	if (status != 0) {
-		free(state->fingerprint);
-		state->fingerprint = NULL;
+		forget_key(state);
 		say_failed(dialog, status, errors);
+		return;
+	}
+	if (state->jump) {
+		ask_key(dialog);
 		return;
 	}
 	app_say(dialog->app, 'i', "the host key of %s is trusted from now on",
@@ -142,6 +161,21 @@ start(struct dialog *dialog, const char *const *arguments,
 	if (!state->child)
 		set_text(dialog, err.text);
 	return state->child != NULL;
+}
+
+/* The jump host's first, while that is not trusted; then the gateway's. */
+static void
+ask_key(struct dialog *dialog)
+{
+	struct trust_state *state = dialog->state;
+	struct child_calls calls = { on_key, on_asked, dialog };
+	const char *const arguments[] = { "gateway", "fingerprint",
+		state->gateway, NULL };
+
+	forget_key(state);
+	line_set(&state->typed, "");
+	set_text(dialog, "Asking the gateway for its host key...");
+	start(dialog, arguments, &calls);
 }
 
 static bool
@@ -169,8 +203,7 @@ trust_clear(void *value)
 
 	if (state->child)
 		child_kill(state->child);
-	free(state->type);
-	free(state->fingerprint);
+	forget_key(state);
 	line_clear(&state->typed);
 	buf_free(&state->text.text);
 }
@@ -192,11 +225,7 @@ trust_open(struct app *app, const char *gateway)
 {
 	struct dialog *dialog = dialog_open(app, &trust_type, NULL);
 	struct trust_state *state = dialog->state;
-	struct child_calls calls = { on_key, on_asked, dialog };
-	const char *const arguments[] = { "gateway", "fingerprint", gateway,
-		NULL };
 
 	snprintf(state->gateway, sizeof(state->gateway), "%s", gateway);
-	set_text(dialog, "Asking the gateway for its host key...");
-	start(dialog, arguments, &calls);
+	ask_key(dialog);
 }

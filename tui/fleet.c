@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fleet.h"
+#include "pins.h"
 #include "policy/mem.h"
 
 bool
@@ -99,22 +100,14 @@ member_load_pin(struct member *member, struct session *session,
     struct err *err)
 {
 	const char *name = member->gateway->name;
-	struct pin pin;
 
 	if (!*member->gateway->host)
 		return fail_as(err, ERR_REACH,
 		    "gateway %s: no SSH host is set; relayadm gateway set %s "
 		    "ssh.host=HOST", name, name);
-	if (!store_pin_get(session->store, name, &pin, err))
-		return false;
-	if (!pin.type[0])
-		return fail_as(err, ERR_REACH,
-		    "gateway %s: no host key is trusted; see relayadm gateway "
-		    "fingerprint %s, then gateway trust", name, name);
-	memcpy(member->pin.type, pin.type, sizeof(pin.type));
-	memcpy(member->pin.blob, pin.blob, pin.blob_len);
-	member->pin.blob_len = pin.blob_len;
-	return true;
+	return pins_load(session->store, member->gateway, &member->pins,
+	           err) &&
+	    pins_check(member->gateway, &member->pins, err);
 }
 
 struct site

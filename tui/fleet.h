@@ -7,7 +7,7 @@
 
 struct member {
 	const struct gateway *gateway;
-	struct host_key pin;
+	struct host_keys pins;
 	struct rendering rendering;
 	bool rendered;
 };

@@ -1,6 +1,7 @@
 /* Pushes a policy document to one of its gateways, without the database:
  *     pushone POLICY GATEWAY GENERATION [option...]
- * Options: trust=FILE (public key of the host, OpenSSH form), confirm=N, force,
+ * Options: trust=FILE, jumptrust=FILE (public keys of the host and of its jump
+ * host, OpenSSH form), confirm=N, force,
  * restart, status, preview, rev=N, expected=DIGEST, kill=STEP or stop=STEP
  * (sends itself SIGKILL or SIGSTOP when that step begins), key=FILE,
  * passphrase=TEXT.  Tests of the push itself use it. */
@@ -18,7 +19,7 @@
 #include "tests/lab/plain.h"
 
 struct options {
-	const char *trust, *stop, *kill, *expected;
+	const char *trust, *jump_trust, *stop, *kill, *expected;
 	struct ssh_key key;
 	unsigned confirm;
 	bool force, restart, status, preview;
@@ -59,6 +60,8 @@ parse_option(struct options *o, const char *text)
 {
 	if (!strncmp(text, "trust=", 6))
 		o->trust = text + 6;
+	else if (!strncmp(text, "jumptrust=", 10))
+		o->jump_trust = text + 10;
 	else if (!strncmp(text, "stop=", 5))
 		o->stop = text + 5;
 	else if (!strncmp(text, "kill=", 5))
@@ -87,12 +90,12 @@ parse_option(struct options *o, const char *text)
 }
 
 static int
-print_status(const struct gateway *gateway, const struct host_key *pin)
+print_status(const struct gateway *gateway, const struct host_keys *pins)
 {
 	struct gateway_status status;
 	struct err err;
 
-	if (!status_ask(gateway, pin, NULL, &status, &err)) {
+	if (!status_ask(gateway, pins, NULL, &status, &err)) {
 		printf("error %d %s\n", err.kind, err.text);
 		return (int)err.kind;
 	}
@@ -129,9 +132,9 @@ run(const struct site *site, long long generation, struct options *o)
 {
 	struct rendering rendering = { 0 };
 	struct push_result result;
-	struct host_key pin;
+	struct host_keys pins = { 0 };
 	struct push push = { .site = *site, .rendering = &rendering,
-		.pin = &pin, .key = &o->key, .generation = generation,
+		.pins = &pins, .key = &o->key, .generation = generation,
 		.revision = o->revision ? o->revision : generation,
 		.author = "pushone", .expected = o->expected,
 		.confirm_seconds = o->confirm, .force = o->force,
@@ -139,9 +142,10 @@ run(const struct site *site, long long generation, struct options *o)
 	struct err err;
 	int rc = 0;
 
-	read_pin(o->trust, &pin);
+	read_pin(o->trust, &pins.own);
+	read_pin(o->jump_trust, &pins.jump);
 	if (o->status)
-		return print_status(site->gateway, &pin);
+		return print_status(site->gateway, &pins);
 	if (!site_render(site, &rendering, &err)) {
 		printf("error %d %s\n", err.kind, err.text);
 		return (int)err.kind;

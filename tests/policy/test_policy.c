@@ -67,6 +67,8 @@ static const struct {
 	    "ana@hop.example:22", NULL, },
 	{ gateway_fields, "ssh.jump", "hop.example", "hop.example", NULL, },
 	{ gateway_fields, "ssh.jump", "", "", NULL, },
+	{ gateway_fields, "ssh.transport", "openssh", "openssh", NULL, },
+	{ gateway_fields, "ssh.transport", "ssh", NULL, "openssh", },
 	{ gateway_fields, "ssh.jump", "ana@", NULL, "missing", },
 	{ gateway_fields, "ssh.jump", "@hop.example", NULL, "user", },
 	{ gateway_fields, "ssh.jump", "-o x@hop.example", NULL, "user", },

@@ -10,6 +10,7 @@
 #include "remote/dial.h"
 #include "remote/ssh.h"
 #include "remote/ssh_key.h"
+#include "remote/ssh_transport.h"
 #include "tests/policy/unit.h"
 
 static const unsigned char blob[] = "\0\0\0\013ssh-ed25519\0\0\0\040"
@@ -138,6 +139,65 @@ start_server(void (*serve)(int fd), uint16_t *port)
 	}
 }
 
+/* The same servers as the jump host. */
+static void
+test_jump_servers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(servers); i++) {
+		struct ssh_target target = { .host = "127.0.0.1", .port = 1,
+			.user = "root", .connect_seconds = 1 };
+		char jump[40];
+		struct host_key pin;
+		struct err err = { 0 };
+		struct ssh *ssh = NULL;
+		uint16_t port;
+		pid_t pid = start_server(servers[i].serve, &port);
+		int64_t began = clock_now();
+
+		assert_true(host_key_parse(&pin, blob, sizeof(blob) - 1));
+		snprintf(jump, sizeof(jump), "ana@127.0.0.1:%u", port);
+		target.pin = target.jump_pin = &pin;
+		target.jump = jump;
+		check_row(!ssh_open(&ssh, &target, &err), servers[i].row);
+		check_row(!ssh && err.kind == ERR_REACH &&
+		    strstr(err.text, "jump host"), servers[i].row);
+		check_row(clock_now() - began < 3000, servers[i].row);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+static const struct {
+	const char *jump, *user, *host;
+	unsigned port;
+} hops[] = {
+	{ "hop.example", "me", "hop.example", 22, },
+	{ "ana@hop.example", "ana", "hop.example", 22, },
+	{ "ana@hop.example:2222", "ana", "hop.example", 2222, },
+	{ "192.0.2.1:22", "me", "192.0.2.1", 22, },
+	{ "[2001:db8::1]", "me", "2001:db8::1", 22, },
+	{ "b@[2001:db8::1]:2200", "b", "2001:db8::1", 2200, },
+};
+
+static void
+test_hops(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(hops); i++) {
+		struct ssh_target target = { .user = "me", .port = 99,
+			.jump = hops[i].jump };
+		struct err err = { 0 };
+		struct hop hop;
+
+		check_row(hop_parse(&hop, &target, &err), hops[i].jump);
+		check_row(!strcmp(hop.target.user, hops[i].user) &&
+		    !strcmp(hop.target.host, hops[i].host) &&
+		    hop.target.port == hops[i].port && !hop.target.jump,
+		    hops[i].jump);
+	}
+}
+
 static void
 test_servers(void **state)
 {
@@ -180,7 +240,11 @@ test_refusals(void **state)
 	assert_non_null(strstr(err.text, "Connection refused"));
 	target.jump = "hop.example";
 	assert_false(ssh_open(&ssh, &target, &err));
-	assert_non_null(strstr(err.text, "hop.example"));
+	assert_non_null(strstr(err.text, "jump host hop.example is not"));
+	target.jump = "127.0.0.1:1";
+	target.jump_pin = &pin;
+	assert_false(ssh_open(&ssh, &target, &err));
+	assert_non_null(strstr(err.text, "jump host 127.0.0.1:1: cannot"));
 	target.jump = NULL;
 	target.host = "";
 	assert_false(ssh_open(&ssh, &target, &err));
@@ -223,6 +287,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_jump_servers),
+		cmocka_unit_test(test_hops),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_blobs),
 	};
