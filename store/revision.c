@@ -114,6 +114,12 @@ named(const struct committing *c, const char *code)
 	return false;
 }
 
+void
+store_ask_also(struct store *store, findings_also *also)
+{
+	store->also = also;
+}
+
 static bool
 check_findings(const struct committing *c, const struct policy *policy)
 {
@@ -122,6 +128,8 @@ check_findings(const struct committing *c, const struct policy *policy)
 	bool ok = true;
 
 	findings_ask(policy, compiled, &findings);
+	if (c->store->also)
+		c->store->also(policy, compiled, &findings);
 	for (size_t i = 0; ok && i < findings.count; i++) {
 		const struct finding *f = &findings.items[i];
 

@@ -9,6 +9,7 @@
 
 struct store {
 	struct db *db;
+	findings_also *also; /* or NULL */
 };
 
 /* Ends the transaction: commits when ok, else rolls back; returns whether

@@ -96,6 +96,12 @@ struct revision {
 	char *overrides; /* codes, blank-separated, or NULL */
 };
 
+/* What a commit asks after findings_ask(): for what the policy core cannot
+ * know. */
+typedef void findings_also(const struct policy *policy,
+    const struct compiled *compiled, struct findings *findings);
+void store_ask_also(struct store *store, findings_also *also);
+
 /* The draft becomes a revision.  *base is the last revision the caller knew (0:
  * none); another one in the meantime is a conflict.  Findings of level error
  * block unless their codes are in overrides (count of them).  Nothing changed

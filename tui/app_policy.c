@@ -6,6 +6,7 @@
 #include "app.h"
 #include "differ.h"
 #include "policy/mem.h"
+#include "site_check.h"
 
 const struct compiled *
 app_compiled(struct app *app)
@@ -19,7 +20,7 @@ const struct findings *
 app_findings(struct app *app)
 {
 	if (!app->checked)
-		findings_ask(app->draft, app_compiled(app), &app->findings);
+		site_check(app->draft, app_compiled(app), &app->findings);
 	app->checked = true;
 	return &app->findings;
 }

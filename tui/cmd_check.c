@@ -6,7 +6,7 @@
 
 #include "command.h"
 #include "out.h"
-#include "policy/finding.h"
+#include "site_check.h"
 
 static bool
 wanted(const struct finding *f, int count, char **names)
@@ -121,7 +121,7 @@ COMMAND(check)
 		return false;
 	}
 	compiled = relay_compile(policy);
-	findings_ask(policy, compiled, &findings);
+	site_check(policy, compiled, &findings);
 	print_findings(session, &findings, argc - optind, argv + optind,
 	    status);
 	findings_free(&findings);

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "out.h"
+#include "site_check.h"
 
 const struct command commands[] = {
 	{ "load", "load FILE|- [--merge]",
@@ -76,6 +77,8 @@ session_open(struct session *session, enum store_mode mode, struct err *err)
 		return true;
 	path = store_path(session->database);
 	ok = store_open(&session->store, path, mode, err);
+	if (ok)
+		store_ask_also(session->store, site_findings_add);
 	free(path);
 	return ok;
 }

@@ -10,6 +10,7 @@
 #include "dialogs.h"
 #include "policy/mem.h"
 #include "push_run.h"
+#include "site_check.h"
 #include "terminal.h"
 #include "text_safe.h"
 
@@ -335,9 +336,11 @@ start(struct app *app, struct err *err)
 	enum store_mode mode =
 	    app->options.readonly ? STORE_READ : STORE_WRITE;
 
-	return check_types(err) &&
-	    store_open(&app->store, app->options.database, mode, err) &&
-	    app_reload(app, err);
+	if (!check_types(err) ||
+	    !store_open(&app->store, app->options.database, mode, err))
+		return false;
+	store_ask_also(app->store, site_findings_add);
+	return app_reload(app, err);
 }
 
 int

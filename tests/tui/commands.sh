@@ -164,6 +164,21 @@ want 0 r commit -m 'on purpose' --override open-relay
 want 1 r push mx1
 says 'OPEN RELAY'
 want 0 r revert 1
+want 0 r server set internet 'listen+=0.0.0.0:2626' \
+	routing.restrictions.local.enabled=true \
+	local=127.0.0.2
+want 1 r check mx1 internet
+says 'dialect-gap  server:internet'
+says 'Postfix cannot tell the local addresses behind 0.0.0.0:2626 apart'
+says 'replace that listener by one for each local address'
+want 1 r commit -m 'a gap'
+says 'dialect-gap'
+want 0 r undo
+want 0 r gateway set mx1 mta=opensmtpd
+want 1 r check mx1
+says 'dialect-gap  gateway:mx1'
+says 'gateways that run opensmtpd cannot be pushed to yet'
+want 0 r gateway set mx1 mta=postfix
 want 0 r check
 want 0 r commit -m 'back'
 want 0 r log
