@@ -306,6 +306,14 @@ entries_remove(struct entries *e, const struct entry *entry)
 }
 
 void
+entries_append_note(struct entries *e, const struct entry *entry)
+{
+	e->notes = mem_grow(e->notes, e->note_count, &e->note_cap,
+	    sizeof(*e->notes));
+	e->notes[e->note_count++] = note_new(entry);
+}
+
+void
 entries_append(struct entries *e, const struct entry *entry)
 {
 	struct column c;
@@ -320,11 +328,8 @@ entries_append(struct entries *e, const struct entry *entry)
 		column_insert(&c, *c.count, item_of(entry),
 		    entry->kind != ENTRY_NET);
 	}
-	if (entry->comment && entry->comment[0]) {
-		e->notes = mem_grow(e->notes, e->note_count, &e->note_cap,
-		    sizeof(*e->notes));
-		e->notes[e->note_count++] = note_new(entry);
-	}
+	if (entry->comment && entry->comment[0])
+		entries_append_note(e, entry);
 }
 
 /* Sorts unless sorted already, then drops equal neighbours. */
@@ -427,6 +432,20 @@ entries_settle(struct entries *e)
 	}
 	settle_notes(e);
 	return dropped;
+}
+
+void
+entries_drop_notes(struct entries *e)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < e->note_count; i++) {
+		if (entries_find(e, e->notes[i].entry) == ENTRY_NOWHERE)
+			note_free(&e->notes[i]);
+		else
+			e->notes[kept++] = e->notes[i];
+	}
+	e->note_count = kept;
 }
 
 static void *

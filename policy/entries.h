@@ -85,6 +85,10 @@ bool entries_remove(struct entries *entries, const struct entry *entry);
  * entries_settle() says how many were dropped as equal. */
 void entries_append(struct entries *entries, const struct entry *entry);
 size_t entries_settle(struct entries *entries);
+/* Its comment alone. */
+void entries_append_note(struct entries *entries, const struct entry *entry);
+/* Drops comments of what is not there. */
+void entries_drop_notes(struct entries *entries);
 
 void entries_copy(struct entries *to, const struct entries *from);
 void entries_free(struct entries *entries);

@@ -81,6 +81,8 @@ struct format {
 	bool first_match;
 	/* What is written as is must be read back as the same entries. */
 	bool round_trip;
+	/* What it lists are addresses that anybody can rent. */
+	bool shared_cloud;
 };
 
 extern const struct format *const formats[]; /* NULL ends it */

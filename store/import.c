@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "intake.h"
+#include "judge.h"
 #include "policy/mem.h"
 #include "policy/name.h"
 
@@ -49,27 +50,6 @@ check_text(const char **text, size_t *len, struct err *err)
 	return *len || fail(err, "is empty");
 }
 
-/* How many entries of a stand in b, too: both are in order. */
-static size_t
-count_common(const struct entries *a, const struct entries *b)
-{
-	struct entries_walk wa = { .entries = a }, wb = { .entries = b };
-	struct entry x, y;
-	bool more_a = entries_next(&wa, &x), more_b = entries_next(&wb, &y);
-	size_t common = 0;
-
-	while (more_a && more_b) {
-		int order = entry_compare(&x, &y);
-
-		common += order == 0;
-		if (order <= 0)
-			more_a = entries_next(&wa, &x);
-		if (order >= 0)
-			more_b = entries_next(&wb, &y);
-	}
-	return common;
-}
-
 static bool
 choose_format(const struct format **format, struct import *import,
     const struct source *source, const char *name, struct err *err)
@@ -89,8 +69,20 @@ choose_format(const struct format **format, struct import *import,
 }
 
 static bool
-read_source(struct import *import, const struct source *source,
-    const struct import_rules *rules, struct err *err)
+read_source(struct intake *intake, const struct format *format,
+    const struct source *source, struct err *err)
+{
+	if (!format->read(intake, source, err))
+		return false;
+	if (intake->stopped)
+		*err = intake->stop;
+	return !intake->stopped;
+}
+
+static bool
+judge_source(struct import *import, const struct source *source,
+    const struct import_rules *rules, const struct entries *present,
+    struct err *err)
 {
 	const struct format *format;
 	struct intake intake;
@@ -98,13 +90,21 @@ read_source(struct import *import, const struct source *source,
 	if (!choose_format(&format, import, source, rules->format, err))
 		return false;
 	intake_open(&intake, import, rules, source);
-	if (!format->read(&intake, source, err))
-		return false;
-	if (intake.stopped) {
-		*err = intake.stop;
+	if (!read_source(&intake, format, source, err)) {
+		found_free(&intake.found);
 		return false;
 	}
+	judge_found(import, &intake.found, rules, present,
+	    format->shared_cloud);
 	return true;
+}
+
+static bool
+check_any(const struct import *m, struct err *err)
+{
+	return entries_count(&m->entries) || m->holding || m->route_count ||
+	    m->bad_count || m->left_count || m->skipped ||
+	    fail(err, "holds no entry, only comments");
 }
 
 bool
@@ -120,17 +120,10 @@ import_judge(struct import *import, const char *text, size_t len,
 		return false;
 	if (!check_text(&text, &len, err))
 		return false;
-	source.text = text;
-	source.len = len;
-	if (!read_source(import, &source, rules, err))
-		return false;
-	import->repeated = entries_settle(&import->entries);
-	import->known = count_common(&import->entries, present);
-	import->added = entries_count(&import->entries) - import->known;
-	if (!entries_count(&import->entries) && !import->route_count &&
-	    !import->bad_count && !import->left_count)
-		return fail(err, "holds no entry, only comments");
-	return true;
+	import->text = source.text = text;
+	import->len = source.len = len;
+	return judge_source(import, &source, rules, present, err) &&
+	    check_any(import, err);
 }
 
 static void
@@ -152,6 +145,9 @@ import_free(struct import *import)
 		route_free(&import->routes[i]);
 	free(import->routes);
 	free(import->why);
+	free(import->judged);
+	buf_free(&import->own);
 	entries_free(&import->entries);
+	entries_free(&import->held);
 	*import = (struct import){ 0 };
 }

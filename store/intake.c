@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "intake.h"
+#include "judge.h"
 #include "policy/mem.h"
 #include "policy/name.h"
 
@@ -31,7 +32,7 @@ static const struct {
 
 /* Only a client domain may hold UTF-8. */
 static bool
-check_ascii(const char *text, size_t len, struct err *err)
+check_ascii(const char *text, size_t len, size_t *column, struct err *err)
 {
 	size_t at = 0;
 
@@ -43,16 +44,17 @@ check_ascii(const char *text, size_t len, struct err *err)
 	if (len > 7 && !memcmp(text, "domain:", 7) &&
 	    (unsigned char)text[at] >= 0x80)
 		return true;
+	*column += at;
 	for (size_t i = 0; i < sizeof(lookalikes) / sizeof(lookalikes[0]);
 	     i++) {
 		size_t n = strlen(lookalikes[i].bytes);
 
 		if (len - at >= n && !memcmp(text + at, lookalikes[i].bytes, n))
 			return fail(err, "%s at column %zu",
-			    lookalikes[i].name, at + 1);
+			    lookalikes[i].name, *column);
 	}
 	return fail(err, "the byte 0x%02x at column %zu, which is not ASCII",
-	    (unsigned char)text[at], at + 1);
+	    (unsigned char)text[at], *column);
 }
 
 /* --- lines ------------------------------------------------------------- */
@@ -105,8 +107,9 @@ static bool
 next_line(struct intake *in, struct item *item)
 {
 	const char *stop = in->source->text + in->source->len, *eol;
+	const char *line = in->at;
 
-	if (in->at >= stop)
+	if (line >= stop)
 		return false;
 	if (in->import->lines % 8192 == 0 && in->import->lines &&
 	    !intake_go_on(in, (size_t)(in->at - in->source->text)))
@@ -114,10 +117,11 @@ next_line(struct intake *in, struct item *item)
 	eol = memchr(in->at, in->end, (size_t)(stop - in->at));
 	if (!eol)
 		eol = stop;
-	*item = (struct item){ .line = ++in->import->lines, .text = in->at,
-		.len = (size_t)(eol - in->at) };
+	*item = (struct item){ .line = ++in->import->lines, .text = line,
+		.len = (size_t)(eol - line) };
 	in->at = eol + 1;
 	text_trim(&item->text, &item->len);
+	item->column = (size_t)(item->text - line) + 1;
 	return true;
 }
 
@@ -126,10 +130,8 @@ intake_line(struct intake *in, struct item *item, const char *marks)
 {
 	while (next_line(in, item)) {
 		if (item->len &&
-		    !memchr(marks, item->text[0], strlen(marks))) {
-			item->column = 1;
+		    !memchr(marks, item->text[0], strlen(marks)))
 			return true;
-		}
 		in->import->blank++;
 	}
 	return false;
@@ -153,9 +155,23 @@ new_line(struct bad_line **lines, size_t *count, size_t *cap)
 static void
 set_line(struct bad_line *line, const struct item *item, const char *reason)
 {
-	*line = (struct bad_line){ item->line,
+	*line = (struct bad_line){ item->line, item->column,
 		mem_textn(item->text, item->len > 200 ? 200 : item->len),
 		mem_text(reason) };
+}
+
+static bool
+is_skipped(struct intake *in, const struct item *item)
+{
+	struct judged_line line = { .line = (uint32_t)item->line,
+		.kind = LINE_SKIPPED };
+
+	if (!in->rules->skipped.count ||
+	    !line_set_holds(&in->rules->skipped, (uint32_t)item->line))
+		return false;
+	import_note(in->import, &line);
+	in->import->skipped++;
+	return true;
 }
 
 void
@@ -165,6 +181,8 @@ intake_bad(struct intake *in, const struct item *item, const char *format, ...)
 	char reason[600];
 	va_list args;
 
+	if (is_skipped(in, item))
+		return;
 	va_start(args, format);
 	vsnprintf(reason, sizeof(reason), format, args);
 	va_end(args);
@@ -206,15 +224,52 @@ take_comment(struct intake *in, const struct item *item, const char **comment)
 }
 
 static void
+keep_name(struct found_name **names, size_t *count, size_t *cap,
+    const char *name, uint32_t line)
+{
+	*names = mem_grow(*names, *count, cap, sizeof(**names));
+	(*names)[(*count)++] = (struct found_name){ mem_text(name), line };
+}
+
+static void
+keep_found(struct found *f, const struct entry *entry, uint32_t line)
+{
+	const struct net *net = &entry->net;
+
+	if (entry->kind == ENTRY_DOMAIN) {
+		keep_name(&f->domains, &f->domain_count, &f->domain_cap,
+		    entry->name, line);
+	} else if (entry->kind == ENTRY_LIST) {
+		keep_name(&f->lists, &f->list_count, &f->list_cap,
+		    entry->name, line);
+	} else if (net->family == 4) {
+		f->v4 = mem_grow(f->v4, f->v4_count, &f->v4_cap,
+		    sizeof(*f->v4));
+		f->v4[f->v4_count++] = (struct found4){ (uint32_t)net->first,
+			(uint32_t)net->last, line };
+	} else {
+		f->v6 = mem_grow(f->v6, f->v6_count, &f->v6_cap,
+		    sizeof(*f->v6));
+		f->v6[f->v6_count++] =
+		    (struct found6){ net->first, net->last, line };
+	}
+}
+
+static void
 take_entry(struct intake *in, const struct item *item)
 {
+	if (is_skipped(in, item))
+		return;
 	if (item->denied != in->rules->denied) {
 		intake_left(in, item, item->denied
 		    ? "the source denies it" : "the source allows it");
 		return;
 	}
-	if (take_comment(in, item, &in->entry.comment))
-		entries_append(&in->import->entries, &in->entry);
+	if (!take_comment(in, item, &in->entry.comment))
+		return;
+	keep_found(&in->found, &in->entry, (uint32_t)item->line);
+	if (in->entry.comment && in->entry.comment[0])
+		entries_append_note(&in->import->entries, &in->entry);
 }
 
 /* "192.0.2.1:25" and "[2001:db8::1]:25" are refused like any other text; what
@@ -243,7 +298,7 @@ parse_entry(struct intake *in, const char *text, size_t len, struct err *err)
 {
 	unsigned rules = in->rules->widen ? NET_IMPORT | NET_WIDEN : NET_IMPORT;
 
-	if (!check_ascii(text, len, err))
+	if (!check_ascii(text, len, &in->column, err))
 		return false;
 	if (!entry_parse(&in->entry, text, len, rules, err)) {
 		explain_port(text, len, err);
@@ -256,12 +311,17 @@ void
 intake_entry(struct intake *in, const struct item *item, const char *text,
     size_t len)
 {
+	struct item bad;
 	struct err err;
 
-	if (parse_entry(in, text, len, &err))
+	in->column = item->column ? item->column : 1;
+	if (parse_entry(in, text, len, &err)) {
 		take_entry(in, item);
-	else
-		intake_bad(in, item, "%s", err.text);
+		return;
+	}
+	bad = *item;
+	bad.column = in->column;
+	intake_bad(in, &bad, "%s", err.text);
 }
 
 void

@@ -6,21 +6,49 @@
 
 #define LONGEST_LINE 1024
 
+/* Where a reader found a range or a name. */
+struct found4 {
+	uint32_t first, last, line;
+};
+
+struct found6 {
+	u128 first, last;
+	uint32_t line;
+};
+
+struct found_name {
+	char *name;
+	uint32_t line;
+};
+
+/* Everything that was found, in the order of the source. */
+struct found {
+	struct found4 *v4;
+	struct found6 *v6;
+	struct found_name *domains, *lists;
+	size_t v4_count, v6_count, domain_count, list_count;
+	size_t v4_cap, v6_cap, domain_cap, list_cap;
+};
+
 struct intake {
 	struct import *import;
 	const struct import_rules *rules;
 	const struct source *source;
+	struct found found;
 	const char *at; /* where the next line begins */
 	char end;       /* what ends a line */
 	bool stopped;   /* stop says why */
 	struct err stop;
 	const char *comment; /* for entries without one; or NULL */
 	size_t comment_len;
+	size_t column; /* where the mistake is */
 	/* Of the present item; here, so that none of it is cleared for every
 	 * line. */
 	struct entry entry;
 	char text[LONGEST_LINE + 1];
 };
+
+void found_free(struct found *found);
 
 void intake_open(struct intake *intake, struct import *import,
     const struct import_rules *rules, const struct source *source);

@@ -1,0 +1,26 @@
+/* What is said of each line of an import, once all of them are read. */
+#ifndef STORE_JUDGE_H
+#define STORE_JUDGE_H
+
+#include "intake.h"
+#include "policy/set.h"
+
+/* Something is to be said of a line. */
+void import_note(struct import *import, const struct judged_line *line);
+
+bool line_set_holds(const struct line_set *set, uint32_t line);
+
+/* Fills in the entries and the counts from what was found, which is freed.
+ * cloud: its addresses can be rented by anybody. */
+void judge_found(struct import *import, struct found *found,
+    const struct import_rules *rules, const struct entries *present,
+    bool cloud);
+
+/* By first, then last, then line. */
+void found_sort(struct found *found);
+
+/* Bits of enum hold. */
+unsigned hold_net(const struct import_rules *rules, const struct set *routable,
+    const struct net *net);
+
+#endif
