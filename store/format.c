@@ -40,6 +40,9 @@ format_guess(const struct source *source, struct buf *why)
 		buf_add(why, buf_text(&reason));
 	}
 	buf_free(&reason);
+	/* Its lines would all be bad; what it is must be said once. */
+	if (most <= 1 && source_is_json(source))
+		return NULL;
 	return best;
 }
 

@@ -8,13 +8,7 @@
 
 #include "import.h"
 #include "policy/policy.h"
-
-/* All of a file, as UTF-8, without its byte order mark. */
-struct source {
-	const char *name; /* of the file, "" for standard input; no folders */
-	const char *text; /* ends with a NUL that is not counted */
-	size_t len;
-};
+#include "source.h"
 
 /* Where something stood, and what its line says beside it.  All borrowed, for
  * the one call. */
@@ -81,7 +75,7 @@ struct format {
 	bool first_match;
 	/* What is written as is must be read back as the same entries. */
 	bool round_trip;
-	/* What it lists are addresses that anybody can rent. */
+	/* Anybody can rent an address among them, or send from one. */
 	bool shared_cloud;
 };
 
@@ -89,7 +83,8 @@ extern const struct format *const formats[]; /* NULL ends it */
 
 /* By name; NULL when there is none. */
 const struct format *format_find(const char *name);
-/* The surest; plain when none is sure.  Why is added. */
+/* The surest; plain when none is sure; NULL for JSON of no known kind.  Why is
+ * added. */
 const struct format *format_guess(const struct source *source,
     struct buf *why);
 /* ERR_USAGE with the names of those that can be read (written). */

@@ -8,48 +8,6 @@
 #include "policy/mem.h"
 #include "policy/name.h"
 
-/* What is no list at all, by its first bytes. */
-static const struct {
-	const char *bytes;
-	size_t len;
-	const char *what;
-} strangers[] = {
-	{ "\xff\xfe", 2, "is UTF-16; save it as UTF-8", },
-	{ "\xfe\xff", 2, "is UTF-16; save it as UTF-8", },
-	{ "\x1f\x8b", 2, "is compressed by gzip; unpack it first", },
-	{ "PK\x03\x04", 4, "is compressed by zip; unpack it first", },
-	{ "BZh", 3, "is compressed by bzip2; unpack it first", },
-	{ "\xfd" "7zXZ", 5, "is compressed by xz; unpack it first", },
-	{ "\x28\xb5\x2f\xfd", 4, "is compressed by zstd; unpack it first", },
-	{ "SQLite format 3", 16, "is an SQLite database, not a list", },
-	{ "\x7f" "ELF", 4, "is a program, not a list", },
-	{ "%PDF", 4, "is a PDF, not a list", },
-	{ "<", 1, "is HTML or XML, not a list", },
-	{ "{", 1, "is JSON, not a list; a policy document is read by load", },
-};
-
-static bool
-starts(const char *text, size_t len, const char *magic, size_t n)
-{
-	return len >= n && !memcmp(text, magic, n);
-}
-
-static bool
-check_text(const char **text, size_t *len, struct err *err)
-{
-	size_t blanks = 0;
-
-	if (starts(*text, *len, "\xef\xbb\xbf", 3))
-		*text += 3, *len -= 3;
-	while (blanks < *len && memchr(" \t\r\n", (*text)[blanks], 4))
-		blanks++;
-	for (size_t i = 0; i < sizeof(strangers) / sizeof(*strangers); i++)
-		if (starts(*text + blanks, *len - blanks, strangers[i].bytes,
-		        strangers[i].len))
-			return fail(err, "%s", strangers[i].what);
-	return *len || fail(err, "is empty");
-}
-
 static bool
 choose_format(const struct format **format, struct import *import,
     const struct source *source, const char *name, struct err *err)
@@ -63,6 +21,9 @@ choose_format(const struct format **format, struct import *import,
 	} else {
 		*format = format_guess(source, &why);
 		import->why = buf_take(&why);
+		if (!*format)
+			return fail(err, "is JSON of no kind that is known "
+			    "here; a policy document is read by load");
 	}
 	import->format = (*format)->name;
 	return true;
@@ -118,10 +79,10 @@ import_judge(struct import *import, const char *text, size_t len,
 	if (rules->comment && !name_check_comment(rules->comment,
 	        strlen(rules->comment), err))
 		return false;
-	if (!check_text(&text, &len, err))
+	if (!source_open(&source, &import->own, text, len, err))
 		return false;
-	import->text = source.text = text;
-	import->len = source.len = len;
+	import->text = source.text;
+	import->len = source.len;
 	return judge_source(import, &source, rules, present, err) &&
 	    check_any(import, err);
 }
