@@ -111,12 +111,17 @@ compile_gate(struct compiled *c, size_t server, const struct slot *slot,
 	const struct server *s = c->policy->servers[server];
 	const struct entries *own = slot_entries_const(slot, s);
 	bool with_domains = !slot->only_addresses;
-	struct lookup *lookup = lookup_new(own, with_domains);
 
-	c->own[server * SLOTS + (size_t)(slot - server_slots)] = lookup;
 	gate->slot = slot;
+	if (!entries_count(own))
+		return;
 	gate->parts = mem_new(1 + own->list_count, sizeof(*gate->parts));
-	gate->parts[gate->count++] = (struct part){ lookup, NULL };
+	if (entries_count(own) > own->list_count) {
+		struct lookup *lookup = lookup_new(own, with_domains);
+
+		c->own[server * SLOTS + (size_t)(slot - server_slots)] = lookup;
+		gate->parts[gate->count++] = (struct part){ lookup, NULL };
+	}
 	for (size_t i = 0; i < own->list_count; i++) {
 		size_t place = word_place(c->list_words,
 		    c->policy->list_count, own->lists[i]);
@@ -217,6 +222,13 @@ gate_match(const struct gate *gate, uint8_t family, u128 addr,
 		return true;
 	}
 	return false;
+}
+
+void
+gate_hint(const struct gate *gate, uint8_t family, u128 addr)
+{
+	for (size_t i = 0; i < gate->count; i++)
+		lookup_hint(gate->parts[i].lookup, family, addr);
 }
 
 bool

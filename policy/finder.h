@@ -7,27 +7,39 @@
 
 #define FINDER_NONE UINT32_MAX
 
+/* Of the few ranges that are in others, the next wider one. */
+struct wider {
+	uint64_t *bits; /* is there one? */
+	uint32_t *rank; /* how many of the bits before each 64 are set */
+	uint32_t *next; /* of each that has one, in order */
+	uint32_t count; /* 0: none has, and nothing is allocated */
+};
+
 /* Ranges that are disjoint or nested, as blocks are, are searched where they
  * stand, by their first address, and then from the inner to the outer.  Others
  * are cut at every address where the narrowest one changes. */
 struct finder {
 	const struct range4 *v4; /* the entries', sorted; one of the two */
 	const struct range6 *v6;
-	uint32_t count;
-	uint32_t *next; /* of each the next wider one; NULL: none nested */
-	uint8_t *within; /* bits: is there a next one? */
+	uint32_t count; /* of the ranges, or of the cuts */
+	struct wider wider;
 	uint32_t *owner; /* of each cut; NULL: there are no cuts */
 	uint32_t *cuts4; /* where the cuts begin; one of the two */
 	u128 *cuts6;
-	/* How many first addresses, or cuts, lie before each part of the
+	/* IPv4: how many first addresses, or cuts, lie before each part of the
 	 * space; NULL for few. */
 	uint32_t *index;
-	unsigned bits; /* the space has 1 << bits parts */
+	unsigned bits;   /* the space has 1 << bits parts */
+	uint8_t *packed; /* finder_dense.c; NULL unless there are very many */
+	struct tree *tree; /* finder_tree.c; IPv6, NULL for few */
 };
 
 void finder_make(struct finder *finder, const struct entries *entries,
     uint8_t family);
 void finder_free(struct finder *finder);
+
+/* Fetches what finding the address will look at; changes nothing. */
+void finder_hint4(const struct finder *finder, uint32_t addr);
 
 /* The place of the range, or FINDER_NONE. */
 uint32_t finder_find4(const struct finder *finder, uint32_t addr);

@@ -81,3 +81,10 @@ lookup_entries(const struct lookup *lookup)
 {
 	return lookup->entries;
 }
+
+void
+lookup_hint(const struct lookup *l, uint8_t family, u128 addr)
+{
+	if (family == 4)
+		finder_hint4(&l->v4, (uint32_t)addr);
+}

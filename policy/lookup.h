@@ -21,6 +21,9 @@ size_t lookup_find(const struct lookup *lookup, uint8_t family, u128 addr,
 /* Does a client domain cover the (folded) name? */
 bool lookup_covers(const struct lookup *lookup, const char *name);
 
+/* Fetches what lookup_find() of the address will look at; changes nothing. */
+void lookup_hint(const struct lookup *lookup, uint8_t family, u128 addr);
+
 const struct entries *lookup_entries(const struct lookup *lookup);
 
 #endif

@@ -73,29 +73,36 @@ is_routed(const char *local, size_t len)
 	return is_imcea(local, len);
 }
 
-/* The same in one pass, for nearly all: no quotes. */
-static const char *
-scan_plain(bool *is, const char *text, size_t len)
+/* The same in one pass over the whole text, for nearly all: no quotes.  False
+ * when there are some. */
+struct plain {
+	const char *at, *end;
+	bool routed; /* as far as the characters show */
+};
+
+static bool
+scan_plain(struct plain *plain, const char *text)
 {
 	const char *at = NULL;
 	bool routed = false, behind = false;
 
-	for (size_t i = 0; i < len; i++) {
-		unsigned char means = meaning[(unsigned char)text[i]];
+	for (; *text; text++) {
+		unsigned char means = meaning[(unsigned char)*text];
 
 		if (!means)
 			continue;
+		if (means == MEANS_QUOTE)
+			return false;
 		if (means == MEANS_AT) {
 			routed = routed || at || behind;
 			behind = false;
-			at = text + i;
+			at = text;
 		} else {
 			behind = true; /* counts if an @ follows, or none */
 		}
 	}
-	*is = routed || (!at && behind) ||
-	    is_imcea(text, at ? (size_t)(at - text) : len);
-	return at;
+	*plain = (struct plain){ at, text, routed || (!at && behind) };
+	return true;
 }
 
 static const char *
@@ -112,18 +119,22 @@ scan_quoted(bool *is, const char *text, size_t len)
 const char *
 recipient_scan(const char *text, size_t *len, bool *routed)
 {
-	size_t all = strlen(text);
-	const char *at;
+	struct plain plain;
+	bool is_plain = scan_plain(&plain, text);
+	const char *at, *end = is_plain ? plain.end : text + strlen(text);
 
-	if (all >= 2 && text[0] == '<' && text[all - 1] == '>')
-		text++, all -= 2;
-	if (memchr(text, '"', all) || memchr(text, '\\', all))
-		at = scan_quoted(routed, text, all);
-	else
-		at = scan_plain(routed, text, all);
+	if (end - text >= 2 && text[0] == '<' && end[-1] == '>')
+		text++, end--;
+	if (is_plain) {
+		at = plain.at;
+		*routed = plain.routed || is_imcea(text,
+		    (size_t)((at ? at : end) - text));
+	} else {
+		at = scan_quoted(routed, text, (size_t)(end - text));
+	}
 	if (!at)
 		return NULL;
-	*len = all - (size_t)(at + 1 - text);
+	*len = (size_t)(end - (at + 1));
 	return at + 1;
 }
 

@@ -236,6 +236,8 @@ relay_decide(const struct ruleset *rules, const struct question *question,
 {
 	struct asking a;
 
+	gate_hint(&rules->gates[SLOT_RELAY], question->family,
+	    question->client);
 	prepare(&a, rules, question);
 	if (needs_names(&a))
 		decide_named(&a, decision);

@@ -41,6 +41,9 @@ struct ruleset {
 bool gate_match(const struct gate *gate, uint8_t family, u128 addr,
     const char *name, struct decision *decision);
 
+/* Fetches what gate_match() of the address will look at; changes nothing. */
+void gate_hint(const struct gate *gate, uint8_t family, u128 addr);
+
 /* All addresses of the gate's entries, for sets. */
 void gate_set(const struct gate *gate, struct set *set);
 

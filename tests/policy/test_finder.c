@@ -1,0 +1,322 @@
+/* The finder's answer is that of looking at every range, whatever the form it
+ * chose, at all edges of random sets. */
+#include "config.h"
+
+#include "policy/finder_build.h"
+
+#include "unit.h"
+
+static uint64_t random_state;
+
+static uint32_t
+next_random(void)
+{
+	random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(random_state >> 33);
+}
+
+/* Where sets are interesting: both ends of the space, around a part of the
+ * index, anywhere. */
+static u128
+place_of(uint8_t family, uint32_t kind)
+{
+	u128 top = net_top(family), near = next_random() % 600;
+
+	switch (kind % 5) {
+	case 0:
+		return near;
+	case 1:
+		return top - near;
+	case 2:
+		return family == 4 ? 0x0a00ff00 + near
+		                   : ((u128)0x20010db8 << 96) + near;
+	case 3:
+		return family == 4
+		    ? (u128)(next_random() % 8) << 16 | (near & 3)
+		    : (u128)0x20010db8 << 96 | near << 64 | (near & 3);
+	default:
+		return (family == 4 ? (u128)next_random() << 1
+		                    : (u128)next_random() << 97 |
+		                next_random()) & top;
+	}
+}
+
+enum shape {
+	BLOCKS, /* nested */
+	HOSTS,  /* disjoint */
+	RANGES, /* overlap in any way */
+	ODD,    /* disjoint or nested, and of no block's size */
+	SHAPES,
+};
+
+static struct net
+some_net(uint8_t family, enum shape shape)
+{
+	u128 first = place_of(family, next_random()), last = first;
+	u128 top = net_top(family);
+	int host = (int)(next_random() % 12);
+
+	if (next_random() % 40 == 0)
+		host = (int)(next_random() % (uint32_t)(net_bits(family) + 1));
+	if (shape == BLOCKS || shape == ODD) {
+		u128 mask = net_block_last(family, 0, net_bits(family) - host);
+
+		first &= ~mask;
+		last = first | mask;
+	}
+	if (shape == ODD && host > 2)
+		last -= 1; /* still around all that it was around */
+	if (shape == RANGES) {
+		u128 more = next_random() % 700;
+
+		last = top - first < more ? top : first + more;
+	}
+	return (struct net){ family, first, last };
+}
+
+/* ODD ranges less one at the end may cut others: those are left out. */
+static bool
+crosses(const struct entries *e, const struct net *net)
+{
+	size_t count = net->family == 4 ? e->v4_count : e->v6_count;
+
+	for (size_t i = 0; i < count; i++) {
+		struct range6 r = net->family == 4
+		    ? (struct range6){ e->v4[i].first, e->v4[i].last }
+		    : e->v6[i];
+
+		if ((r.first < net->first && net->first <= r.last &&
+		        r.last < net->last) ||
+		    (net->first < r.first && r.first <= net->last &&
+		        net->last < r.last))
+			return true;
+	}
+	return false;
+}
+
+static void
+fill(struct entries *e, uint8_t family, enum shape shape, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct entry entry = { .kind = ENTRY_NET };
+
+		entry.net = some_net(family, shape);
+		if (shape != ODD || !crosses(e, &entry.net))
+			entries_append(e, &entry);
+	}
+	entries_settle(e);
+}
+
+/* The narrowest; of equally wide ones the first. */
+static uint32_t
+look_at_all(const struct entries *e, uint8_t family, u128 addr)
+{
+	size_t count = family == 4 ? e->v4_count : e->v6_count;
+	uint32_t best = FINDER_NONE;
+	u128 width = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		u128 first = family == 4 ? e->v4[i].first : e->v6[i].first;
+		u128 last = family == 4 ? e->v4[i].last : e->v6[i].last;
+
+		if (addr < first || addr > last ||
+		    (best != FINDER_NONE && last - first >= width))
+			continue;
+		best = i;
+		width = last - first;
+	}
+	return best;
+}
+
+static uint32_t
+find(const struct finder *f, uint8_t family, u128 addr)
+{
+	return family == 4 ? finder_find4(f, (uint32_t)addr)
+	                   : finder_find6(f, addr);
+}
+
+static void
+ask(const struct finder *f, const struct entries *e, uint8_t family,
+    u128 addr)
+{
+	uint32_t wanted, got;
+
+	addr &= net_top(family); /* one before 0 is the other end */
+	wanted = look_at_all(e, family, addr);
+	got = find(f, family, addr);
+	if (got != wanted)
+		fail_msg("seed state %llx: IPv%d, of %zu at %llx %llx: place "
+		    "%u instead of %u", (unsigned long long)random_state,
+		    family, family == 4 ? e->v4_count : e->v6_count,
+		    (unsigned long long)(addr >> 64),
+		    (unsigned long long)addr, got, wanted);
+}
+
+static void
+ask_all(const struct finder *f, const struct entries *e, uint8_t family)
+{
+	size_t count = family == 4 ? e->v4_count : e->v6_count;
+
+	ask(f, e, family, 0);
+	ask(f, e, family, net_top(family));
+	for (size_t i = 0; i < count; i++) {
+		u128 first = family == 4 ? e->v4[i].first : e->v6[i].first;
+		u128 last = family == 4 ? e->v4[i].last : e->v6[i].last;
+
+		ask(f, e, family, first - 1);
+		ask(f, e, family, first);
+		ask(f, e, family, first + (last - first) / 2);
+		ask(f, e, family, last);
+		ask(f, e, family, last + 1);
+	}
+	for (unsigned i = 0; i < 50; i++)
+		ask(f, e, family, place_of(family, i));
+}
+
+/* The form that only very many ranges get. */
+static void
+ask_dense(const struct entries *e)
+{
+	struct finder f;
+
+	finder_make(&f, e, 4);
+	if (f.count && !f.owner) {
+		free(f.index);
+		finder_make_index(&f, 16);
+		finder_make_dense(&f);
+		ask_all(&f, e, 4);
+	}
+	finder_free(&f);
+}
+
+static void
+test_forms(void **state)
+{
+	static const unsigned counts[] = { 1, 2, 3, 7, 20, 64, 65, 150, 600 };
+
+	(void)state;
+	for (unsigned round = 0; round < 6 * ROWS(counts); round++)
+		for (enum shape shape = 0; shape < SHAPES; shape++)
+			for (uint8_t family = 4; family <= 6; family += 2) {
+				struct entries e = { 0 };
+				struct finder f;
+
+				random_state = round * 100 + shape * 10 + family;
+				fill(&e, family, shape,
+				    counts[round % ROWS(counts)]);
+				finder_make(&f, &e, family);
+				ask_all(&f, &e, family);
+				finder_free(&f);
+				if (family == 4)
+					ask_dense(&e);
+				entries_free(&e);
+			}
+}
+
+/* The ends of the space, touching ranges, equal first and last addresses, one
+ * address into the next part of an index. */
+static void
+test_edges(void **state)
+{
+	static const struct range4 sets[][4] = {
+		{ { 0, 0 }, { UINT32_MAX, UINT32_MAX } },
+		{ { 0, UINT32_MAX } },
+		{ { 0, UINT32_MAX }, { 0, 0 }, { UINT32_MAX, UINT32_MAX } },
+		{ { 0x0a00fff0, 0x0a010000 }, { 0x0a010002, 0x0a010003 } },
+		{ { 0x0a000000, 0x0a00ffff }, { 0x0a010000, 0x0a01ffff } },
+		{ { 0x0a000000, 0x0a0000ff }, { 0x0a000000, 0x0a000000 },
+		  { 0x0a000000, 0x0a00007f }, { 0x0a000080, 0x0a0000ff } },
+		{ { 1, 10 }, { 5, 14 }, { 10, 12 }, { 1, 10 } },
+		{ { 0x0affff00, 0x0b0000ff }, { 0x0b000000, 0x0b000000 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(sets); i++) {
+		struct entries e = { 0 };
+		struct finder f;
+
+		for (size_t j = 0; j < 4; j++) {
+			struct entry entry = { .kind = ENTRY_NET };
+
+			entry.net = (struct net){ 4, sets[i][j].first,
+				sets[i][j].last };
+			entries_append(&e, &entry);
+		}
+		entries_settle(&e);
+		finder_make(&f, &e, 4);
+		ask_all(&f, &e, 4);
+		finder_free(&f);
+		ask_dense(&e);
+		entries_free(&e);
+	}
+}
+
+/* Blocks in blocks in blocks, more than the build keeps open. */
+static void
+test_deep(void **state)
+{
+	(void)state;
+	for (unsigned most = 30; most <= 33; most++) {
+		struct entries e = { 0 };
+		struct finder f;
+
+		for (unsigned i = 0; i < most; i++) {
+			struct entry entry = { .kind = ENTRY_NET };
+
+			entry.net = (struct net){ 4, 0,
+				net_block_last(4, 0, (int)i) };
+			entries_append(&e, &entry);
+		}
+		entries_settle(&e);
+		finder_make(&f, &e, 4);
+		ask_all(&f, &e, 4);
+		finder_free(&f);
+		ask_dense(&e);
+		entries_free(&e);
+	}
+}
+
+/* So many that finder_make() packs them itself: some crowded, some thin. */
+static void
+test_many(void **state)
+{
+	struct entries e = { 0 };
+	struct finder f;
+
+	(void)state;
+	random_state = 5;
+	for (unsigned i = 0; i < 300000; i++) {
+		struct entry entry = { .kind = ENTRY_NET };
+		u128 host = ((u128)1 << next_random() % 9) - 1;
+		u128 first = i % 3 ? (u128)next_random() << 1
+		                   : 0x0a000000 + next_random() % 2000000;
+
+		entry.net = (struct net){ 4, first & ~host, first | host };
+		entries_append(&e, &entry);
+	}
+	entries_settle(&e);
+	finder_make(&f, &e, 4);
+	assert_non_null(f.packed);
+	for (unsigned i = 0; i < 700; i++) {
+		const struct range4 *r = &e.v4[next_random() % e.v4_count];
+
+		ask(&f, &e, 4, r->first - (u128)(i & 1));
+		ask(&f, &e, 4, r->last + (u128)(i & 1));
+		ask(&f, &e, 4, 0x0a000000 + next_random() % 2000000);
+	}
+	finder_free(&f);
+	entries_free(&e);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
