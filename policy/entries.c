@@ -129,6 +129,15 @@ entries_at(const struct entries *e, size_t place, struct entry *entry)
 		entry->comment = note_find(e, entry);
 }
 
+void
+entries_add_text(struct buf *buf, const struct entries *e, size_t place)
+{
+	struct entry entry;
+
+	set_entry(e, place, &entry);
+	entry_add(buf, &entry);
+}
+
 /* Notes are in the order of the entries, so one finger on them is enough. */
 bool
 entries_next(struct entries_walk *walk, struct entry *entry)

@@ -64,6 +64,10 @@ size_t entries_count(const struct entries *entries);
 void entries_at(const struct entries *entries, size_t place,
     struct entry *entry);
 
+/* The text of the entry at a place, without looking for its comment. */
+void entries_add_text(struct buf *buf, const struct entries *entries,
+    size_t place);
+
 /* All of them in that order, one at a call, at the same small cost each:
  * begin with {entries}; the entries must not change meanwhile. */
 struct entries_walk {

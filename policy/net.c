@@ -390,6 +390,17 @@ add_prefix(struct buf *buf, int prefix)
 	buf_addn(buf, text, (size_t)(end - text));
 }
 
+static void
+add_group(struct buf *buf, unsigned group)
+{
+	char text[4], *end = text;
+
+	for (int shift = 12; shift >= 0; shift -= 4)
+		if (group >> shift || !shift)
+			*end++ = "0123456789abcdef"[group >> shift & 15];
+	buf_addn(buf, text, (size_t)(end - text));
+}
+
 /* RFC 5952: lower case, no leading zeros, the longest run of two or more zero
  * groups (the first of equals) as "::". */
 static void
@@ -413,7 +424,7 @@ add_v6(struct buf *buf, u128 a)
 		}
 		if (i && i != best + best_len)
 			buf_addc(buf, ':');
-		buf_addf(buf, "%x", group[i]);
+		add_group(buf, group[i]);
 	}
 }
 

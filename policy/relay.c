@@ -231,13 +231,19 @@ decide_named(struct asking *a, struct decision *decision)
 }
 
 void
+relay_hint(const struct ruleset *rules, const struct question *question)
+{
+	gate_hint(&rules->gates[SLOT_RELAY], question->family,
+	    question->client);
+}
+
+void
 relay_decide(const struct ruleset *rules, const struct question *question,
     struct decision *decision)
 {
 	struct asking a;
 
-	gate_hint(&rules->gates[SLOT_RELAY], question->family,
-	    question->client);
+	relay_hint(rules, question);
 	prepare(&a, rules, question);
 	if (needs_names(&a))
 		decide_named(&a, decision);
@@ -261,8 +267,6 @@ relay_row_applies(const struct ruleset *rules, const struct question *question,
 void
 decision_add_what(struct buf *buf, const struct decision *d)
 {
-	struct entry entry;
-
 	if (d->route) {
 		route_add(buf, d->route);
 		return;
@@ -273,8 +277,7 @@ decision_add_what(struct buf *buf, const struct decision *d)
 	}
 	if (d->list)
 		buf_addf(buf, "list:%s ", d->list);
-	entries_at(d->in, d->place, &entry);
-	entry_add(buf, &entry);
+	entries_add_text(buf, d->in, d->place);
 }
 
 bool

@@ -55,6 +55,11 @@ const struct ruleset *relay_ruleset(const struct compiled *compiled,
 void relay_decide(const struct ruleset *rules, const struct question *question,
     struct decision *decision);
 
+/* Fetches from memory what the decision will look at.  Who has many questions
+ * at hand calls it for each, and then decides each; the answers are the same
+ * without. */
+void relay_hint(const struct ruleset *rules, const struct question *question);
+
 /* Would this row, 1 to 10, decide if the rows before it did not?  *looked says
  * what it found. */
 bool relay_row_applies(const struct ruleset *rules,

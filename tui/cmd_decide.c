@@ -6,10 +6,10 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "decide_batch.h"
 #include "out.h"
 #include "policy/field.h"
 #include "policy/mem.h"
-#include "store/import.h"
 
 /* A question as text; the texts are borrowed. */
 struct asked {
@@ -57,8 +57,6 @@ ask(const struct compiled *compiled, const struct asked *asked,
 	return true;
 }
 
-/* --- one question ------------------------------------------------------ */
-
 static void
 print_decision(const struct session *session, const struct decision *d)
 {
@@ -90,100 +88,6 @@ decide_one(struct session *session, const struct compiled *compiled,
 	*status = d.kind == ACCEPT_INBOUND || d.kind == ACCEPT_RELAY
 	    ? 0
 	    : ERR_NO;
-	return true;
-}
-
-/* --- many -------------------------------------------------------------- */
-
-#define COLUMNS 6
-
-/* Cuts a line at its tabs, in place; false when there are not 6 columns. */
-static bool
-cut_line(char *line, char *column[COLUMNS])
-{
-	int n = 0;
-
-	for (char *p = line;; p++) {
-		if (n == COLUMNS)
-			return false;
-		column[n++] = p;
-		p = strchr(p, '\t');
-		if (!p)
-			return n == COLUMNS;
-		*p = '\0';
-	}
-}
-
-static const char *
-unless_dash(const char *text)
-{
-	return strcmp(text, "-") ? text : NULL;
-}
-
-static bool
-ask_line(const struct compiled *compiled, char *line, struct decision *d,
-    struct err *err)
-{
-	char *column[COLUMNS];
-	struct asked asked;
-
-	if (!cut_line(line, column))
-		return fail(err,
-		    "not the 6 columns server, client, name, authenticated, "
-		    "local, recipient");
-	if (strcmp(column[3], "0") && strcmp(column[3], "1"))
-		return fail(err, "authenticated: '%.20s' is neither 0 nor 1",
-		    column[3]);
-	asked = (struct asked){ column[0], column[1], unless_dash(column[2]),
-		unless_dash(column[4]), column[5], column[3][0] == '1' };
-	return ask(compiled, &asked, d, err);
-}
-
-static void
-add_answer(struct buf *out, const struct compiled *compiled, char *line)
-{
-	struct decision d;
-	struct err err = { 0 };
-
-	if (!ask_line(compiled, line, &d, &err)) {
-		buf_addf(out, "error\t%s\n", err.text);
-		return;
-	}
-	buf_add(out, decision_words[d.kind]);
-	buf_addc(out, '\t');
-	if (d.row >= 10)
-		buf_addc(out, '1');
-	buf_addc(out, (char)('0' + d.row % 10));
-	buf_addc(out, '\t');
-	decision_add_what(out, &d);
-	buf_addc(out, '\n');
-}
-
-static bool
-decide_batch(const struct compiled *compiled, const char *path,
-    struct err *err)
-{
-	struct buf in = { 0 }, out = { 0 };
-	char *line, *end;
-
-	if (!import_read_file(&in, path, err))
-		return false;
-	for (line = in.data; line && line < in.data + in.len; line = end + 1) {
-		end = memchr(line, '\n', (size_t)(in.data + in.len - line));
-		if (!end)
-			end = in.data + in.len;
-		*end = '\0';
-		if (end > line && end[-1] == '\r')
-			end[-1] = '\0';
-		add_answer(&out, compiled, line);
-		if (out.len > 65536) {
-			out_text(&out);
-			buf_clear(&out);
-		}
-	}
-	out_text(&out);
-	buf_free(&in);
-	buf_free(&out);
 	return true;
 }
 

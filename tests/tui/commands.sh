@@ -77,6 +77,14 @@ want 0 r decide --batch questions
 tell 'the batch answers in its lines' test "$(cut -f1 out | tr '\n' ' ')" = 'accept-relay error accept-inbound '
 tell 'row and entry stand behind' test "$(sed -n 1p out)" = "$(printf 'accept-relay\t10\t192.0.2.0/24')"
 
+# A server unknown after one that is known, a NUL, an end without a newline.
+printf 'internet\t192.0.2.7\t-\t0\t-\ta@b\nnone\t192.0.2.7\t-\t0\t-\ta@b\ninternet\t192.0.2.7\t-\t0\t-\ta\000@b\r\ninternet\t192.0.2.7\t-\t0\t-\ta@b' >questions
+want 0 r decide --batch questions
+tell 'a bad line does not harm the next' test "$(cut -f1 out | tr '\n' ' ')" = 'accept-relay error error accept-relay '
+: >questions
+want 0 r decide --batch questions
+tell 'no line, no answer' test ! -s out
+
 # --- lists --------------------------------------------------------------------
 printf '\357\273\277# list\r\n192.0.2.1\r\n10.1.0.0 255.255.0.0 ; branch\r\n2001:db8::/32 # six\n192.0.2.1\n198.51.100.4-198.51.100.9' >list
 want 0 r import list --into list:branches --dry-run
