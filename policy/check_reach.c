@@ -117,17 +117,6 @@ region_of(const struct regions *r, unsigned named, struct set *all)
 	}
 }
 
-static unsigned
-mask_of(const struct ruleset *rules, const char *name)
-{
-	unsigned mask = 0;
-
-	for (unsigned i = 0; i < SLOTS; i++)
-		if (gate_covers(&rules->gates[i], name))
-			mask |= 1u << i;
-	return mask;
-}
-
 static const struct set *
 regions_find(struct regions *r, unsigned named)
 {
@@ -143,27 +132,12 @@ regions_find(struct regions *r, unsigned named)
 	return &new->set;
 }
 
-/* Calls back with every client domain that a gate of the server lists. */
-static void
-each_name(const struct ruleset *rules,
-    void (*each)(const char *name, void *context), void *context)
-{
-	for (size_t i = 0; i < SLOTS; i++)
-		for (size_t j = 0; j < rules->gates[i].count; j++) {
-			const struct entries *e = lookup_entries(
-			    rules->gates[i].parts[j].lookup);
-
-			for (size_t k = 0; k < e->domain_count; k++)
-				each(e->domains[k], context);
-		}
-}
-
 static void
 add_region(const char *name, void *context)
 {
 	struct regions *r = context;
 
-	regions_find(r, mask_of(r->rules, name));
+	regions_find(r, rules_mask(r->rules, name));
 }
 
 static void
@@ -173,7 +147,7 @@ regions_make(struct regions *r, const struct server_view *v,
 	*r = (struct regions){ .rules = v->rules, .gates = &v->gates,
 		.place = place };
 	regions_find(r, 0);
-	each_name(v->rules, add_region, r);
+	rules_each_name(v->rules, add_region, r);
 }
 
 static void
@@ -197,7 +171,7 @@ search_name(const char *name, void *context)
 
 	if (!s->found && domain_covers(s->domain, name))
 		s->found = !set_empty(regions_find(s->regions,
-		    mask_of(s->regions->rules, name)));
+		    rules_mask(s->regions->rules, name)));
 }
 
 /* Is there a client, of a name in the domain, for whom it matters? */
@@ -206,7 +180,7 @@ domain_matters(struct regions *r, const char *domain)
 {
 	struct domain_search s = { r, domain, false };
 
-	each_name(r->rules, search_name, &s);
+	rules_each_name(r->rules, search_name, &s);
 	return s.found;
 }
 

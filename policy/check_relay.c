@@ -16,29 +16,31 @@ server_object(const struct server *s)
 	return (struct object){ "server", s->name };
 }
 
-/* Is this an address at a domain that no row covers but "."? */
-static bool
-is_foreign(const struct ruleset *rules, const char *text)
+/* Each row can cover only one of the domains that are tried. */
+char *
+foreign_domain(const struct ruleset *rules)
 {
-	return relay_route(rules, strchr(text, '@') + 1) ==
-	    relay_route(rules, ".");
+	const struct route *every = relay_route(rules, ".");
+	char text[40] = "elsewhere.example";
+
+	for (size_t i = 0; relay_route(rules, text) != every; i++)
+		snprintf(text, sizeof(text), "elsewhere%zu", i);
+	return mem_text(text);
 }
 
-/* An address at a domain that no row covers; routed if a row covers all.
- * Each row can cover only one of the domains that are tried. */
+/* An address at a domain that no row covers; routed if a row covers all. */
 static char *
 foreign_recipient(const struct ruleset *rules)
 {
 	const struct route *every = relay_route(rules, ".");
-	const char *user = every && every->action == ROUTE_INBOUND
-	    ? "somebody%elsewhere.example"
-	    : "somebody";
-	char text[80];
+	char *domain = foreign_domain(rules);
+	struct buf text = { 0 };
 
-	snprintf(text, sizeof(text), "%s@elsewhere.example", user);
-	for (size_t i = 0; !is_foreign(rules, text); i++)
-		snprintf(text, sizeof(text), "%s@elsewhere%zu", user, i);
-	return mem_text(text);
+	buf_addf(&text, "%s@%s", every && every->action == ROUTE_INBOUND
+	        ? "somebody%elsewhere.example"
+	        : "somebody", domain);
+	free(domain);
+	return buf_take(&text);
 }
 
 void
@@ -51,8 +53,8 @@ finding_witness(struct finding *f, const struct ruleset *rules, uint8_t family,
 		.recipient = f->recipient };
 }
 
-static void
-set_local(struct finding *f, const struct server *s, uint8_t family,
+void
+finding_witness_local(struct finding *f, const struct server *s, uint8_t family,
     u128 local)
 {
 	f->witness.local_family = family;
@@ -86,7 +88,8 @@ report_open(struct checking *c, const struct server_view *v, uint8_t family)
 	finding_witness(f, v->rules, family,
 	    place ? reach->v6[0].first : reach->v4[0].first);
 	if (v->opened.needs_local[place])
-		set_local(f, v->server, family, v->opened.local[place]);
+		finding_witness_local(f, v->server, family,
+		    v->opened.local[place]);
 }
 
 void
@@ -96,10 +99,9 @@ ask_open_relay(struct checking *c, const struct server_view *v)
 	report_open(c, v, 6);
 }
 
-/* The largest blocks of a set, at most three. */
 struct largest {
 	struct net block[3];
-	size_t count;
+	size_t count, all;
 };
 
 static void
@@ -108,6 +110,7 @@ keep_largest(const struct net *block, void *context)
 	struct largest *l = context;
 	size_t i = l->count;
 
+	l->all++;
 	while (i && l->block[i - 1].last - l->block[i - 1].first <
 	        block->last - block->first)
 		i--;
@@ -120,8 +123,8 @@ keep_largest(const struct net *block, void *context)
 	l->block[i] = *block;
 }
 
-static void
-add_largest(struct buf *buf, const struct set *set)
+bool
+set_add_largest(struct buf *buf, const struct set *set)
 {
 	struct largest largest = { .count = 0 };
 
@@ -130,6 +133,7 @@ add_largest(struct buf *buf, const struct set *set)
 		buf_add(buf, i ? ", " : "");
 		net_add(buf, &largest.block[i]);
 	}
+	return largest.all > largest.count;
 }
 
 static void
@@ -151,13 +155,14 @@ report_wide(struct checking *c, const struct server_view *v, uint8_t family)
 	    "logging on; the largest blocks are ", family);
 	set_copy(&part, &v->opened.reach);
 	set_keep_family(&part, family);
-	add_largest(&text, &part);
+	set_add_largest(&text, &part);
 	f->sentence = buf_take(&text);
 	f->advice = mem_text("list only the addresses that have to relay");
 	finding_witness(f, v->rules, family,
 	    place ? part.v6[0].first : part.v4[0].first);
 	if (v->opened.needs_local[place])
-		set_local(f, v->server, family, v->opened.local[place]);
+		finding_witness_local(f, v->server, family,
+		    v->opened.local[place]);
 	set_free(&part);
 }
 

@@ -11,6 +11,7 @@ struct checking {
 	const struct compiled *compiled;
 	struct findings *findings;
 	unsigned rank; /* of the check that asks */
+	struct set *subjects; /* the clients of each invariant */
 };
 
 /* What the checks of one server share. */
@@ -22,7 +23,7 @@ struct server_view {
 };
 
 struct object {
-	const char *kind; /* "server", "gateway", "list" */
+	const char *kind; /* "server", "gateway", "list", "invariant" */
 	const char *name;
 };
 
@@ -61,12 +62,21 @@ char *entry_text(const struct entry *entry);
 /* The witness: this client, logged on or not, at a foreign domain. */
 void finding_witness(struct finding *f, const struct ruleset *rules,
     uint8_t family, u128 client);
+/* It connects to this local address. */
+void finding_witness_local(struct finding *f, const struct server *server,
+    uint8_t family, u128 local);
+/* A name of a domain that no routing row but "." covers. */
+char *foreign_domain(const struct ruleset *rules);
+
+/* The largest blocks of a set, at most three.  Are there more? */
+bool set_add_largest(struct buf *buf, const struct set *set);
 
 /* Of the whole policy. */
 void ask_listener_conflict(struct checking *c);
 void ask_no_server(struct checking *c);
 void ask_redundant_list(struct checking *c);
 void ask_route_loop(struct checking *c);
+void ask_invariants(struct checking *c);
 
 /* Of one server. */
 void ask_open_relay(struct checking *c, const struct server_view *v);
@@ -85,5 +95,6 @@ void ask_redundant_entry(struct checking *c, const struct server_view *v);
 void ask_family_gap(struct checking *c, const struct server_view *v);
 void ask_local_unbound(struct checking *c, const struct server_view *v);
 void ask_shadowed_row(struct checking *c, const struct server_view *v);
+void ask_invariants_of(struct checking *c, const struct server_view *v);
 
 #endif

@@ -190,18 +190,6 @@ differ_domains(struct server_difference *d, const struct side sides[2])
 
 #define MASKS (1u << SLOTS)
 
-/* Which gates list a name. */
-static unsigned
-mask_of(const struct ruleset *rules, const char *name)
-{
-	unsigned mask = 0;
-
-	for (unsigned i = 0; rules && i < SLOTS; i++)
-		if (gate_covers(&rules->gates[i], name))
-			mask |= 1u << i;
-	return mask;
-}
-
 static void
 add_client_names(struct names *names, const struct ruleset *rules)
 {
@@ -312,8 +300,8 @@ compare_clients(struct server_difference *d, struct named *n,
 
 	for (size_t i = 0; i < names->count; i++) {
 		const char *name = names->items[i];
-		const unsigned masks[2] = { mask_of(n->sides[0].rules, name),
-			mask_of(n->sides[1].rules, name) };
+		const unsigned masks[2] = { rules_mask(n->sides[0].rules, name),
+			rules_mask(n->sides[1].rules, name) };
 		const struct client_difference *answer;
 
 		answer = named_answer(n, masks);

@@ -10,8 +10,6 @@
 
 #include "domain.h"
 
-#define NAME_MAX_LEN 253
-
 static char
 lower(char c)
 {
@@ -147,7 +145,7 @@ convert(char name[DOMAIN_SIZE], const char *text, struct err *err)
 	if (!ascii)
 		ok = fail(err, "not an internationalised name: %s",
 		    idn2_strerror(rc));
-	else if (strlen(ascii) > NAME_MAX_LEN)
+	else if (strlen(ascii) > DOMAIN_LONGEST)
 		ok = fail(err, "a name of more than 253 characters");
 	else if (!kept(text, ascii))
 		ok = fail(err,
@@ -170,7 +168,8 @@ domain_parse(char name[DOMAIN_SIZE], const char *text, size_t len,
 		len--;
 	if (!len)
 		return fail(err, "a domain is missing");
-	if (len >= sizeof(copy) || (is_ascii(text, len) && len > NAME_MAX_LEN))
+	if (len >= sizeof(copy) ||
+	    (is_ascii(text, len) && len > DOMAIN_LONGEST))
 		return fail(err, "a name of more than 253 characters");
 	if (memchr(text, '\0', len))
 		return fail(err, "a NUL byte in a domain");

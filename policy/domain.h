@@ -9,7 +9,8 @@
 
 #include "err.h"
 
-#define DOMAIN_SIZE 256 /* 253 octets (RFC 1035 2.3.4), a NUL, and some */
+#define DOMAIN_LONGEST 253 /* octets (RFC 1035 2.3.4) */
+#define DOMAIN_SIZE 256    /* these, a NUL, and some */
 
 /* A name that a policy may hold: letters, digits, hyphens, labels of 1 to 63.
  * UTF-8 is converted; a name that IDNA would change (other than its case) is

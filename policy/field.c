@@ -211,6 +211,25 @@ parse_port(uint16_t *to, const char *text, struct err *err)
 	return true;
 }
 
+static bool
+parse_prefix(int *to, const char *text, uint32_t most, struct err *err)
+{
+	uint32_t prefix;
+
+	if (!number_parse(&prefix, text, strlen(text), most))
+		return fail(err, "'%.40s' is not a prefix of 0 to %u", text,
+		    (unsigned)most);
+	*to = (int)prefix;
+	return true;
+}
+
+bool
+field_is_number(const struct field *field)
+{
+	return field->kind == FIELD_PORT || field->kind == FIELD_PREFIX4 ||
+	    field->kind == FIELD_PREFIX6;
+}
+
 static void *
 member(const struct field *field, void *object)
 {
@@ -241,6 +260,10 @@ parse_value(const struct field *field, void *at, const char *text,
 		return parse_choice(at, field->words, text, err);
 	case FIELD_PORT:
 		return parse_port(at, text, err);
+	case FIELD_PREFIX4:
+		return parse_prefix(at, text, 32, err);
+	case FIELD_PREFIX6:
+		return parse_prefix(at, text, 128, err);
 	}
 	return fail(err, "a field of an unknown kind");
 }
@@ -270,6 +293,10 @@ field_add(struct buf *buf, const struct field *field, const void *object)
 		return;
 	case FIELD_PORT:
 		buf_addf(buf, "%u", (unsigned)*(const uint16_t *)at);
+		return;
+	case FIELD_PREFIX4:
+	case FIELD_PREFIX6:
+		buf_addf(buf, "%d", *(const int *)at);
 		return;
 	case FIELD_NAME:
 	case FIELD_COMMENT:

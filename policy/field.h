@@ -17,6 +17,8 @@ enum field_kind {
 	FIELD_CHOICE,  /* int, place in words */
 	FIELD_OPTION,  /* the same; a document leaves its default out */
 	FIELD_PORT,    /* uint16_t, 1 to 65535 */
+	FIELD_PREFIX4, /* int, 0 to 32 */
+	FIELD_PREFIX6, /* int, 0 to 128 */
 };
 
 struct field {
@@ -35,6 +37,9 @@ extern const struct field list_fields[];
 extern const struct field gateway_fields[];
 
 const struct field *field_find(const struct field *fields, const char *name);
+
+/* Is the value a number where it is written? */
+bool field_is_number(const struct field *field);
 
 /* Text to value; on failure the object is as it was. */
 bool field_parse(const struct field *field, void *object, const char *text,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks.h"
+#include "invariant.h"
 #include "mem.h"
 
 const char *const level_words[] = { "error", "warning", "info", NULL };
@@ -36,6 +37,7 @@ static const struct {
 	{ NULL, ask_local_unbound, },
 	{ NULL, ask_shadowed_row, },
 	{ ask_route_loop, NULL, },
+	{ ask_invariants, ask_invariants_of, },
 };
 
 #define CHECKS (unsigned)(sizeof(checks) / sizeof(checks[0]))
@@ -81,6 +83,7 @@ findings_add(struct findings *findings, const struct finding *finding)
 	*f = (struct finding){ .code = finding->code,
 		.level = finding->level,
 		.object = mem_text(finding->object),
+		.server = mem_text(finding->server),
 		.sentence = mem_text(finding->sentence),
 		.advice = mem_text(finding->advice),
 		.order = UINT64_MAX };
@@ -114,7 +117,7 @@ void
 findings_ask(const struct policy *policy, const struct compiled *compiled,
     struct findings *findings)
 {
-	struct checking c = { policy, compiled, findings, 0 };
+	struct checking c = { policy, compiled, findings, 0, NULL };
 
 	*findings = (struct findings){ 0 };
 	for (; c.rank < CHECKS; c.rank++)
@@ -122,6 +125,9 @@ findings_ask(const struct policy *policy, const struct compiled *compiled,
 			checks[c.rank].policy(&c);
 	for (size_t i = 0; i < policy->server_count; i++)
 		ask_server(&c, policy->servers[i]);
+	for (size_t i = 0; i < policy->invariant_count; i++)
+		set_free(&c.subjects[i]);
+	free(c.subjects);
 	if (findings->count)
 		qsort(findings->items, findings->count,
 		    sizeof(*findings->items), compare_order);
@@ -132,9 +138,11 @@ findings_free(struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		free(findings->items[i].object);
+		free(findings->items[i].server);
 		free(findings->items[i].sentence);
 		free(findings->items[i].advice);
 		free(findings->items[i].recipient);
+		free(findings->items[i].client);
 	}
 	free(findings->items);
 	*findings = (struct findings){ 0 };
@@ -147,6 +155,48 @@ findings_have_error(const struct findings *findings)
 		if (findings->items[i].level == LEVEL_ERROR)
 			return true;
 	return false;
+}
+
+const char *
+finding_server(const struct finding *f)
+{
+	if (f->server)
+		return f->server;
+	return strncmp(f->object, "server:", 7) ? NULL : f->object + 7;
+}
+
+static bool
+carries(const struct gateway *gateway, const char *server)
+{
+	for (size_t i = 0; i < gateway->server_count; i++)
+		if (!strcmp(gateway->servers[i], server))
+			return true;
+	return false;
+}
+
+/* Does the invariant speak of a server that the gateway carries? */
+static bool
+judges(const struct invariant *invariant, const struct gateway *gateway)
+{
+	for (size_t i = 0; invariant && i < gateway->server_count; i++)
+		if (invariant_names(invariant, gateway->servers[i]))
+			return true;
+	return false;
+}
+
+bool
+finding_concerns(const struct finding *f, const struct policy *policy,
+    const struct gateway *gateway)
+{
+	const char *server = finding_server(f);
+	const char *name = strchr(f->object, ':') + 1;
+
+	if (server)
+		return carries(gateway, server);
+	if (!strncmp(f->object, "gateway:", 8))
+		return !strcmp(name, gateway->name);
+	return !strncmp(f->object, "invariant:", 10) &&
+	    judges(policy_invariant(policy, name), gateway);
 }
 
 void

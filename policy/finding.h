@@ -15,12 +15,15 @@ extern const char *const level_words[];
 struct finding {
 	const char *code; /* "open-relay" */
 	enum finding_level level;
-	char *object;   /* "server:internet", "list:x", "gateway:mx1" */
+	char *object;   /* "server:internet", "list:x", "gateway:mx1",
+	                   "invariant:y" */
+	char *server;   /* of an invariant: the server that breaks it */
 	char *sentence;
 	char *advice;
-	bool has_witness; /* the question shows it on the object's server */
+	bool has_witness; /* the question shows it on finding_server() */
 	struct question witness;
 	char *recipient; /* the witness's */
+	char *client;    /* the witness's verified name, or NULL */
 	uint64_t order;  /* among the others; the core's own */
 };
 
@@ -36,6 +39,13 @@ void findings_ask(const struct policy *policy,
 void findings_add(struct findings *findings, const struct finding *finding);
 void findings_free(struct findings *findings);
 bool findings_have_error(const struct findings *findings);
+
+/* The server that it is about, or NULL. */
+const char *finding_server(const struct finding *f);
+/* Must it be mended before the gateway is pushed to, if it is an error?  It is
+ * about the gateway, or a server that the gateway carries. */
+bool finding_concerns(const struct finding *f, const struct policy *policy,
+    const struct gateway *gateway);
 
 /* "--client 198.51.100.1 --recipient user@example.net", for decide. */
 void finding_add_witness(struct buf *buf, const struct finding *finding);

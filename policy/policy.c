@@ -95,6 +95,12 @@ policy_gateway(const struct policy *policy, const char *name)
 	return named_find(policy->gateways, policy->gateway_count, name);
 }
 
+struct invariant *
+policy_invariant(const struct policy *policy, const char *name)
+{
+	return named_find(policy->invariants, policy->invariant_count, name);
+}
+
 void
 policy_add_list(struct policy *policy, struct list *list)
 {
@@ -113,6 +119,13 @@ policy_add_gateway(struct policy *policy, struct gateway *gateway)
 {
 	policy->gateways =
 	    named_append(policy->gateways, &policy->gateway_count, gateway);
+}
+
+void
+policy_add_invariant(struct policy *policy, struct invariant *invariant)
+{
+	policy->invariants = named_append(policy->invariants,
+	    &policy->invariant_count, invariant);
 }
 
 bool
@@ -145,6 +158,16 @@ policy_remove_gateway(struct policy *policy, const char *name)
 	return gateway != NULL;
 }
 
+bool
+policy_remove_invariant(struct policy *policy, const char *name)
+{
+	struct invariant *invariant = named_take(policy->invariants,
+	    &policy->invariant_count, name);
+
+	invariant_free(invariant);
+	return invariant != NULL;
+}
+
 struct policy *
 policy_new(void)
 {
@@ -162,6 +185,9 @@ policy_copy(const struct policy *policy)
 		policy_add_server(copy, server_copy(policy->servers[i]));
 	for (size_t i = 0; i < policy->gateway_count; i++)
 		policy_add_gateway(copy, gateway_copy(policy->gateways[i]));
+	for (size_t i = 0; i < policy->invariant_count; i++)
+		policy_add_invariant(copy,
+		    invariant_copy(policy->invariants[i]));
 	return copy;
 }
 
@@ -176,9 +202,12 @@ policy_free(struct policy *policy)
 		server_free(policy->servers[i]);
 	for (size_t i = 0; i < policy->gateway_count; i++)
 		gateway_free(policy->gateways[i]);
+	for (size_t i = 0; i < policy->invariant_count; i++)
+		invariant_free(policy->invariants[i]);
 	free(policy->lists);
 	free(policy->servers);
 	free(policy->gateways);
+	free(policy->invariants);
 	free(policy);
 }
 

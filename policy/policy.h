@@ -106,11 +106,14 @@ struct gateway {
 	size_t server_count;
 };
 
+struct invariant; /* invariant.h */
+
 struct policy {
 	struct list **lists;
 	struct server **servers;
 	struct gateway **gateways;
-	size_t list_count, server_count, gateway_count;
+	struct invariant **invariants;
+	size_t list_count, server_count, gateway_count, invariant_count;
 };
 
 extern const char *const mode_words[];   /* by enum list_mode, then NULL */
@@ -128,27 +131,35 @@ void policy_free(struct policy *policy);
 struct list *policy_list(const struct policy *policy, const char *name);
 struct server *policy_server(const struct policy *policy, const char *name);
 struct gateway *policy_gateway(const struct policy *policy, const char *name);
+struct invariant *policy_invariant(const struct policy *policy,
+    const char *name);
 
 /* The policy owns the object from now on.  The name must be free. */
 void policy_add_list(struct policy *policy, struct list *list);
 void policy_add_server(struct policy *policy, struct server *server);
 void policy_add_gateway(struct policy *policy, struct gateway *gateway);
+void policy_add_invariant(struct policy *policy,
+    struct invariant *invariant);
 
 /* Frees the object of that name; false when there is none. */
 bool policy_remove_list(struct policy *policy, const char *name);
 bool policy_remove_server(struct policy *policy, const char *name);
 bool policy_remove_gateway(struct policy *policy, const char *name);
+bool policy_remove_invariant(struct policy *policy, const char *name);
 
 /* With the defaults of a new object (semantics: Exchange 2000's). */
 struct list *list_new(const char *name);
 struct server *server_new(const char *name);
 struct gateway *gateway_new(const char *name);
+struct invariant *invariant_new(const char *name);
 struct list *list_copy(const struct list *list);
 struct server *server_copy(const struct server *server);
 struct gateway *gateway_copy(const struct gateway *gateway);
+struct invariant *invariant_copy(const struct invariant *invariant);
 void list_free(struct list *list);
 void server_free(struct server *server);
 void gateway_free(struct gateway *gateway);
+void invariant_free(struct invariant *invariant);
 
 /* "192.0.2.1:25", "[2001:db8::1]:25". */
 bool listener_parse(struct listener *listener, const char *text, size_t len,

@@ -50,6 +50,26 @@ void gate_set(const struct gate *gate, struct set *set);
 /* Is a client of that (folded) name listed by a client domain? */
 bool gate_covers(const struct gate *gate, const char *name);
 
+/* Which gates list a client of that name, as bits 1 << place; of no rules
+ * none. */
+unsigned rules_mask(const struct ruleset *rules, const char *name);
+
+/* Calls back with every client domain that a gate of the server lists. */
+void rules_each_name(const struct ruleset *rules,
+    void (*each)(const char *name, void *context), void *context);
+
+/* Clients whose names are in the same gates are alike: each kind that there
+ * can be, with a name of it.  The first has no name that is listed. */
+#define NAMINGS (1u << SLOTS)
+
+struct naming {
+	unsigned mask;
+	const char *name; /* borrowed; NULL: none */
+};
+
+size_t rules_namings(const struct ruleset *rules,
+    struct naming namings[NAMINGS]);
+
 /* The address sets of a server's gates, for asking several things of one. */
 struct gate_sets {
 	struct set of[SLOTS];

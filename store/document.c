@@ -74,6 +74,9 @@ put_at(struct policy *policy, enum object_kind kind, size_t place,
 	case OBJECT_GATEWAY:
 		policy->gateways[place] = object;
 		break;
+	case OBJECT_INVARIANT:
+		policy->invariants[place] = object;
+		break;
 	}
 }
 
@@ -249,7 +252,8 @@ document_add(struct buf *buf, const struct policy *policy)
 {
 	buf_addf(buf, "{\n  \"relayadm\": %d", DOCUMENT_VERSION);
 	for (int i = 0; i < KIND_COUNT; i++)
-		add_kind(buf, &shapes[i], policy);
+		if (!shapes[i].rare || shapes[i].count(policy))
+			add_kind(buf, &shapes[i], policy);
 	buf_add(buf, "\n}\n");
 }
 

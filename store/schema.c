@@ -18,9 +18,11 @@ struct migration {
 
 /* store/migrations.c is made from store/sql by make. */
 extern const char sql_001_begin[];
+extern const char sql_002_invariants[];
 
 static const struct migration migrations[] = {
 	{ 1, sql_001_begin },
+	{ 2, sql_002_invariants },
 	{ 0, NULL },
 };
 
@@ -35,12 +37,12 @@ newest_version(void)
 }
 
 static bool
-run_migrations(struct db *db, int64_t from, struct err *err)
+run_migrations(struct db *db, int64_t from, int64_t to, struct err *err)
 {
 	char mark[60];
 
 	for (const struct migration *m = migrations; m->sql; m++) {
-		if (m->version <= from)
+		if (m->version <= from || m->version > to)
 			continue;
 		snprintf(mark, sizeof(mark), "PRAGMA user_version = %" PRId64,
 		    m->version);
@@ -59,7 +61,8 @@ schema_create(struct db *db, struct err *err)
 	    APPLICATION_ID);
 	if (!db_begin(db, true, err))
 		return false;
-	if (db_script(db, mark, err) && run_migrations(db, 0, err) &&
+	if (db_script(db, mark, err) &&
+	    run_migrations(db, 0, newest_version(), err) &&
 	    db_commit(db, err))
 		return true;
 	db_rollback(db);
@@ -88,15 +91,16 @@ read_schema(struct db *db, struct buf *buf, struct err *err)
 	return true;
 }
 
-/* What the migrations make of an empty database is what must be there. */
+/* What the migrations up to this version make of an empty database is what
+ * must be there. */
 static bool
-compare_schema(struct db *db, struct err *err)
+compare_schema(struct db *db, int64_t version, struct err *err)
 {
 	struct db *model = NULL;
 	struct buf want = { 0 }, have = { 0 };
 	bool ok = db_open(&model, db_path(db), DB_MEMORY, err) &&
-	    run_migrations(model, 0, err) && read_schema(model, &want, err) &&
-	    read_schema(db, &have, err);
+	    run_migrations(model, 0, version, err) &&
+	    read_schema(model, &want, err) && read_schema(db, &have, err);
 
 	if (ok && strcmp(buf_text(&want), buf_text(&have)) != 0)
 		ok = fail_as(err, ERR_STORE,
@@ -116,9 +120,12 @@ upgrade(struct db *db, struct err *err)
 
 	if (!db_begin(db, true, err))
 		return false;
-	/* Another process may have been faster. */
+	/* Another process may have been faster.  What somebody hid in the old
+	 * tables must not run while they are changed. */
 	if (db_number(db, "PRAGMA user_version", 0, &version, err) &&
-	    run_migrations(db, version, err) && db_commit(db, err))
+	    compare_schema(db, version, err) &&
+	    run_migrations(db, version, newest_version(), err) &&
+	    db_commit(db, err))
 		return true;
 	db_rollback(db);
 	return false;
@@ -159,5 +166,5 @@ schema_check(struct db *db, enum db_mode mode, struct err *err)
 		return fail_as(err, ERR_STORE,
 		    "%s: an SQLite database of another program", db_path(db));
 	return check_version(db, mode, version, err) &&
-	    compare_schema(db, err);
+	    compare_schema(db, newest_version(), err);
 }

@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/invariant.h"
 #include "policy/mem.h"
 #include "policy/name.h"
 #include "shape.h"
 
-const char *const object_words[] = { "list", "server", "gateway", NULL };
+const char *const object_words[] = { "list", "server", "gateway", "invariant",
+	NULL };
 
 /* --- the arrays that are no entry lists -------------------------------- */
 
@@ -215,6 +217,70 @@ add_server_name(struct buf *buf, const void *object, size_t place)
 	quoted_add(buf, ((const struct gateway *)object)->servers[place]);
 }
 
+static bool
+read_invariant_server(struct reader *j, size_t index, void *context)
+{
+	const char *text;
+	struct err why;
+
+	(void)index;
+	if (!reader_text(j, &text))
+		return false;
+	return invariant_add_server(context, text, strlen(text), &why) ||
+	    reader_fail(j, "%s", why.text);
+}
+
+static bool
+read_invariant_servers(struct reader *j, void *object)
+{
+	return reader_array(j, read_invariant_server, object);
+}
+
+static size_t
+count_invariant_servers(const void *object)
+{
+	return ((const struct invariant *)object)->servers.count;
+}
+
+static void
+add_invariant_server(struct buf *buf, const void *object, size_t place)
+{
+	quoted_add(buf, ((const struct invariant *)object)
+	    ->servers.items[place]);
+}
+
+static bool
+read_invariant_domain(struct reader *j, size_t index, void *context)
+{
+	const char *text;
+	struct err why;
+
+	(void)index;
+	if (!reader_text(j, &text))
+		return false;
+	return invariant_add_domain(context, text, strlen(text), &why) ||
+	    reader_fail(j, "%s", why.text);
+}
+
+static bool
+read_invariant_domains(struct reader *j, void *object)
+{
+	return reader_array(j, read_invariant_domain, object);
+}
+
+static size_t
+count_invariant_domains(const void *object)
+{
+	return ((const struct invariant *)object)->domains.count;
+}
+
+static void
+add_invariant_domain(struct buf *buf, const void *object, size_t place)
+{
+	quoted_add(buf, ((const struct invariant *)object)
+	    ->domains.items[place]);
+}
+
 static const struct row_array server_arrays[] = {
 	{ "listen", "enabled", false, false, read_listen, count_listen,
 	    add_listen, },
@@ -226,6 +292,14 @@ static const struct row_array server_arrays[] = {
 static const struct row_array gateway_arrays[] = {
 	{ "servers", "ssh.become", false, false, read_servers, count_servers,
 	    add_server_name, },
+	{ NULL, NULL, false, false, NULL, NULL, NULL, },
+};
+
+static const struct row_array invariant_arrays[] = {
+	{ "servers", "kind", false, false, read_invariant_servers,
+	    count_invariant_servers, add_invariant_server, },
+	{ "domains", "when", false, false, read_invariant_domains,
+	    count_invariant_domains, add_invariant_domain, },
 	{ NULL, NULL, false, false, NULL, NULL, NULL, },
 };
 
@@ -243,7 +317,7 @@ static const struct slot no_slots[] = {
 	{ NULL, NULL, NULL, 0, false, },
 };
 
-/* --- the three kinds --------------------------------------------------- */
+/* --- the kinds --------------------------------------------------------- */
 
 #define KIND(type)                                                            \
 	static void *new_##type(void)                                         \
@@ -278,17 +352,34 @@ static const struct slot no_slots[] = {
 KIND(list)
 KIND(server)
 KIND(gateway)
+KIND(invariant)
 
 #define CALLS(type)                                                           \
 	new_##type, copy_##type, free_##type, find_##type, put_##type,        \
 	    size_##type, at_##type
 
+static bool
+uses_invariant(const void *object, const char *key)
+{
+	return invariant_uses(((const struct invariant *)object)->kind, key);
+}
+
+static void
+settle_invariant(void *object, const char *said)
+{
+	invariant_settle(object, !said || strstr(said, "\nwhen\n"));
+}
+
 const struct shape shapes[KIND_COUNT] = {
-	{ "list", "lists", list_fields, list_slots, no_arrays, CALLS(list), },
+	{ "list", "lists", list_fields, list_slots, no_arrays, CALLS(list),
+	    false, NULL, NULL, NULL, },
 	{ "server", "servers", server_fields, server_slots, server_arrays,
-	    CALLS(server), },
+	    CALLS(server), false, NULL, NULL, NULL, },
 	{ "gateway", "gateways", gateway_fields, no_slots, gateway_arrays,
-	    CALLS(gateway), },
+	    CALLS(gateway), false, NULL, NULL, NULL, },
+	{ "invariant", "invariants", invariant_fields, invariant_slots,
+	    invariant_arrays, CALLS(invariant), true, uses_invariant, "kind",
+	    settle_invariant, },
 };
 
 /* The name is the first field of each. */

@@ -32,9 +32,16 @@ struct shape {
 	void (*put)(struct policy *policy, void *object); /* owned from now */
 	size_t (*count)(const struct policy *policy);
 	void *(*at)(const struct policy *policy, size_t place);
+	bool rare; /* a document that has none does not name them */
+	/* NULL where all objects have all keys: has this one that key? */
+	bool (*uses)(const void *object, const char *key);
+	const char *needed; /* a key that must be said of a new one, or NULL */
+	/* NULL, or: after all was set; said are the keys that were said of a
+	 * new one, each between line ends, NULL of one that was there. */
+	void (*settle)(void *object, const char *said);
 };
 
-#define KIND_COUNT 3
+#define KIND_COUNT 4
 
 extern const struct shape shapes[KIND_COUNT]; /* by enum object_kind */
 

@@ -16,14 +16,20 @@ struct reading {
 };
 
 static bool
-see(struct reader *j, struct buf *seen, const char *path)
+was_seen(const struct buf *seen, const char *path)
 {
 	char mark[PATH_SIZE + 2];
 
 	snprintf(mark, sizeof(mark), "\n%s\n", path);
-	if (strstr(buf_text(seen), mark))
+	return strstr(buf_text(seen), mark) != NULL;
+}
+
+static bool
+see(struct reader *j, struct buf *seen, const char *path)
+{
+	if (was_seen(seen, path))
 		return reader_fail(j, "a second key of this name");
-	buf_add(seen, mark);
+	buf_addf(seen, "\n%s\n", path);
 	return true;
 }
 
@@ -41,7 +47,7 @@ read_scalar(struct reader *j, const struct field *field, void *object)
 		if (!reader_bool(j, &on))
 			return false;
 		text = on ? "true" : "false";
-	} else if (field->kind == FIELD_PORT) {
+	} else if (field_is_number(field)) {
 		if (!reader_number(j, &value))
 			return false;
 		snprintf(number, sizeof(number), "%u", (unsigned)value);
@@ -203,11 +209,45 @@ read_member(struct reader *j, const char *key, void *context)
 	return reader_fail(j, "unknown key");
 }
 
+/* Refuses a key that was said and that the object has not. */
+static bool
+check_uses(struct reader *j, const struct reading *r)
+{
+	const char *key = buf_text(&r->seen);
+	char path[PATH_SIZE];
+
+	for (; *key; key += strcspn(key, "\n") + 1) {
+		size_t len = strcspn(++key, "\n");
+
+		snprintf(path, sizeof(path), "%.*s", (int)len, key);
+		if (!r->shape->uses(r->object, path))
+			return reader_fail_key(j, path,
+			    "an object of this kind has no such key");
+	}
+	return true;
+}
+
+/* Once the object is whole. */
+static bool
+settle(struct reader *j, const struct reading *r, bool fresh)
+{
+	const struct shape *shape = r->shape;
+
+	if (fresh && shape->needed && !was_seen(&r->seen, shape->needed))
+		return reader_fail_key(j, shape->needed, "missing");
+	if (shape->uses && !check_uses(j, r))
+		return false;
+	if (shape->settle)
+		shape->settle(r->object, fresh ? buf_text(&r->seen) : NULL);
+	return true;
+}
+
 bool
 shape_read(struct reader *j, const struct shape *shape, void *object)
 {
 	struct reading r = { .shape = shape, .object = object };
-	bool ok = reader_object(j, read_member, &r);
+	bool fresh = !*shape_name(shape, object);
+	bool ok = reader_object(j, read_member, &r) && settle(j, &r, fresh);
 
 	buf_free(&r.seen);
 	return ok;

@@ -37,7 +37,7 @@ add_scalar(struct buf *buf, const struct field *field, const void *object)
 	struct buf text = { 0 };
 
 	field_add(&text, field, object);
-	if (field->kind == FIELD_BOOL || field->kind == FIELD_PORT)
+	if (field->kind == FIELD_BOOL || field_is_number(field))
 		buf_add(buf, buf_text(&text));
 	else if (!text.len &&
 	    (field->kind == FIELD_JUMP || field->kind == FIELD_GROUP))
@@ -121,6 +121,13 @@ add_rows(struct writing *w, const struct row_array *array, int depth)
 	buf_addc(w->buf, ']');
 }
 
+/* Is it a key of this object? */
+static bool
+has(const struct writing *w, const char *path)
+{
+	return !w->shape->uses || w->shape->uses(w->object, path);
+}
+
 /* The part of the path behind the prefix, or NULL. */
 static const char *
 behind(const char *path, const char *prefix, size_t len)
@@ -173,7 +180,7 @@ add_arrays_after(struct writing *w, const char *field, size_t prefix,
 
 		key = key ? key + 1 : a->path;
 		if (strcmp(a->after, field) != 0 || (a->bulk && !w->bulk) ||
-		    (size_t)(key - a->path) != prefix)
+		    (size_t)(key - a->path) != prefix || !has(w, a->path))
 			continue;
 		add_key(w->buf, depth + 1, first, key, strlen(key));
 		add_rows(w, a, depth + 1);
@@ -188,7 +195,7 @@ add_group(struct writing *w, const char *prefix, size_t len, int depth)
 
 	buf_addc(w->buf, '{');
 	for (const struct field *f = w->shape->fields; f->name; f++) {
-		rest = behind(f->name, prefix, len);
+		rest = has(w, f->name) ? behind(f->name, prefix, len) : NULL;
 		if (rest && strchr(rest, '.')) {
 			add_nested(w, f->name, rest, depth, &first);
 		} else if (rest && !is_default(f, w->object)) {
@@ -198,7 +205,7 @@ add_group(struct writing *w, const char *prefix, size_t len, int depth)
 		add_arrays_after(w, f->name, len, depth, &first);
 	}
 	for (const struct slot *s = w->shape->slots; w->bulk && s->name; s++) {
-		rest = behind(s->path, prefix, len);
+		rest = has(w, s->path) ? behind(s->path, prefix, len) : NULL;
 		if (rest && strchr(rest, '.')) {
 			add_nested(w, s->path, rest, depth, &first);
 		} else if (rest) {

@@ -35,12 +35,15 @@ enum object_kind {
 	OBJECT_LIST,
 	OBJECT_SERVER,
 	OBJECT_GATEWAY,
+	OBJECT_INVARIANT,
 };
 
-extern const char *const object_words[]; /* "list", "server", "gateway" */
+/* "list", "server", "gateway", "invariant" */
+extern const char *const object_words[];
 
 /* One object of an edit: added (old_name NULL), changed or renamed, or removed
- * (object NULL).  object is a struct list, server or gateway; borrowed. */
+ * (object NULL).  object is a struct list, server, gateway or invariant;
+ * borrowed. */
 struct change {
 	enum object_kind kind;
 	const char *old_name;

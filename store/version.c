@@ -175,7 +175,7 @@ load_row(struct db *db, int64_t id, struct loading *l, struct err *err)
 		l->body = mem_text(column_text(q, 1));
 		l->name = mem_text(column_text(q, 3));
 		blob = column_blob(q, 2, &len);
-		ok = (l->kind <= OBJECT_GATEWAY && l->body &&
+		ok = (l->kind < KIND_COUNT && l->body &&
 		         len == DIGEST_LEN) || damaged(db, err);
 		if (ok)
 			memcpy(l->digest.bytes, blob, DIGEST_LEN);

@@ -101,7 +101,7 @@ who_witness(struct asked *asked, const struct finding *finding)
 {
 	const struct question *q = &finding->witness;
 	struct listener local = { q->local_family, q->local, q->local_port };
-	const char *server = strchr(finding->object, ':');
+	const char *server = finding_server(finding);
 	struct buf text = { 0 };
 
 	if (!finding->has_witness)
@@ -109,7 +109,7 @@ who_witness(struct asked *asked, const struct finding *finding)
 	memset(asked, 0, sizeof(*asked));
 	asked->authenticated = q->authenticated;
 	copy_text(asked->server, sizeof(asked->server),
-	    server ? server + 1 : "");
+	    server ? server : "");
 	take_address(asked->client, sizeof(asked->client), q->family,
 	    q->client);
 	copy_text(asked->name, sizeof(asked->name), q->name ? q->name : "");

@@ -8,13 +8,15 @@
 #include "out.h"
 #include "site_check.h"
 
+/* A server's name asks for the invariants that it breaks, too. */
 static bool
 wanted(const struct finding *f, int count, char **names)
 {
 	const char *name = strchr(f->object, ':') + 1;
 
 	for (int i = 0; i < count; i++)
-		if (!strcmp(names[i], name) || !strcmp(names[i], f->object))
+		if (!strcmp(names[i], name) || !strcmp(names[i], f->object) ||
+		    (f->server && !strcmp(names[i], f->server)))
 			return true;
 	return !count;
 }
@@ -26,10 +28,10 @@ finding_json(const struct finding *f)
 	json_t *json;
 
 	finding_add_witness(&witness, f);
-	json = json_pack("{s:s,s:s,s:s,s:s,s:s?,s:s?}", "code", f->code,
-	    "level", level_words[f->level], "object", f->object, "sentence",
-	    f->sentence, "witness", f->has_witness ? buf_text(&witness) : NULL,
-	    "advice", f->advice);
+	json = json_pack("{s:s,s:s,s:s,s:s?,s:s,s:s?,s:s?}", "code", f->code,
+	    "level", level_words[f->level], "object", f->object, "server",
+	    finding_server(f), "sentence", f->sentence, "witness",
+	    f->has_witness ? buf_text(&witness) : NULL, "advice", f->advice);
 	buf_free(&witness);
 	return json;
 }
@@ -44,7 +46,7 @@ print_finding(const struct finding *f)
 	    level_words[f->level], f->code, f->object, f->sentence);
 	if (f->has_witness) {
 		buf_addf(&text, "    shown by: relayadm decide %s ",
-		    strchr(f->object, ':') + 1);
+		    finding_server(f));
 		finding_add_witness(&text, f);
 		buf_addc(&text, '\n');
 	}
@@ -90,10 +92,10 @@ check_names(const struct policy *p, int count, char **names, struct err *err)
 		const char *name = colon ? colon + 1 : names[i];
 
 		if (!policy_server(p, name) && !policy_gateway(p, name) &&
-		    !policy_list(p, name))
+		    !policy_list(p, name) && !policy_invariant(p, name))
 			return fail(err,
-			    "%s: no server, gateway or list of that name",
-			    names[i]);
+			    "%s: no server, gateway, list or invariant of "
+			    "that name", names[i]);
 	}
 	return true;
 }

@@ -110,20 +110,12 @@ tell_result(struct pushing *p, const char *gateway, const char *state,
 /* --- may this be pushed? ----------------------------------------------- */
 
 static bool
-concerns(const struct fleet *fleet, const char *object)
+concerns(const struct fleet *fleet, const struct finding *f)
 {
-	const char *name = strchr(object, ':') + 1;
-	bool gateway = !strncmp(object, "gateway:", 8);
-
-	for (size_t i = 0; i < fleet->count; i++) {
-		const struct gateway *g = fleet->members[i].gateway;
-
-		if (gateway && !strcmp(g->name, name))
+	for (size_t i = 0; i < fleet->count; i++)
+		if (finding_concerns(f, fleet->policy,
+		        fleet->members[i].gateway))
 			return true;
-		for (size_t j = 0; !gateway && j < g->server_count; j++)
-			if (!strcmp(g->servers[j], name))
-				return true;
-	}
 	return false;
 }
 
@@ -149,7 +141,7 @@ check_findings(const struct pushing *p, struct err *err)
 		const struct finding *f = &findings.items[i];
 
 		if (f->level != LEVEL_ERROR ||
-		    !concerns(&p->fleet, f->object) ||
+		    !concerns(&p->fleet, f) ||
 		    overridden(p->options, f->code))
 			continue;
 		ok = fail_as(err, ERR_NO,

@@ -10,6 +10,7 @@ void
 push_check_fill(struct push_check *check, struct app *app)
 {
 	push_check_clear(check);
+	check->app = app;
 	findings_ask(app_base(app), app_base_compiled(app), &check->findings);
 }
 
@@ -19,27 +20,6 @@ push_check_clear(struct push_check *check)
 	findings_free(&check->findings);
 }
 
-static bool
-carries(const struct gateway *gateway, const char *server)
-{
-	size_t i;
-
-	for (i = 0; i < gateway->server_count; i++)
-		if (!strcmp(gateway->servers[i], server))
-			return true;
-	return false;
-}
-
-static bool
-concerns(const struct finding *finding, const struct gateway *gateway)
-{
-	const char *object = finding->object;
-
-	if (!strncmp(object, "gateway:", 8))
-		return !strcmp(object + 8, gateway->name);
-	return !strncmp(object, "server:", 7) && carries(gateway, object + 7);
-}
-
 const struct finding *
 push_check_find(const struct push_check *check, const struct gateway *gateway)
 {
@@ -47,7 +27,8 @@ push_check_find(const struct push_check *check, const struct gateway *gateway)
 
 	for (i = 0; i < check->findings.count; i++)
 		if (check->findings.items[i].level == LEVEL_ERROR &&
-		    concerns(&check->findings.items[i], gateway))
+		    finding_concerns(&check->findings.items[i],
+		        app_base(check->app), gateway))
 			return &check->findings.items[i];
 	return NULL;
 }

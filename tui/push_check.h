@@ -7,6 +7,7 @@
 
 /* The findings of the last revision. */
 struct push_check {
+	struct app *app;
 	struct findings findings;
 };
 

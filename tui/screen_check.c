@@ -90,9 +90,7 @@ show_text(struct dialog *dialog)
 		buf_addf(out, "What to do   %s\n", finding->advice);
 	if (finding->has_witness) {
 		buf_add(out, "Shown by   relayadm decide ");
-		buf_add(out, strchr(finding->object, ':')
-		        ? strchr(finding->object, ':') + 1
-		        : finding->object);
+		buf_add(out, finding_server(finding));
 		buf_addc(out, ' ');
 		finding_add_witness(out, finding);
 	}

@@ -12,7 +12,10 @@ static const char base[] = "{\"relayadm\":1,\"lists\":[{\"name\":\"a\","
     "\"entries\":[{\"entry\":\"192.0.2.1\",\"comment\":\"x\"},"
     "\"domain:example.com\"]}],\"servers\":[{\"name\":\"s\",\"routing\":"
     "{\"list\":[{\"domain\":\"#a.example\",\"action\":\"relay\"}]}}],"
-    "\"gateways\":[{\"name\":\"g\",\"servers\":[\"s\"]}]}";
+    "\"gateways\":[{\"name\":\"g\",\"servers\":[\"s\"]}],"
+    "\"invariants\":[{\"name\":\"i\",\"kind\":\"never-relays\","
+    "\"clients\":[\"192.0.2.0/24\"]},{\"name\":\"d\",\"kind\":"
+    "\"domain-action\",\"domains\":[\"a.example\"]}]}";
 
 static struct policy *
 read_base(void)

@@ -55,10 +55,10 @@ static const struct ruin ruins[] = {
 	    "PRAGMA application_id = 0", 0, NULL,
 	    "an SQLite database of another program", },
 	{ "newer", STORE_WRITE, "PRAGMA user_version = 99", 0, NULL,
-	    "written by a newer relayadm (schema 99, this program knows 1); "
+	    "written by a newer relayadm (schema 99, this program knows 2); "
 	    "upgrade relayadm", },
-	{ "newer, to read", STORE_READ, "PRAGMA user_version = 2", 0, NULL,
-	    "written by a newer relayadm (schema 2", },
+	{ "newer, to read", STORE_READ, "PRAGMA user_version = 3", 0, NULL,
+	    "written by a newer relayadm (schema 3", },
 	{ "no schema", STORE_WRITE, "PRAGMA user_version = 0", 0, NULL,
 	    "no known schema (0)", },
 	{ "a hidden trigger", STORE_WRITE,
@@ -83,7 +83,7 @@ static const struct ruin ruins[] = {
 	{ "a check that is weaker", STORE_WRITE,
 	    "PRAGMA writable_schema = ON;"
 	    "UPDATE sqlite_schema SET sql = replace(sql,"
-	    " 'kind BETWEEN 0 AND 2', 'kind BETWEEN 0 AND 9')"
+	    " 'kind BETWEEN 0 AND 3', 'kind BETWEEN 0 AND 9')"
 	    " WHERE name = 'draft'",
 	    0, NULL, "the tables are not those of relayadm", },
 	{ "a check with a call", STORE_WRITE,
