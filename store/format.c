@@ -6,6 +6,7 @@
 
 const struct format *const formats[] = {
 	&format_plain,
+	&format_postfix_cidr,
 	NULL,
 };
 
@@ -59,5 +60,18 @@ format_unknown(const char *name, bool written, struct err *err)
 	fail_as(err, ERR_USAGE, "there is no format '%.40s'%s; known: %s",
 	    name, written ? " to write" : "", buf_text(&known));
 	buf_free(&known);
+	return false;
+}
+
+bool
+format_cannot_hold(const char *what, const char *only,
+    const struct entry *entry, struct err *err)
+{
+	struct buf text = { 0 };
+
+	entry_add(&text, entry);
+	fail(err, "%s holds %s only, not %s; export without it, or as csv",
+	    what, only, buf_text(&text));
+	buf_free(&text);
 	return false;
 }

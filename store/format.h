@@ -23,6 +23,9 @@ struct item {
 	size_t owner_len, ticket_len;
 	const char *expires; /* "2026-12-31", ten characters, or NULL */
 	bool denied; /* the source says "not these": !, REJECT, a deny list */
+	/* NULL, or why it decides nothing though it hides what later rows say:
+	 * DUNNO.  Not copied. */
+	const char *undecided;
 };
 
 struct intake;
@@ -73,6 +76,9 @@ struct format {
 	/* The first row that covers an address decides; else each row is for
 	 * itself, and a denied one is left out. */
 	bool first_match;
+	/* With first_match: the narrowest row that covers it decides, wherever
+	 * it stands (tables that are asked for ever shorter keys). */
+	bool narrowest;
 	/* What is written as is must be read back as the same entries. */
 	bool round_trip;
 	/* Anybody can rent an address among them, or send from one. */
@@ -89,5 +95,8 @@ const struct format *format_guess(const struct source *source,
     struct buf *why);
 /* ERR_USAGE with the names of those that can be read (written). */
 bool format_unknown(const char *name, bool written, struct err *err);
+/* Fails: what (with its article) holds only such things, not the entry. */
+bool format_cannot_hold(const char *what, const char *only,
+    const struct entry *entry, struct err *err);
 
 #endif

@@ -5,5 +5,6 @@
 #include "format.h"
 
 extern const struct format format_plain;
+extern const struct format format_postfix_cidr;
 
 #endif

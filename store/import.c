@@ -47,11 +47,17 @@ judge_source(struct import *import, const struct source *source,
 {
 	const struct format *format;
 	struct intake intake;
+	bool ok;
 
 	if (!choose_format(&format, import, source, rules->format, err))
 		return false;
 	intake_open(&intake, import, rules, source);
-	if (!read_source(&intake, format, source, err)) {
+	if (format->first_match)
+		intake.match.order =
+		    format->narrowest ? MATCH_NARROWEST : MATCH_FIRST;
+	ok = read_source(&intake, format, source, err);
+	intake_settle(&intake);
+	if (!ok) {
 		found_free(&intake.found);
 		return false;
 	}

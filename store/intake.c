@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "intake.h"
@@ -137,6 +138,24 @@ intake_line(struct intake *in, struct item *item, const char *marks)
 	return false;
 }
 
+bool
+intake_short_line(struct intake *in, struct item *item, const char *marks)
+{
+	while (intake_line(in, item, marks)) {
+		if (item->len <= LONGEST_LINE)
+			return true;
+		intake_bad(in, item, "a line of more than 1,024 bytes");
+	}
+	return false;
+}
+
+bool
+intake_indented(const struct intake *in, const struct item *item)
+{
+	return item->text > in->source->text &&
+	    (item->text[-1] == ' ' || item->text[-1] == '\t');
+}
+
 const struct import_rules *
 intake_rules(const struct intake *in)
 {
@@ -256,20 +275,30 @@ keep_found(struct found *f, const struct entry *entry, uint32_t line)
 }
 
 static void
-take_entry(struct intake *in, const struct item *item)
+keep_entry(struct intake *in, const struct item *item)
 {
-	if (is_skipped(in, item))
-		return;
-	if (item->denied != in->rules->denied) {
-		intake_left(in, item, item->denied
-		    ? "the source denies it" : "the source allows it");
-		return;
-	}
 	if (!take_comment(in, item, &in->entry.comment))
 		return;
 	keep_found(&in->found, &in->entry, (uint32_t)item->line);
 	if (in->entry.comment && in->entry.comment[0])
 		entries_append_note(&in->import->entries, &in->entry);
+}
+
+static void
+take_entry(struct intake *in, const struct item *item)
+{
+	bool taken = !item->undecided && item->denied == in->rules->denied;
+	bool held;
+
+	if (is_skipped(in, item))
+		return;
+	held = first_match_hold(&in->match, &in->entry, item, taken);
+	if (!taken)
+		intake_left(in, item, "%s", item->undecided ? item->undecided
+		    : item->denied ? "the source denies it"
+		                   : "the source allows it");
+	else if (!held)
+		keep_entry(in, item);
 }
 
 /* "192.0.2.1:25" and "[2001:db8::1]:25" are refused like any other text; what
@@ -304,6 +333,19 @@ parse_entry(struct intake *in, const char *text, size_t len, struct err *err)
 		explain_port(text, len, err);
 		return false;
 	}
+	return true;
+}
+
+bool
+intake_parse_net(struct intake *in, struct span text, struct net *net,
+    struct err *err)
+{
+	if (!parse_entry(in, text.text, text.len, err))
+		return false;
+	if (in->entry.kind != ENTRY_NET)
+		return fail(err, "'%.*s' is not an IP address",
+		    SPAN_SHOWN(text));
+	*net = in->entry.net;
 	return true;
 }
 
@@ -364,4 +406,85 @@ intake_route(struct intake *in, const struct item *item, const char *domain,
 	m->routes = mem_grow(m->routes, m->route_count, &m->route_cap,
 	    sizeof(*m->routes));
 	m->routes[m->route_count++] = route;
+}
+
+/* --- rows whose order matters ------------------------------------------ */
+
+static void
+settle_take(void *context, const struct entry *entry, const struct item *item)
+{
+	struct intake *in = context;
+
+	in->entry = *entry;
+	keep_entry(in, item);
+}
+
+/* One line says it for all blocks of a row: they come one after the other. */
+static void
+settle_cut(void *context, const struct entry *entry, const struct item *item,
+    size_t by_line)
+{
+	struct intake *in = context;
+	struct import *m = in->import;
+
+	if (!m->left_count || m->left[m->left_count - 1].number != item->line)
+		intake_left(in, item, "line %zu decides about a part of it; "
+		    "what remains was taken as blocks", by_line);
+	settle_take(context, entry, item);
+}
+
+static void
+settle_lost(void *context, const struct entry *entry, const struct item *item,
+    size_t by_line, bool hidden)
+{
+	(void)entry;
+	if (!hidden)
+		intake_bad(context, item, "line %zu denies a name within it, "
+		    "and a list cannot except one; leave this line out or "
+		    "name the hosts that are meant", by_line);
+	else if (by_line)
+		intake_left(context, item, "line %zu decides about all of "
+		    "it", by_line);
+	else
+		intake_left(context, item, "nothing remains of it that other "
+		    "lines do not give");
+}
+
+static int
+compare_lines(const void *x, const void *y)
+{
+	const struct bad_line *a = x, *b = y;
+
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+/* Lines from place on came late: each goes where its number belongs. */
+static void
+order_lines(struct bad_line *lines, size_t place, size_t count)
+{
+	struct bad_line *all;
+	size_t i = 0, j = place, n = 0;
+
+	if (place == count)
+		return;
+	qsort(lines + place, count - place, sizeof(*lines), compare_lines);
+	all = mem_new(count, sizeof(*all));
+	while (n < count)
+		all[n++] = j == count || (i < place &&
+		        lines[i].number <= lines[j].number)
+		    ? lines[i++]
+		    : lines[j++];
+	memcpy(lines, all, count * sizeof(*lines));
+	free(all);
+}
+
+void
+intake_settle(struct intake *in)
+{
+	struct match_calls calls = { settle_take, settle_cut, settle_lost, in };
+	size_t bad = in->import->bad_count, left = in->import->left_count;
+
+	first_match_settle(&in->match, &calls);
+	order_lines(in->import->bad, bad, in->import->bad_count);
+	order_lines(in->import->left, left, in->import->left_count);
 }

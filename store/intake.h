@@ -2,7 +2,8 @@
 #ifndef STORE_INTAKE_H
 #define STORE_INTAKE_H
 
-#include "format.h"
+#include "first_match.h"
+#include "span.h"
 
 #define LONGEST_LINE 1024
 
@@ -39,6 +40,7 @@ struct intake {
 	char end;       /* what ends a line */
 	bool stopped;   /* stop says why */
 	struct err stop;
+	struct first_match match; /* rows whose order matters */
 	const char *comment; /* for entries without one; or NULL */
 	size_t comment_len;
 	size_t column; /* where the mistake is */
@@ -52,6 +54,20 @@ void found_free(struct found *found);
 
 void intake_open(struct intake *intake, struct import *import,
     const struct import_rules *rules, const struct source *source);
+
+/* At the end: what rows whose order matters come to. */
+void intake_settle(struct intake *intake);
+
+/* intake_line() for lines of at most LONGEST_LINE bytes; longer ones are bad.
+ */
+bool intake_short_line(struct intake *intake, struct item *item,
+    const char *marks);
+/* By the import's rules, and with what is worth saying when it is none. */
+bool intake_parse_net(struct intake *intake, struct span text,
+    struct net *net, struct err *err);
+/* Does the line begin with a blank (and so, for many, go on with the one
+ * before)? */
+bool intake_indented(const struct intake *intake, const struct item *item);
 
 /* Cuts off blanks, tabs and CRs at both ends. */
 void text_trim(const char **text, size_t *len);

@@ -21,7 +21,6 @@ static const struct {
 	{ "SQLite format 3", 16, "is an SQLite database, not a list", },
 	{ "\x7f" "ELF", 4, "is a program, not a list", },
 	{ "%PDF", 4, "is a PDF, not a list", },
-	{ "<", 1, "is HTML or XML, not a list", },
 };
 
 static bool
@@ -49,6 +48,10 @@ check_known(const char *text, size_t len, struct err *err)
 		if (starts(text + blanks, len - blanks, strangers[i].bytes,
 		        strangers[i].len))
 			return fail(err, "%s", strangers[i].what);
+	/* "<; 10.0.0.0/8" is a list of Exim. */
+	if (len > blanks + 1 && text[blanks] == '<' &&
+	    !memchr(";,:|/&\n \t", text[blanks + 1], 9))
+		return fail(err, "is HTML or XML, not a list");
 	return true;
 }
 

@@ -31,7 +31,7 @@ judge(struct import *import, const char *text, size_t len,
 static void
 check_again(const struct entries *entries)
 {
-	struct import_rules rules = { .widen = false };
+	struct import_rules rules = { .format = "plain" };
 	struct buf text = { 0 };
 	struct import again;
 	struct err err;
@@ -48,7 +48,7 @@ check_again(const struct entries *entries)
 static void
 check_merged(const struct entries *entries)
 {
-	struct import_rules rules = { .widen = false };
+	struct import_rules rules = { .format = "plain" };
 	struct buf once = { 0 }, twice = { 0 };
 	struct import again;
 	struct err err;
@@ -67,7 +67,8 @@ check_merged(const struct entries *entries)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct import_rules rules = { .widen = size && data[0] & 1,
+	struct import_rules rules = { .format = "plain",
+		.widen = size && data[0] & 1,
 		.comment = size && data[0] & 2 ? "all of these" : NULL };
 	struct import import;
 	size_t skip = size ? 1 : 0;

@@ -219,7 +219,9 @@ test_rows(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const struct row *r = &rows[i];
-		struct import_rules rules = { .widen = r->widen };
+		struct import_rules rules = {
+			.format = r->refused ? NULL : "plain",
+			.widen = r->widen };
 		struct import import;
 		struct err err = { ERR_NONE, "" };
 		bool ok = import_judge(&import, r->text, strlen(r->text),
