@@ -15,8 +15,9 @@ enum flip_kind {
 	FLIP_SETTING, /* a field: to the other value */
 };
 
-/* The single change with the least effect on others that turns the answer
- * from no to yes, or from yes to no. */
+/* The single change that turns the answer from no to yes, or from yes to no,
+ * for the fewest other clients; of several the first of: adding to NEVER, and
+ * so on in the order of the kinds. */
 struct flip {
 	enum flip_kind kind;
 	const struct slot *slot;   /* ADD, REMOVE */
@@ -24,9 +25,10 @@ struct flip {
 	struct entry entry;        /* ADD, REMOVE; its comment is borrowed */
 	const struct route *route; /* UNROUTE */
 	const struct field *field; /* SETTING, a bool */
-	/* Of this server, where the local address of the question matters:
-	 * clients without a name that gain or lose the connection, or relay
-	 * as the one who was asked about, logged on or not. */
+	/* Of this server, at the local address of the question: clients
+	 * without a name that gain or lose the connection, sending without
+	 * logging on if the one who was asked about has not, or relaying as
+	 * that one. */
 	struct set gains, loses;
 };
 

@@ -1,11 +1,13 @@
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "explaining.h"
 #include "field.h"
 #include "mem.h"
+#include "recipient.h"
 #include "ruleset.h"
 
 /* A ruleset with one change.  Only what changes is ours. */
@@ -91,6 +93,20 @@ change_remove(struct changed *c, const struct flip *flip,
 	}
 }
 
+/* The gate no longer includes the list. */
+static void
+change_exclude(struct changed *c, const struct flip *flip)
+{
+	size_t place = (size_t)(flip->slot - server_slots), kept = 0;
+	struct gate *gate = own_gate(c, place);
+
+	for (size_t i = 0; i < gate->count; i++)
+		if (!gate->parts[i].list ||
+		    strcmp(gate->parts[i].list, flip->entry.name))
+			gate->parts[kept++] = gate->parts[i];
+	gate->count = kept;
+}
+
 static void
 change_unroute(struct changed *c, const struct flip *flip)
 {
@@ -114,94 +130,175 @@ change_setting(struct changed *c, const struct flip *flip)
 
 /* --- candidates ------------------------------------------------------- */
 
+struct asked {
+	const struct ruleset *rules;
+	const struct question *question;
+	const struct decision *decision;
+};
+
+struct candidate {
+	struct flip flip;
+	const struct entries *in; /* of a REMOVE; NULL: a list is excluded */
+};
+
+static const enum slot_place add_places[] = { SLOT_NEVER, SLOT_RELAY,
+	SLOT_CLIENTS, SLOT_CONNECTION, SLOT_LOCAL };
+
+static const char *const settings[] = { "authentication.anonymous",
+	"routing.reroute", "relay.authenticated",
+	"routing.restrictions.authenticated",
+	"routing.restrictions.clients.enabled",
+	"routing.restrictions.local.enabled" };
+
+#define SETTINGS (sizeof(settings) / sizeof(settings[0]))
+
+/* The address that was asked about, which no wider entry can better. */
 static void
-try_add(struct flip *flip, enum slot_place place, const struct question *q)
+try_add(struct candidate *c, const struct asked *a, enum slot_place place)
 {
-	flip->kind = FLIP_ADD;
-	flip->slot = &server_slots[place];
-	flip->entry.kind = ENTRY_NET;
-	flip->entry.net = (struct net){ q->family, q->client, q->client };
+	const struct question *q = a->question;
+	bool local = place == SLOT_LOCAL;
+	u128 addr = local ? q->local : q->client;
+
+	if (local && !q->local_family)
+		return;
+	c->flip.kind = FLIP_ADD;
+	c->flip.slot = &server_slots[place];
+	c->flip.entry.kind = ENTRY_NET;
+	c->flip.entry.net = (struct net){ local ? q->local_family : q->family,
+		addr, addr };
+}
+
+/* The entry that matches; taking another away leaves the match as it is. */
+static void
+try_remove(struct candidate *c, const struct asked *a, enum slot_place place)
+{
+	struct decision d;
+
+	if (!relay_match(a->rules, &server_slots[place], a->question, &d))
+		return;
+	c->flip.kind = FLIP_REMOVE;
+	c->flip.slot = d.slot;
+	c->flip.list = d.list;
+	c->in = d.in;
+	entries_at(d.in, d.place, &c->flip.entry);
+}
+
+/* The list that the match came by. */
+static void
+try_exclude(struct candidate *c, const struct asked *a, enum slot_place place)
+{
+	struct decision d;
+
+	if (!relay_match(a->rules, &server_slots[place], a->question, &d) ||
+	    !d.list)
+		return;
+	c->flip.kind = FLIP_REMOVE;
+	c->flip.slot = d.slot;
+	c->flip.entry.kind = ENTRY_LIST;
+	snprintf(c->flip.entry.name, sizeof(c->flip.entry.name), "%s",
+	    d.list);
 }
 
 static void
-try_remove(struct flip *flip, const struct decision *d)
+try_setting(struct candidate *c, const char *field)
 {
-	flip->kind = FLIP_REMOVE;
-	flip->slot = d->slot;
-	flip->list = d->list;
-	entries_at(d->in, d->place, &flip->entry);
+	c->flip.kind = FLIP_SETTING;
+	c->flip.field = field_find(server_fields, field);
 }
 
+/* The row that covers the recipient: behind it may stand one that says
+ * something else. */
 static void
-try_setting(struct flip *flip, const char *field)
+try_unroute(struct candidate *c, const struct asked *a)
 {
-	flip->kind = FLIP_SETTING;
-	flip->field = field_find(server_fields, field);
+	struct recipient to;
+	const struct route *route;
+
+	recipient_parse(&to, a->question->recipient);
+	route = to.has_domain ? relay_route(a->rules, to.domain) : NULL;
+	c->flip.kind = route ? FLIP_UNROUTE : FLIP_NONE;
+	c->flip.route = route;
 }
 
-static void
-try_unroute(struct flip *flip, const struct route *route)
+/* The n-th of all changes that could turn an answer; FLIP_NONE where there is
+ * nothing to change.  False at the end. */
+static bool
+candidate_at(struct candidate *c, const struct asked *a, size_t n)
 {
-	flip->kind = route ? FLIP_UNROUTE : FLIP_NONE;
-	flip->route = route;
-}
-
-/* By the row that decided: no other change of one thing can do it with less
- * effect. */
-static void
-try_row(struct flip *flip, const struct ruleset *rules,
-    const struct question *q, const struct decision *d)
-{
-	bool listed = d->in != NULL;
-
-	switch (d->row) {
-	case 1:
-		if (listed)
-			try_remove(flip, d);
-		else
-			try_add(flip, SLOT_CONNECTION, q);
-		return;
-	case 2:
-		try_setting(flip, "authentication.anonymous");
-		return;
-	case 3:
-	case 4:
-	case 6:
-		try_unroute(flip, d->route);
-		return;
-	case 5:
-		try_setting(flip, "routing.reroute");
-		return;
-	case 7:
-		try_remove(flip, d);
-		return;
-	case 8:
-		if (rules->server->clients.enabled)
-			try_add(flip, SLOT_CLIENTS, q);
-		return;
-	default:
-		if (d->kind == ACCEPT_RELAY)
-			try_add(flip, SLOT_NEVER, q);
-		else if (listed)
-			try_remove(flip, d);
-		else
-			try_add(flip, SLOT_RELAY, q);
-	}
+	*c = (struct candidate){ .flip = { .kind = FLIP_NONE } };
+	if (n < SLOTS)
+		try_add(c, a, add_places[n]);
+	else if (n < 2 * SLOTS)
+		try_remove(c, a, (enum slot_place)(n - SLOTS));
+	else if (n < 3 * SLOTS)
+		try_exclude(c, a, (enum slot_place)(n - 2 * SLOTS));
+	else if (n == 3 * SLOTS)
+		try_unroute(c, a);
+	else if (n <= 3 * SLOTS + SETTINGS)
+		try_setting(c, settings[n - 3 * SLOTS - 1]);
+	else
+		return false;
+	return true;
 }
 
 /* --- what it does ----------------------------------------------------- */
 
-static void
-reach_of(const struct ruleset *rules, const struct question *q,
-    const struct decision *d, struct set *set)
-{
-	struct listener local = { q->local_family, q->local, q->local_port };
-	enum reach reach = d->row == 1 ? REACH_CONNECT
-	    : d->row == 2              ? REACH_ANONYMOUS
-	    : q->authenticated         ? REACH_RELAY_AUTH
-	                               : REACH_RELAY;
+/* Of whom an effect is told: who may connect, send, and relay. */
+struct told {
+	struct set of[3];
+};
 
-	reach_set(rules, reach, q->local_family ? &local : NULL, set);
+static void
+told_make(struct told *t, const struct ruleset *rules,
+    const struct question *q)
+{
+	const enum reach reaches[3] = { REACH_CONNECT,
+		q->authenticated ? REACH_CONNECT : REACH_ANONYMOUS,
+		q->authenticated ? REACH_RELAY_AUTH : REACH_RELAY };
+	struct decision ignored;
+	struct gate_sets gates;
+	bool local = relay_match(rules, &server_slots[SLOT_LOCAL], q,
+	    &ignored);
+
+	gate_sets_make(rules, &gates);
+	for (int i = 0; i < 3; i++)
+		reach_standing(rules, &gates,
+		    (struct standing){ reaches[i], local, 0 }, &t->of[i]);
+	gate_sets_free(&gates);
+}
+
+static void
+told_free(struct told *t)
+{
+	for (int i = 0; i < 3; i++)
+		set_free(&t->of[i]);
+}
+
+static void
+add_changes(struct set *to, const struct told *more, const struct told *less)
+{
+	for (int i = 0; i < 3; i++) {
+		struct set one = { 0 };
+
+		set_subtract(&one, &more->of[i], &less->of[i]);
+		set_union(to, to, &one);
+		set_free(&one);
+	}
+}
+
+static u128
+effect_size(const struct flip *flip)
+{
+	struct set both = { 0 };
+	struct count v4, v6;
+
+	set_union(&both, &flip->gains, &flip->loses);
+	v4 = set_count(&both, 4);
+	v6 = set_count(&both, 6);
+	set_free(&both);
+	return v6.all6 || v6.low > NET_LAST6 - v4.low ? NET_LAST6
+	                                              : v4.low + v6.low;
 }
 
 static bool
@@ -211,45 +308,72 @@ accepts(enum decision_kind kind)
 }
 
 static void
-apply(struct changed *c, const struct flip *flip, const struct decision *d)
+apply(struct changed *c, const struct candidate *candidate)
 {
+	const struct flip *flip = &candidate->flip;
+
 	if (flip->kind == FLIP_ADD)
 		change_add(c, flip);
+	else if (flip->kind == FLIP_REMOVE && candidate->in)
+		change_remove(c, flip, candidate->in);
 	else if (flip->kind == FLIP_REMOVE)
-		change_remove(c, flip, d->in);
+		change_exclude(c, flip);
 	else if (flip->kind == FLIP_UNROUTE)
 		change_unroute(c, flip);
 	else
 		change_setting(c, flip);
 }
 
+/* Does the change turn the answer?  If so with its effect. */
+static bool
+turns(struct candidate *candidate, const struct asked *a,
+    const struct told *before)
+{
+	struct changed c;
+	struct decision now;
+	struct told after;
+	bool turned;
+
+	changed_begin(&c, a->rules);
+	apply(&c, candidate);
+	relay_decide(&c.rules, a->question, &now);
+	turned = accepts(now.kind) != accepts(a->decision->kind);
+	if (turned) {
+		told_make(&after, &c.rules, a->question);
+		add_changes(&candidate->flip.gains, &after, before);
+		add_changes(&candidate->flip.loses, before, &after);
+		told_free(&after);
+	}
+	changed_end(&c);
+	return turned;
+}
+
 void
 flip_find(struct flip *flip, const struct ruleset *rules,
     const struct question *q, const struct decision *d)
 {
-	struct changed c;
-	struct decision now;
-	struct set before, after;
+	struct asked a = { rules, q, d };
+	struct told before;
+	struct candidate c;
+	u128 least = 0;
 
 	*flip = (struct flip){ .kind = FLIP_NONE };
-	try_row(flip, rules, q, d);
-	if (flip->kind == FLIP_NONE)
-		return;
-	changed_begin(&c, rules);
-	apply(&c, flip, d);
-	relay_decide(&c.rules, q, &now);
-	if (accepts(now.kind) == accepts(d->kind)) {
-		*flip = (struct flip){ .kind = FLIP_NONE };
-		changed_end(&c);
-		return;
+	told_make(&before, rules, q);
+	for (size_t n = 0; candidate_at(&c, &a, n); n++) {
+		u128 size;
+
+		if (c.flip.kind == FLIP_NONE || !turns(&c, &a, &before))
+			continue;
+		size = effect_size(&c.flip);
+		if (flip->kind == FLIP_NONE || size < least) {
+			flip_free(flip);
+			*flip = c.flip;
+			least = size;
+		} else {
+			flip_free(&c.flip);
+		}
 	}
-	reach_of(rules, q, d, &before);
-	reach_of(&c.rules, q, d, &after);
-	set_subtract(&flip->gains, &after, &before);
-	set_subtract(&flip->loses, &before, &after);
-	set_free(&before);
-	set_free(&after);
-	changed_end(&c);
+	told_free(&before);
 }
 
 void
