@@ -84,15 +84,23 @@ ask_shadowed_row(struct checking *c, const struct server_view *v)
 
 /* Where a server of a gateway takes mail. */
 struct door {
-	char *host; /* as a next hop is written */
+	char *host; /* as a next hop is written, or ANY4, ANY6 */
 	uint16_t port;
 	const struct gateway *gateway;
 	const struct ruleset *rules;
+	size_t trip; /* the last that came by */
 };
+
+/* What a loopback address finds at a wildcard listener of the same gateway;
+ * no host is called so. */
+#define ANY4 "*4"
+#define ANY6 "*6"
 
 struct doors {
 	struct door *items;
 	size_t count, cap;
+	size_t *queue; /* of a trip: doors to look behind */
+	size_t trips;
 };
 
 static int
@@ -103,7 +111,18 @@ compare_doors(const void *x, const void *y)
 
 	if (order)
 		return order;
-	return (a->port > b->port) - (a->port < b->port);
+	if (a->port != b->port)
+		return a->port < b->port ? -1 : 1;
+	return (a->gateway > b->gateway) - (a->gateway < b->gateway);
+}
+
+static void
+push_door(struct doors *doors, const char *host, struct door door)
+{
+	door.host = mem_text(host);
+	doors->items = mem_grow(doors->items, doors->count, &doors->cap,
+	    sizeof(*doors->items));
+	doors->items[doors->count++] = door;
 }
 
 static void
@@ -116,12 +135,8 @@ add_door(struct doors *doors, const char *host, struct door door)
 		snprintf(bracketed, sizeof(bracketed), "[%s]", host);
 		host = bracketed;
 	}
-	if (!*host || !host_parse(canonical, host, strlen(host), &ignored))
-		return;
-	door.host = mem_text(canonical);
-	doors->items = mem_grow(doors->items, doors->count, &doors->cap,
-	    sizeof(*doors->items));
-	doors->items[doors->count++] = door;
+	if (*host && host_parse(canonical, host, strlen(host), &ignored))
+		push_door(doors, canonical, door);
 }
 
 /* A wildcard listener takes mail at whatever the gateway is called. */
@@ -132,10 +147,12 @@ add_listener(struct doors *doors, struct door door, const struct listener *l)
 	char text[NET_TEXT];
 
 	door.port = l->port;
-	if (!l->addr)
-		add_door(doors, door.gateway->host, door);
-	else
+	if (l->addr) {
 		add_door(doors, net_text(&net, text), door);
+		return;
+	}
+	add_door(doors, door.gateway->host, door);
+	push_door(doors, l->family == 4 ? ANY4 : ANY6, door);
 }
 
 static void
@@ -159,86 +176,141 @@ gather_doors(struct checking *c, struct doors *doors)
 	if (doors->count)
 		qsort(doors->items, doors->count, sizeof(*doors->items),
 		    compare_doors);
-}
-
-static bool
-is_loopback(const char *host)
-{
-	return !strncmp(host, "127.", 4) || !strcmp(host, "[::1]") ||
-	    !strcmp(host, "localhost");
-}
-
-/* Does the gateway listen on every address, and this port? */
-static bool
-listens_everywhere(struct checking *c, const struct gateway *g,
-    const struct route *row, uint16_t port)
-{
-	uint8_t family = row->next_hop[0] == '[' ? 6 : 4;
-
-	for (size_t i = 0; i < g->server_count; i++) {
-		const struct ruleset *r = relay_ruleset(c->compiled,
-		    g->servers[i]);
-
-		for (size_t j = 0; r && r->server->enabled &&
-		     j < r->server->listener_count; j++) {
-			const struct listener *l = &r->server->listeners[j];
-
-			if (!l->addr && l->port == port &&
-			    l->family == family)
-				return true;
-		}
-	}
-	return false;
-}
-
-static const struct door *
-find_door(const struct doors *doors, const struct route *row)
-{
-	struct door wanted = { .host = row->next_hop,
-		.port = row->port ? row->port : 25 };
-
-	return doors->count
-	    ? bsearch(&wanted, doors->items, doors->count,
-	        sizeof(*doors->items), compare_doors)
-	    : NULL;
-}
-
-/* Follows the domain from gateway to gateway; of servers that share a door
- * one speaks for all.  True when it comes back to the first. */
-static bool
-comes_back(struct checking *c, const struct doors *doors,
-    const struct gateway *first, const struct route *row)
-{
-	const char *domain = row->domain;
-
-	for (size_t steps = 0; row && row->next_hop; steps++) {
-		const struct door *door = find_door(doors, row);
-
-		if (door && door->gateway == first)
-			return true;
-		if (!door || steps > c->policy->gateway_count)
-			return false;
-		row = relay_route(door->rules, domain);
-		if (row && row->action == ROUTE_REJECT)
-			return false;
-	}
-	return false;
+	doors->queue = mem_new(doors->count, sizeof(*doors->queue));
 }
 
 static void
-report_loop(struct checking *c, const struct doors *doors,
-    const struct gateway *g, const struct ruleset *rules,
-    const struct route *row)
+free_doors(struct doors *doors)
+{
+	for (size_t i = 0; i < doors->count; i++)
+		free(doors->items[i].host);
+	free(doors->items);
+	free(doors->queue);
+}
+
+/* The place of the first door that is not before the wanted one. */
+static size_t
+first_door(const struct doors *doors, const struct door *wanted)
+{
+	size_t low = 0, high = doors->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (compare_doors(&doors->items[mid], wanted) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Mail for one name under way. */
+struct trip {
+	struct doors *doors;
+	const struct gateway *first; /* where it began */
+	const char *name;
+	size_t queued;
+	bool back; /* it came back */
+};
+
+/* at: the gateway that the doors must belong to, or NULL. */
+static void
+knock(struct trip *t, const char *host, uint16_t port,
+    const struct gateway *at)
+{
+	struct door wanted = { .host = (char *)(uintptr_t)host, .port = port,
+		.gateway = at };
+	size_t i = first_door(t->doors, &wanted);
+
+	for (; !t->back && i < t->doors->count; i++) {
+		struct door *d = &t->doors->items[i];
+
+		if (strcmp(d->host, host) || d->port != port ||
+		    (at && d->gateway != at))
+			return;
+		t->back = d->gateway == t->first;
+		if (d->trip != t->doors->trips)
+			t->doors->queue[t->queued++] = i;
+		d->trip = t->doors->trips;
+	}
+}
+
+/* A loopback address is the gateway's own, whatever it is called elsewhere. */
+static void
+go_on(struct trip *t, const struct gateway *from, const struct route *row)
 {
 	uint16_t port = row->port ? row->port : 25;
-	bool own = row->next_hop && is_loopback(row->next_hop) &&
-	    listens_everywhere(c, g, row, port);
+	const char *host = row->next_hop;
+	bool named = !strcmp(host, "localhost");
+	bool v4 = named || !strncmp(host, "127.", 4);
+	bool v6 = named || !strcmp(host, "[::1]");
+
+	knock(t, host, port, v4 || v6 ? from : NULL);
+	if (v4)
+		knock(t, ANY4, port, from);
+	if (v6)
+		knock(t, ANY6, port, from);
+	if (named) {
+		knock(t, "127.0.0.1", port, from);
+		knock(t, "[::1]", port, from);
+	}
+}
+
+/* Is there mail that goes where the row says? */
+static bool
+sends(const struct ruleset *rules, const struct route *row)
+{
+	return row && row->next_hop &&
+	    (row->action == ROUTE_INBOUND ||
+	        (row->action == ROUTE_RELAY && rules->server->reroute));
+}
+
+/* Follows the name from gateway to gateway, by every way there is. */
+static bool
+comes_back(struct doors *doors, const struct gateway *first,
+    const struct route *row, const char *name)
+{
+	struct trip t = { doors, first, name, 0, false };
+
+	doors->trips++;
+	go_on(&t, first, row);
+	for (size_t i = 0; !t.back && i < t.queued; i++) {
+		const struct door *d = &doors->items[doors->queue[i]];
+		const struct route *next = relay_route(d->rules, name);
+
+		if (sends(d->rules, next))
+			go_on(&t, d->gateway, next);
+	}
+	return t.back;
+}
+
+/* The domain itself, or a name below it that no other row covers: no row is
+ * exactly "?.domain", as ? cannot stand in one. */
+static bool
+loops(struct doors *doors, const struct gateway *g,
+    const struct ruleset *rules, const struct route *row)
+{
+	char below[DOMAIN_SIZE + 2];
+
+	if (!sends(rules, row))
+		return false;
+	if (relay_route(rules, row->domain) == row &&
+	    comes_back(doors, g, row, row->domain))
+		return true;
+	snprintf(below, sizeof(below), "?.%s", row->domain);
+	return !row->exact && strcmp(row->domain, ".") &&
+	    relay_route(rules, below) == row &&
+	    comes_back(doors, g, row, below);
+}
+
+static void
+report_loop(struct checking *c, const struct gateway *g,
+    const struct ruleset *rules, const struct route *row)
+{
 	struct buf hop = { 0 };
 	struct finding *f;
 
-	if (!row->next_hop || row->action == ROUTE_REJECT ||
-	    (!own && !comes_back(c, doors, g, row)))
-		return;
 	f = finding_new(c, "route-loop", LEVEL_ERROR,
 	    (struct object){ "gateway", g->name });
 	route_add_next_hop(&hop, row);
@@ -264,11 +336,10 @@ ask_route_loop(struct checking *c)
 
 			for (size_t k = 0; r && r->server->enabled &&
 			     k < r->server->route_count; k++)
-				report_loop(c, &doors, g, r,
-				    &r->server->routes[k]);
+				if (loops(&doors, g, r, &r->server->routes[k]))
+					report_loop(c, g, r,
+					    &r->server->routes[k]);
 		}
 	}
-	for (size_t i = 0; i < doors.count; i++)
-		free(doors.items[i].host);
-	free(doors.items);
+	free_doors(&doors);
 }
