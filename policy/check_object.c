@@ -252,7 +252,7 @@ report_domain(struct checking *c, const struct server *s,
 			name = l->entries.domains[0];
 		count += l ? l->entries.domain_count : 0;
 	}
-	if (!count || slot->only_addresses)
+	if (!count || slot->only_addresses || !slot_alive(slot, s))
 		return;
 	f = finding_new(c, "domain-entry-cost", LEVEL_INFO, object);
 	finding_say(f,

@@ -208,7 +208,8 @@ ask_cleartext_auth(struct checking *c, const struct server_view *v)
 {
 	struct finding *f;
 
-	if (!v->server->basic || v->server->tls == TLS_REQUIRED)
+	if (!v->server->enabled || !v->server->basic ||
+	    v->server->tls == TLS_REQUIRED)
 		return;
 	f = finding_new(c, "cleartext-auth", LEVEL_WARNING,
 	    server_object(v->server));
@@ -223,7 +224,8 @@ ask_auth_unoffered(struct checking *c, const struct server_view *v)
 	const struct server *s = v->server;
 	struct finding *f;
 
-	if (s->basic || !(s->only_authenticated || s->relay_authenticated))
+	if (!s->enabled || s->basic ||
+	    !(s->only_authenticated || s->relay_authenticated))
 		return;
 	f = finding_new(c, "auth-unoffered", LEVEL_WARNING, server_object(s));
 	finding_say(f, "the %s count on clients that log on, but basic "
