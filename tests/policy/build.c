@@ -72,6 +72,9 @@ build_server(const struct m_server *from)
 	to->enabled = from->enabled;
 	to->anonymous = from->anonymous;
 	to->basic = from->basic;
+	to->tls = from->tls == 'n' ? TLS_NONE
+	    : from->tls == 'r'     ? TLS_REQUIRED
+	                           : TLS_OFFERED;
 	to->reroute = from->reroute;
 	to->relay_authenticated = from->relay_authenticated;
 	to->only_authenticated = from->box_authenticated;
@@ -90,6 +93,20 @@ build_server(const struct m_server *from)
 	return to;
 }
 
+static struct gateway *
+build_gateway(const struct m_gateway *from)
+{
+	struct gateway *to = gateway_new(from->name);
+	struct err err;
+
+	demand(field_parse(field_find(gateway_fields, "ssh.host"), to,
+	    from->host, &err), from->host, &err);
+	to->servers = mem_new((size_t)from->server_count, sizeof(char *));
+	for (int i = 0; i < from->server_count; i++)
+		to->servers[to->server_count++] = mem_text(from->servers[i]);
+	return to;
+}
+
 struct policy *
 build_policy(const struct model *model)
 {
@@ -103,6 +120,8 @@ build_policy(const struct model *model)
 	}
 	for (int i = 0; i < model->server_count; i++)
 		policy_add_server(policy, build_server(&model->servers[i]));
+	for (int i = 0; i < model->gateway_count; i++)
+		policy_add_gateway(policy, build_gateway(&model->gateways[i]));
 	return policy;
 }
 

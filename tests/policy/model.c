@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "model.h"
+#include "modelling.h"
 
 /* --- reading ---------------------------------------------------------- */
 
@@ -22,8 +22,8 @@ m_add_addr(char *text, size_t size, int family, m128 addr)
 	snprintf(text, size, "%s", out);
 }
 
-static void
-read_addr(const char *text, int *family, m128 *addr)
+void
+m_read_addr(const char *text, int *family, m128 *addr)
 {
 	unsigned char bytes[16];
 	int n = inet_pton(AF_INET, text, bytes) == 1 ? 4 : 16;
@@ -41,23 +41,23 @@ read_addr(const char *text, int *family, m128 *addr)
 	*family = n == 4 ? 4 : 6;
 }
 
-static m128
-top_of(int family)
+m128
+m_top(int family)
 {
 	return family == 4 ? 0xffffffff : ~(m128)0;
 }
 
 /* first with that many bits in front, all others one. */
-static m128
-fill(int family, m128 first, int prefix)
+m128
+m_fill(int family, m128 first, int prefix)
 {
 	for (int bit = 0; bit < (family == 4 ? 32 : 128) - prefix; bit++)
 		first |= (m128)1 << bit;
 	return first;
 }
 
-static void
-read_range(const char *text, struct m_range *range)
+void
+m_read_range(const char *text, struct m_range *range)
 {
 	char copy[M_TEXT], *cut;
 	int ignored;
@@ -65,25 +65,25 @@ read_range(const char *text, struct m_range *range)
 	snprintf(copy, sizeof(copy), "%s", text);
 	if ((cut = strchr(copy, '-'))) {
 		*cut = '\0';
-		read_addr(copy, &range->family, &range->first);
-		read_addr(cut + 1, &ignored, &range->last);
+		m_read_addr(copy, &range->family, &range->first);
+		m_read_addr(cut + 1, &ignored, &range->last);
 	} else if ((cut = strchr(copy, '/'))) {
 		int prefix = (int)strtol(cut + 1, NULL, 10);
 
 		*cut = '\0';
-		read_addr(copy, &range->family, &range->first);
+		m_read_addr(copy, &range->family, &range->first);
 		if (range->family == 4 && strchr(copy, ':'))
 			prefix -= 96;
-		range->last = fill(range->family, range->first, prefix);
+		range->last = m_fill(range->family, range->first, prefix);
 	} else if ((cut = strchr(copy, ' '))) {
 		m128 mask;
 
 		*cut = '\0';
-		read_addr(copy, &range->family, &range->first);
-		read_addr(cut + 1, &ignored, &mask);
+		m_read_addr(copy, &range->family, &range->first);
+		m_read_addr(cut + 1, &ignored, &mask);
 		range->last = range->first + (0xffffffff - mask);
 	} else {
-		read_addr(copy, &range->family, &range->first);
+		m_read_addr(copy, &range->family, &range->first);
 		range->last = range->first;
 	}
 }
@@ -101,7 +101,7 @@ print_range(const struct m_range *r, char *text, size_t size)
 		return;
 	}
 	for (int p = 0; p < bits; p++) {
-		m128 host = fill(r->family, 0, p);
+		m128 host = m_fill(r->family, 0, p);
 
 		if (r->first % (host + 1 ? host + 1 : 1) == 0 &&
 		    (p || !r->first) && r->first + host == r->last) {
@@ -123,8 +123,8 @@ static const struct {
 };
 
 /* Lower case, A-labels, without one trailing dot. */
-static void
-normalise(const char *text, char *name, size_t size)
+void
+m_normalise(const char *text, char *name, size_t size)
 {
 	char copy[256], *label = copy, *dot;
 	size_t len;
@@ -175,12 +175,12 @@ find_list(const struct model *m, const char *name)
 	return -1;
 }
 
-static void
-read_item(const struct model *m, struct m_item *item)
+void
+m_read_item(const struct model *m, struct m_item *item)
 {
 	if (!strncmp(item->text, "domain:", 7)) {
 		item->kind = 'd';
-		normalise(item->text + 7, item->domain, sizeof(item->domain));
+		m_normalise(item->text + 7, item->domain, sizeof(item->domain));
 		snprintf(item->canonical, M_TEXT, "domain:%.100s",
 		    item->domain);
 	} else if (!strncmp(item->text, "list:", 5)) {
@@ -189,7 +189,7 @@ read_item(const struct model *m, struct m_item *item)
 		snprintf(item->canonical, M_TEXT, "%.100s", item->text);
 	} else {
 		item->kind = 'n';
-		read_range(item->text, &item->range);
+		m_read_range(item->text, &item->range);
 		print_range(&item->range, item->canonical, M_TEXT);
 	}
 }
@@ -326,7 +326,7 @@ read_recipient(const char *text, struct parsed *p)
 	p->has_domain = at >= 0;
 	p->domain[0] = '\0';
 	if (at >= 0)
-		normalise(copy + at + 1, p->domain, sizeof(p->domain));
+		m_normalise(copy + at + 1, p->domain, sizeof(p->domain));
 }
 
 /* The row that covers the domain: exact, then longest suffix, then ".". */
@@ -371,6 +371,17 @@ m_effect(const struct m_server *s, const char *domain, const char **next_hop)
 }
 
 int
+m_covering(const struct m_server *s, const char *domain)
+{
+	struct parsed p = { .has_domain = true };
+	const struct m_route *r;
+
+	snprintf(p.domain, sizeof(p.domain), "%s", domain);
+	r = covering(s, &p);
+	return r ? (int)(r - s->routes) : -1;
+}
+
+int
 m_behind(const struct m_server *s, int row)
 {
 	struct m_server without = *s;
@@ -383,9 +394,9 @@ m_behind(const struct m_server *s, int row)
 	 * its own name only */
 	snprintf(p.domain, sizeof(p.domain), "%s%s",
 	    s->routes[row].exact ? "" : "zz.", s->routes[row].domain);
-	without.routes[row].action = '-';
-	snprintf(without.routes[row].domain, M_TEXT, "none");
-	without.routes[row].exact = true;
+	for (int i = 0; i < s->route_count; i++)
+		if (!strcmp(s->routes[i].canonical, s->routes[row].canonical))
+			snprintf(without.routes[i].domain, M_TEXT, "-");
 	r = covering(&without, &p);
 	return r ? (int)(r - without.routes) : -1;
 }
@@ -395,7 +406,8 @@ m_item_holds(const struct model *m, const struct m_item *it, int family,
     m128 addr)
 {
 	if (it->kind == 'l')
-		return m_holds(m, &m->lists[it->list].entries, family, addr);
+		return it->list >= 0 &&
+		    m_holds(m, &m->lists[it->list].entries, family, addr);
 	return it->kind == 'n' && it->range.family == family &&
 	    it->range.first <= addr && addr <= it->range.last;
 }
@@ -469,7 +481,7 @@ m_decide(const struct model *m, const struct m_probe *p, struct m_verdict *v)
 	char name[256], what[256];
 	bool listed;
 
-	normalise(p->name, name, sizeof(name));
+	m_normalise(p->name, name, sizeof(name));
 	listed = matches(m, &s->connection, p->family, p->client, name, what);
 	if (listed != s->connection_only) {
 		answer(v, 1, "refuse-connection", listed ? what : NULL);
@@ -534,7 +546,7 @@ add_edges(struct edges *e, const struct m_entries *from, int family)
 		if (from->items[i].kind != 'n' || r->family != family)
 			continue;
 		add_edge(e, r->first);
-		if (r->last != top_of(family))
+		if (r->last != m_top(family))
 			add_edge(e, r->last + 1);
 	}
 }
@@ -558,7 +570,7 @@ add_model(struct edges *e, const struct model *m, int family)
 			if (l->family != family)
 				continue;
 			add_edge(e, l->addr);
-			if (l->addr != top_of(family))
+			if (l->addr != m_top(family))
 				add_edge(e, l->addr + 1);
 		}
 	}
@@ -581,7 +593,7 @@ m_routable(int family, m128 addr)
 	for (size_t i = 0; i < SPECIAL; i++) {
 		struct m_range r;
 
-		read_range(special[i], &r);
+		m_read_range(special[i], &r);
 		if (r.family == family && r.first <= addr && addr <= r.last)
 			return false;
 	}
@@ -595,11 +607,11 @@ add_special(struct edges *e, int family)
 	for (size_t i = 0; i < SPECIAL; i++) {
 		struct m_range r;
 
-		read_range(special[i], &r);
+		m_read_range(special[i], &r);
 		if (r.family != family)
 			continue;
 		add_edge(e, r.first);
-		if (r.last != top_of(family))
+		if (r.last != m_top(family))
 			add_edge(e, r.last + 1);
 	}
 	if (family == 6) {
@@ -618,13 +630,14 @@ compare_edges(const void *x, const void *y)
 
 m128 *
 m_edges(const struct model *a, const struct model *b, int family,
-    size_t *count)
+    bool special_too, size_t *count)
 {
 	struct edges e = { 0 };
 	size_t kept = 0;
 
 	add_edge(&e, 0);
-	add_special(&e, family);
+	if (special_too)
+		add_special(&e, family);
 	add_model(&e, a, family);
 	if (b)
 		add_model(&e, b, family);
@@ -636,510 +649,19 @@ m_edges(const struct model *a, const struct model *b, int family,
 	return e.items;
 }
 
-/* --- random policies -------------------------------------------------- */
+/* --- parts ------------------------------------------------------------ */
 
-unsigned
-m_random(uint64_t *seed, unsigned n)
+struct m_entries *
+m_gate(struct model *m, int n)
 {
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)((*seed >> 33) % n);
-}
+	struct m_server *s;
 
-static const char *const v4_bases[] = { "10.0.0.0", "10.0.0.32",
-	"192.0.2.0", "8.8.8.0", "255.255.255.192", "0.0.0.0", "127.0.0.0" };
-static const char *const v6_bases[] = { "2001:db8::", "2001:db8:0:1::",
-	"2a00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff00", "fe80::",
-	"2600:1234::" };
-
-#define PICK(seed, table) \
-	(table)[m_random((seed), sizeof(table) / sizeof((table)[0]))]
-
-static m128
-random_addr(uint64_t *seed, int *family)
-{
-	m128 addr;
-
-	if (m_random(seed, 10) < 7)
-		read_addr(PICK(seed, v4_bases), family, &addr);
-	else
-		read_addr(PICK(seed, v6_bases), family, &addr);
-	return addr + m_random(seed, 64);
-}
-
-/* The same block may be written in several ways. */
-static void
-write_block(char *text, int family, m128 addr, int prefix, uint64_t *seed)
-{
-	m128 host = fill(family, 0, prefix);
-	char a[64], b[64];
-
-	addr -= addr & host;
-	m_add_addr(a, sizeof(a), family, addr);
-	if (family == 4 && prefix > 0 && m_random(seed, 4) == 0) {
-		m_add_addr(b, sizeof(b), 4, 0xffffffff - host);
-		snprintf(text, M_TEXT, "%s %s", a, b);
-	} else if (family == 4 && m_random(seed, 6) == 0) {
-		snprintf(text, M_TEXT, "::ffff:%s/%d", a, prefix + 96);
-	} else if (m_random(seed, 5) == 0) {
-		m_add_addr(b, sizeof(b), family, addr + host);
-		snprintf(text, M_TEXT, "%s-%s", a, b);
-	} else {
-		snprintf(text, M_TEXT, "%s/%d", a, prefix);
-	}
-}
-
-static int
-random_prefix(uint64_t *seed, int family)
-{
-	static const int v4[] = { 32, 31, 30, 29, 28, 27, 26, 24, 16, 8, 1,
-		0 };
-	static const int v6[] = { 128, 127, 126, 124, 122, 120, 64, 48, 47, 32,
-		3, 1, 0 };
-	unsigned few = m_random(seed, 12) ? 7 : 12;
-
-	return family == 4 ? v4[m_random(seed, few)]
-	                   : v6[m_random(seed, few + (few == 12))];
-}
-
-static void
-random_net(char *text, uint64_t *seed)
-{
-	int family;
-	m128 addr = random_addr(seed, &family);
-	char a[64], b[64];
-
-	switch (m_random(seed, 4)) {
-	case 0:
-		m_add_addr(a, sizeof(a), family, addr);
-		snprintf(text, M_TEXT, "%s%s",
-		    family == 4 && m_random(seed, 5) == 0 ? "::ffff:" : "", a);
-		return;
-	case 1:
-		m_add_addr(a, sizeof(a), family, addr);
-		addr += m_random(seed, 40);
-		if (family == 4 && addr > 0xffffffff)
-			addr = 0xffffffff;
-		m_add_addr(b, sizeof(b), family, addr);
-		snprintf(text, M_TEXT, "%s-%s", a, b);
-		return;
-	default:
-		write_block(text, family, addr, random_prefix(seed, family),
-		    seed);
-	}
-}
-
-static const char *const domains[] = { "example.com", "ratest.com",
-	"x.ratest.com", "sea.com", "chelsea.com", "x.sea.com", "com",
-	"EXAMPLE.Com", "a.b.c.example.com", "b.c.example.com", "example",
-	"b\xc3\xbc" "cher.example", "B\xc3\x9c" "CHER.example",
-	"xn--bcher-kva.example", "stra\xc3\x9f" "e.com",
-	"x.\xe6\x97\xa5\xe6\x9c\xac.example", "net" };
-
-static void
-random_domain(char *text, uint64_t *seed)
-{
-	snprintf(text, M_TEXT, "%s%s", PICK(seed, domains),
-	    m_random(seed, 6) ? "" : ".");
-}
-
-/* names: may hold client domains and lists. */
-static void
-random_item(struct model *m, struct m_item *item, bool names, bool lists,
-    uint64_t *seed)
-{
-	char domain[M_TEXT];
-	unsigned kind = m_random(seed, 10);
-
-	memset(item, 0, sizeof(*item));
-	if (names && kind == 0) {
-		random_domain(domain, seed);
-		snprintf(item->text, M_TEXT, "domain:%.100s", domain);
-	} else if (lists && kind <= 2 && m->list_count) {
-		/* list 0 holds addresses only */
-		int l = names ? (int)m_random(seed, (unsigned)m->list_count)
-		              : 0;
-
-		snprintf(item->text, M_TEXT, "list:%s", m->lists[l].name);
-	} else {
-		random_net(item->text, seed);
-	}
-	if (m_random(seed, 3) == 0)
-		snprintf(item->comment, sizeof(item->comment), "note \"%u\"",
-		    m_random(seed, 100));
-	read_item(m, item);
-}
-
-static bool
-has_item(const struct m_entries *e, const struct m_item *item)
-{
-	for (int i = 0; i < e->count; i++)
-		if (!strcmp(e->items[i].canonical, item->canonical))
-			return true;
-	return false;
-}
-
-static void
-random_entries(struct model *m, struct m_entries *e, bool names, bool lists,
-    uint64_t *seed)
-{
-	unsigned wanted = m_random(seed, 3) ? m_random(seed, 8) : 0;
-
-	e->count = 0;
-	for (unsigned i = 0; i < wanted; i++) {
-		struct m_item item;
-
-		random_item(m, &item, names, lists, seed);
-		if (!has_item(e, &item))
-			e->items[e->count++] = item;
-	}
-}
-
-static void
-add_route(struct m_server *s, uint64_t *seed)
-{
-	struct m_route *r = &s->routes[s->route_count];
-	char domain[M_TEXT], name[M_TEXT];
-
-	memset(r, 0, sizeof(*r));
-	random_domain(domain, seed);
-	r->exact = m_random(seed, 3) == 0;
-	if (m_random(seed, 15) == 0)
-		r->exact = false, snprintf(domain, sizeof(domain), ".");
-	snprintf(r->text, M_TEXT, "%s%.100s", r->exact ? "#" : "", domain);
-	if (strcmp(domain, "."))
-		normalise(domain, name, sizeof(name));
-	else
-		snprintf(name, sizeof(name), ".");
-	snprintf(r->domain, M_TEXT, "%s", name);
-	snprintf(r->canonical, M_TEXT, "%s%.100s", r->exact ? "#" : "", name);
-	r->action = "irx"[m_random(seed, 3)];
-	if (r->action != 'x' && m_random(seed, 3) == 0)
-		snprintf(r->next_hop, sizeof(r->next_hop), "hub.example:%u",
-		    25 + m_random(seed, 3));
-	for (int i = 0; i < s->route_count; i++)
-		if (!strcmp(s->routes[i].canonical, r->canonical))
-			return;
-	s->route_count++;
-}
-
-static void
-add_listener(struct m_server *s, uint64_t *seed)
-{
-	struct m_listener *l = &s->listeners[s->listener_count];
-	struct m_probe as = { 0 };
-	int family;
-
-	as.local = random_addr(seed, &family);
-	if (m_random(seed, 2))
-		as.local = 0;
-	l->family = as.local_family = family;
-	l->addr = as.local;
-	l->port = as.local_port = m_random(seed, 4) ? 25 : 587;
-	m_local_text(&as, l->text, sizeof(l->text));
-	for (int i = 0; i < s->listener_count; i++)
-		if (!strcmp(s->listeners[i].text, l->text))
-			return;
-	s->listener_count++;
-}
-
-static void
-random_server(struct model *m, struct m_server *s, uint64_t *seed)
-{
-	unsigned routes = m_random(seed, 8), listeners = m_random(seed, 4);
-
-	s->enabled = m_random(seed, 8) != 0;
-	s->anonymous = m_random(seed, 8) != 0;
-	s->basic = m_random(seed, 2);
-	s->reroute = m_random(seed, 8) != 0;
-	s->relay_authenticated = m_random(seed, 2);
-	s->box_authenticated = m_random(seed, 3) == 0;
-	s->box_clients = m_random(seed, 3) == 0;
-	s->box_local = m_random(seed, 3) == 0;
-	s->connection_only = m_random(seed, 4) == 0;
-	s->relay_only = m_random(seed, 2);
-	random_entries(m, &s->connection, true, true, seed);
-	random_entries(m, &s->relay, true, true, seed);
-	random_entries(m, &s->clients, true, true, seed);
-	random_entries(m, &s->local, false, true, seed);
-	random_entries(m, &s->never, false, true, seed);
-	s->route_count = s->listener_count = 0;
-	for (unsigned i = 0; i < routes; i++)
-		add_route(s, seed);
-	for (unsigned i = 0; i < listeners; i++)
-		add_listener(s, seed);
-}
-
-void
-m_make(struct model *m, uint64_t *seed)
-{
-	memset(m, 0, sizeof(*m));
-	m->list_count = (int)m_random(seed, 4);
-	for (int i = 0; i < m->list_count; i++) {
-		snprintf(m->lists[i].name, sizeof(m->lists[i].name), "list%d",
-		    i);
-		random_entries(m, &m->lists[i].entries, i > 0, false, seed);
-	}
-	m->server_count = 1 + (int)m_random(seed, 3);
-	for (int i = 0; i < m->server_count; i++) {
-		snprintf(m->servers[i].name, sizeof(m->servers[i].name),
-		    "server%d", i);
-		random_server(m, &m->servers[i], seed);
-	}
-}
-
-static void
-change_entries(struct model *m, struct m_entries *e, bool names, bool lists,
-    uint64_t *seed)
-{
-	struct m_item item;
-
-	if (e->count && m_random(seed, 2)) {
-		e->items[m_random(seed, (unsigned)e->count)] =
-		    e->items[e->count - 1];
-		e->count--;
-		return;
-	}
-	random_item(m, &item, names, lists, seed);
-	if (e->count < M_ITEMS && !has_item(e, &item))
-		e->items[e->count++] = item;
-}
-
-static void
-change_server(struct model *m, struct m_server *s, uint64_t *seed)
-{
-	bool *const flags[] = { &s->enabled, &s->anonymous, &s->basic,
-		&s->reroute, &s->relay_authenticated, &s->box_authenticated,
-		&s->box_clients, &s->box_local, &s->connection_only,
-		&s->relay_only };
-	struct m_entries *const all[] = { &s->connection, &s->relay,
-		&s->clients, &s->local, &s->never };
-	unsigned which = m_random(seed, 5);
-
-	if (which == 0) {
-		bool *flag = PICK(seed, flags);
-
-		*flag = !*flag;
-	} else if (which == 1 && s->route_count) {
-		s->routes[m_random(seed, (unsigned)s->route_count)].action =
-		    "irx"[m_random(seed, 3)];
-	} else if (which == 2 && s->route_count < M_ITEMS) {
-		add_route(s, seed);
-	} else {
-		unsigned i = m_random(seed, 5);
-
-		change_entries(m, all[i], i < 3, true, seed);
-	}
-}
-
-void
-m_change(struct model *m, uint64_t *seed)
-{
-	unsigned count = m_random(seed, 4);
-
-	for (unsigned i = 0; i < count; i++) {
-		int l = (int)m_random(seed, 4);
-
-		if (l < m->list_count)
-			change_entries(m, &m->lists[l].entries, l > 0, false,
-			    seed);
-		else
-			change_server(m, &m->servers[m_random(seed,
-			    (unsigned)m->server_count)], seed);
-	}
-}
-
-/* --- random questions ------------------------------------------------- */
-
-static const struct m_entries *
-random_gate(const struct model *m, int server, uint64_t *seed)
-{
-	const struct m_server *s = &m->servers[server];
-	const struct m_entries *const all[] = { &s->connection, &s->relay,
-		&s->clients, &s->local, &s->never };
-	unsigned l = m_random(seed, 8);
-
-	if ((int)l < m->list_count)
-		return &m->lists[l].entries;
-	return PICK(seed, all);
-}
-
-/* An edge of an entry, just outside, or anything. */
-static m128
-random_near(const struct model *m, int server, int *family, uint64_t *seed)
-{
-	const struct m_entries *e = random_gate(m, server, seed);
-	const struct m_item *it = e->count
-	    ? &e->items[m_random(seed, (unsigned)e->count)]
-	    : NULL;
-
-	if (!it || it->kind != 'n' || m_random(seed, 4) == 0)
-		return random_addr(seed, family);
-	*family = it->range.family;
-	switch (m_random(seed, 4)) {
-	case 0:
-		return it->range.first;
-	case 1:
-		return it->range.last;
-	case 2:
-		return it->range.first ? it->range.first - 1 : 0;
-	default:
-		return it->range.last < top_of(*family) ? it->range.last + 1
-		                                        : it->range.last;
-	}
-}
-
-static void
-random_recipient(char *text, size_t size, uint64_t *seed)
-{
-	static const char *const locals[] = { "user", "user", "user", "user",
-		"User.Name", "\"a b\"", "user%far.example", "far.example!user",
-		"\"user@far.example\"", "@a.example,@b.example:user",
-		"IMCEASMTP-user+40far", "imceax400-x", "user\\@far",
-		"\"user%far\"", "a!b%c", "\"open", "", "\"x\\\"y\"", "imce",
-		"\"IMCEASMTP-u\"" };
-	static const char *const others[] = { "postmaster", "user",
-		"u@[192.0.2.1]", "u@[IPv6:2001:db8::1]", "u%far.example",
-		"far!u", "u@", "", "u%x@[192.0.2.1]", "\"u@far.example\"",
-		"u@.example.com", "u@example.com..", "u@nowhere.test",
-		"u@xexample.com", "\"open", "u@a_b.example.com" };
-	char domain[M_TEXT], whole[256];
-
-	random_domain(domain, seed);
-	if (m_random(seed, 5) == 0)
-		snprintf(whole, sizeof(whole), "%s", PICK(seed, others));
-	else
-		snprintf(whole, sizeof(whole), "%s@%s%s", PICK(seed, locals),
-		    m_random(seed, 3) ? "" : "mail.", domain);
-	snprintf(text, size, m_random(seed, 3) ? "<%s>" : "%s", whole);
-}
-
-void
-m_ask(const struct model *m, struct m_probe *p, uint64_t *seed)
-{
-	char domain[M_TEXT];
-
-	memset(p, 0, sizeof(*p));
-	p->server = (int)m_random(seed, (unsigned)m->server_count);
-	p->client = random_near(m, p->server, &p->family, seed);
-	m_add_addr(p->client_text, M_TEXT, p->family, p->client);
-	if (p->family == 4 && m_random(seed, 8) == 0) {
-		snprintf(domain, sizeof(domain), "::ffff:%.40s",
-		    p->client_text);
-		memcpy(p->client_text, domain, sizeof(domain));
-	}
-	if (m_random(seed, 3) == 0) {
-		random_domain(domain, seed);
-		snprintf(p->name, M_TEXT, "%s%.100s",
-		    m_random(seed, 2) ? "host1." : "", domain);
-	}
-	p->authenticated = m_random(seed, 3) == 0;
-	if (m_random(seed, 3)) {
-		p->local = random_near(m, p->server, &p->local_family, seed);
-		p->local_port = m_random(seed, 2) ? 25 : 587;
-	}
-	random_recipient(p->recipient, sizeof(p->recipient), seed);
-}
-
-/* --- a policy document ------------------------------------------------ */
-
-static void
-write_text(FILE *f, const char *text)
-{
-	fputc('"', f);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			fputc('\\', f);
-		fputc(*text, f);
-	}
-	fputc('"', f);
-}
-
-static void
-write_entries(FILE *f, const struct m_entries *e)
-{
-	fputs("\"entries\": [", f);
-	for (int i = 0; i < e->count; i++) {
-		fputs(i ? ", " : "", f);
-		if (e->items[i].comment[0])
-			fputs("{\"entry\": ", f);
-		write_text(f, e->items[i].text);
-		if (e->items[i].comment[0]) {
-			fputs(", \"comment\": ", f);
-			write_text(f, e->items[i].comment);
-			fputc('}', f);
-		}
-	}
-	fputc(']', f);
-}
-
-static const char *
-yes(bool flag)
-{
-	return flag ? "true" : "false";
-}
-
-static void
-write_routes(FILE *f, const struct m_server *s)
-{
-	fputs("\"list\": [", f);
-	for (int i = 0; i < s->route_count; i++) {
-		const struct m_route *r = &s->routes[i];
-
-		fputs(i ? ", {\"domain\": " : "{\"domain\": ", f);
-		write_text(f, r->text);
-		fprintf(f, ", \"action\": \"%s\"",
-		    r->action == 'i'     ? "inbound"
-		        : r->action == 'r' ? "relay"
-		                           : "reject");
-		if (r->next_hop[0])
-			fprintf(f, ", \"next_hop\": \"%s\"", r->next_hop);
-		fputc('}', f);
-	}
-	fputs("], ", f);
-}
-
-static void
-write_server(FILE *f, const struct m_server *s)
-{
-	fprintf(f, "{\"name\": \"%s\", \"enabled\": %s, \"listen\": [",
-	    s->name, yes(s->enabled));
-	for (int i = 0; i < s->listener_count; i++)
-		fprintf(f, "%s\"%s\"", i ? ", " : "", s->listeners[i].text);
-	fprintf(f, "], \"authentication\": {\"anonymous\": %s, \"basic\": %s}"
-	    ",\n \"connection\": {\"mode\": \"%s\", ", yes(s->anonymous),
-	    yes(s->basic), s->connection_only ? "only" : "all-except");
-	write_entries(f, &s->connection);
-	fprintf(f, "},\n \"relay\": {\"mode\": \"%s\", \"authenticated\": %s, ",
-	    s->relay_only ? "only" : "all-except",
-	    yes(s->relay_authenticated));
-	write_entries(f, &s->relay);
-	fprintf(f, "},\n \"routing\": {\"reroute\": %s, ", yes(s->reroute));
-	write_routes(f, s);
-	fprintf(f, "\"restrictions\": {\"authenticated\": %s, \"clients\": "
-	    "{\"enabled\": %s, ", yes(s->box_authenticated),
-	    yes(s->box_clients));
-	write_entries(f, &s->clients);
-	fprintf(f, "}, \"local\": {\"enabled\": %s, ", yes(s->box_local));
-	write_entries(f, &s->local);
-	fputs("}, \"never\": {", f);
-	write_entries(f, &s->never);
-	fputs("}}}}", f);
-}
-
-void
-m_write_json(const struct model *m, FILE *f)
-{
-	fputs("{\"relayadm\": 1, \"lists\": [", f);
-	for (int i = 0; i < m->list_count; i++) {
-		fprintf(f, "%s{\"name\": \"%s\", ", i ? ",\n" : "",
-		    m->lists[i].name);
-		write_entries(f, &m->lists[i].entries);
-		fputc('}', f);
-	}
-	fputs("],\n\"servers\": [", f);
-	for (int i = 0; i < m->server_count; i++) {
-		fputs(i ? ",\n" : "", f);
-		write_server(f, &m->servers[i]);
-	}
-	fputs("]}\n", f);
+	if (n < m->list_count)
+		return &m->lists[n].entries;
+	n -= m->list_count;
+	if (n >= m->server_count * 5)
+		return NULL;
+	s = &m->servers[n / 5];
+	return ((struct m_entries *const[]){ &s->connection, &s->relay,
+	    &s->clients, &s->local, &s->never })[n % 5];
 }

@@ -59,6 +59,7 @@ struct m_listener {
 
 struct m_server {
 	char name[24];
+	char tls; /* 'n'one, 'o'ffered, 'r'equired */
 	bool enabled, anonymous, basic, reroute, relay_authenticated;
 	bool box_authenticated, box_clients, box_local;
 	bool connection_only, relay_only;
@@ -69,11 +70,20 @@ struct m_server {
 	int listener_count;
 };
 
+struct m_gateway {
+	char name[24];
+	char host[64]; /* as a next hop may be written */
+	char servers[4][24]; /* may name one that is not there */
+	int server_count;
+};
+
 struct model {
 	struct m_list lists[4];
 	int list_count;
 	struct m_server servers[3];
 	int server_count;
+	struct m_gateway gateways[3];
+	int gateway_count;
 };
 
 struct m_probe {
@@ -99,11 +109,19 @@ struct m_verdict {
 unsigned m_random(uint64_t *seed, unsigned n);
 
 void m_make(struct model *model, uint64_t *seed);
+/* Puts it on gateways, and mistakes into it that a check must find: lists that
+ * are not there, rows twice, loops, names where only addresses can stand. */
+void m_spoil(struct model *model, uint64_t *seed);
 /* A policy that differs from the first in a few places. */
 void m_change(struct model *model, uint64_t *seed);
 void m_ask(const struct model *model, struct m_probe *probe, uint64_t *seed);
 void m_decide(const struct model *model, const struct m_probe *probe,
     struct m_verdict *verdict);
+
+/* Fills an item from its text. */
+void m_read_item(const struct model *model, struct m_item *item);
+/* The n-th entry list of the model, lists before servers; NULL at the end. */
+struct m_entries *m_gate(struct model *model, int n);
 
 /* As the address is best written, and as it may be written too. */
 void m_add_addr(char *text, size_t size, int family, m128 addr);
@@ -113,10 +131,10 @@ void m_local_text(const struct m_probe *probe, char *text, size_t size);
 void m_write_json(const struct model *model, FILE *file);
 
 /* Addresses of a family at which anything may change: sorted, from 0 on.  All
- * addresses from one to before the next get the same decisions.  The caller
- * frees them. */
+ * addresses from one to before the next get the same decisions; with special,
+ * they are also alike to m_routable().  The caller frees them. */
 m128 *m_edges(const struct model *a, const struct model *b, int family,
-    size_t *count);
+    bool special, size_t *count);
 
 /* Is it an address of the Internet? */
 bool m_routable(int family, m128 addr);
@@ -129,7 +147,9 @@ char m_effect(const struct m_server *server, const char *domain,
 /* Can clients connect to this local address? */
 bool m_listens(const struct m_server *server, int family, m128 local);
 
-/* The row that would cover its domain if it were not there, or -1. */
+/* The row that covers the domain, or -1. */
+int m_covering(const struct m_server *server, const char *domain);
+/* The row that would cover its domain if no such row were there, or -1. */
 int m_behind(const struct m_server *server, int row);
 
 /* Does the item itself hold the address (a list: one of its entries)? */

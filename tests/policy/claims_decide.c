@@ -1,0 +1,70 @@
+#include "config.h"
+
+#include "policy/relay.h"
+
+#include "claims.h"
+#include "unit.h"
+
+#define QUESTIONS 100
+
+static unsigned long rows[11];
+
+static bool
+decision_holds(struct pair *p, const struct m_probe *probe)
+{
+	struct question q = build_question(probe);
+	struct m_verdict wanted;
+	struct decision got;
+	struct buf what = { 0 };
+	bool same;
+
+	m_decide(&p->a, probe, &wanted);
+	relay_decide(relay_ruleset(p->ca, p->a.servers[probe->server].name),
+	    &q, &got);
+	decision_add_what(&what, &got);
+	same = got.row == wanted.row &&
+	    !strcmp(decision_words[got.kind], wanted.decision) &&
+	    !strcmp(buf_text(&what), wanted.what);
+	if (!same)
+		pair_denies(p, "got %s %d %s, wanted %s %d %s",
+		    decision_words[got.kind], got.row, buf_text(&what),
+		    wanted.decision, wanted.row, wanted.what);
+	buf_free(&what);
+	rows[wanted.row]++;
+	p->checks++;
+	return same;
+}
+
+bool
+decisions_hold(struct pair *p)
+{
+	uint64_t random = p->seed + 1000000007;
+
+	if (p->pinned)
+		return decision_holds(p, &p->probe);
+	for (int i = 0; i < QUESTIONS; i++) {
+		struct m_probe probe;
+
+		m_ask(&p->a, &probe, &random);
+		if (decision_holds(p, &probe))
+			continue;
+		p->probe = probe;
+		p->pinned = true;
+		return false;
+	}
+	return true;
+}
+
+/* A generator that misses a row would prove nothing about it. */
+void
+decisions_seen(void)
+{
+	unsigned long all = 0;
+
+	for (int row = 1; row <= 10; row++)
+		all += rows[row];
+	for (int row = 1; row <= 10; row++)
+		if (rows[row] < all / 200)
+			fail_msg("row %d decided %lu of %lu", row, rows[row],
+			    all);
+}

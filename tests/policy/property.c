@@ -1,0 +1,86 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "property.h"
+#include "unit.h"
+
+static unsigned long
+from_environment(const char *name, unsigned long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoul(text, NULL, 10) : otherwise;
+}
+
+bool
+claim_holds(const struct claim *claim, struct pair *p)
+{
+	bool holds;
+
+	p->why[0] = '\0';
+	pair_open(p);
+	holds = claim->holds(p);
+	pair_close(p);
+	return holds;
+}
+
+static void
+print_probe(const struct pair *p, FILE *file)
+{
+	const struct m_probe *q = &p->probe;
+	char local[80], client[M_TEXT];
+
+	m_local_text(q, local, sizeof(local));
+	m_add_addr(client, sizeof(client), q->family, q->client);
+	fprintf(file, "decide --server %s --client %s",
+	    p->a.servers[q->server].name, client);
+	if (q->name[0])
+		fprintf(file, " --name '%s'", q->name);
+	if (q->authenticated)
+		fprintf(file, " --authenticated");
+	if (q->local_family)
+		fprintf(file, " --local %s", local);
+	fprintf(file, " --recipient '%s'\n", q->recipient);
+}
+
+void
+pair_print(const struct pair *p, FILE *file)
+{
+	m_write_json(&p->a, file);
+	if (memcmp(&p->a, &p->b, sizeof(p->a))) {
+		fprintf(file, "and changed to\n");
+		m_write_json(&p->b, file);
+	}
+	if (p->pinned)
+		print_probe(p, file);
+	fprintf(file, "%s\n", p->why);
+}
+
+void
+claim_test(const struct claim *claim)
+{
+	unsigned long seed = from_environment("RELAYADM_SEED", 1);
+	unsigned long count = claim->policies *
+	    from_environment("RELAYADM_EFFORT", 1), checks = 0;
+	struct pair *p = calloc(1, sizeof(*p));
+
+	assert_non_null(p);
+	for (unsigned long i = 0; i < count; i++) {
+		claim->draw(p, seed + i);
+		if (!claim_holds(claim, p)) {
+			unsigned cuts = pair_shrink(p, claim);
+
+			fprintf(stderr, "%s is false for seed %lu, here "
+			    "after %u cuts:\n", claim->name, seed + i, cuts);
+			pair_print(p, stderr);
+			free(p);
+			fail_msg("%s: seed %lu", claim->name, seed + i);
+		}
+		checks += p->checks;
+	}
+	free(p);
+	print_message("# %s: %lu checks of %lu policies, seeds from %lu on\n",
+	    claim->name, checks, count, seed);
+	assert_true(checks > 0);
+}
