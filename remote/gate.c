@@ -42,6 +42,20 @@ gate_open(struct gate *gate, const struct gateway *gateway,
 }
 
 bool
+gate_start(struct gate *gate, const struct gateway *gateway,
+    const struct buf *script, const char *input, struct err *err)
+{
+	struct buf text = { 0 };
+	bool ok;
+
+	buf_addf(&text, "%zu\n%s%s", script->len, buf_text(script), input);
+	ok = ssh_start(gate->ssh, commands[gateway->become], err) &&
+	    ssh_write(gate->ssh, text.data, text.len, SEND_SECONDS, err);
+	buf_free(&text);
+	return ok;
+}
+
+bool
 gate_ask(struct gate *gate, const struct gateway *gateway, const char *verb,
     const char *settings, struct err *err)
 {
@@ -50,10 +64,9 @@ gate_ask(struct gate *gate, const struct gateway *gateway, const char *verb,
 
 	for (size_t i = 0; gate_script[i]; i++)
 		buf_add(&script, gate_script[i]);
-	buf_addf(&request, "%zu\n%srelayadm 1 %s %s\n%send\n", script.len,
-	    script.data, verb, gate->nonce, settings);
-	ok = ssh_start(gate->ssh, commands[gateway->become], err) &&
-	    ssh_write(gate->ssh, request.data, request.len, SEND_SECONDS, err);
+	buf_addf(&request, "relayadm 1 %s %s\n%send\n", verb, gate->nonce,
+	    settings);
+	ok = gate_start(gate, gateway, &script, buf_text(&request), err);
 	buf_free(&script);
 	buf_free(&request);
 	return ok;

@@ -37,6 +37,9 @@ bool gate_open(struct gate *gate, const struct gateway *gateway,
     const struct host_keys *pins, const struct ssh_key *key, struct err *err);
 bool gate_ask(struct gate *gate, const struct gateway *gateway,
     const char *verb, const char *settings, struct err *err);
+/* Has this script run instead of ours, with these lines as its input. */
+bool gate_start(struct gate *gate, const struct gateway *gateway,
+    const struct buf *script, const char *input, struct err *err);
 bool gate_read(struct gate *gate, struct gate_line *line, unsigned seconds,
     struct err *err);
 /* After GATE_RESULT: the command must end well too. */

@@ -1,7 +1,9 @@
-/* The script assets/gate/relayadm-gate.sh, compiled in. */
+/* The scripts of assets/gate, compiled in. */
 #ifndef REMOTE_GATE_SCRIPT_H
 #define REMOTE_GATE_SCRIPT_H
 
-extern const char *const gate_script[]; /* lines with their ends, then NULL */
+/* Lines with their ends, then NULL. */
+extern const char *const gate_script[];
+extern const char *const setup_script[];
 
 #endif

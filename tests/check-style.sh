@@ -7,7 +7,7 @@ cd "${srcdir:-.}" || exit 99
 # What make writes into the tree is not ours to keep short.
 sources=$(for f in policy/*.c store/*.c remote/*.c tui/*.c; do
 	case $f in
-	store/migrations.c | remote/gate_script.c) ;;
+	store/migrations.c | remote/gate_script.c | remote/setup_script.c) ;;
 	*) echo "$f" ;;
 	esac
 done)

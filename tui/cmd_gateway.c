@@ -5,13 +5,13 @@
 
 #include <openssl/evp.h>
 
-#include "command.h"
+#include "cmd_gateway.h"
 #include "object.h"
 #include "out.h"
 #include "pins.h"
 #include "policy/mem.h"
 
-static bool
+bool
 find_gateway(struct session *session, const char *name,
     struct policy **draft, const struct gateway **gateway, struct err *err)
 {
@@ -168,6 +168,10 @@ COMMAND(gateway)
 	const char *verb = argc > 1 ? argv[1] : "", *fingerprint = NULL;
 
 	*status = 0;
+	if (!strcmp(verb, "setup"))
+		return gateway_setup(session, argc, argv, err);
+	if (!strcmp(verb, "test"))
+		return gateway_test(session, argc, argv, err);
 	if (strcmp(verb, "fingerprint") && strcmp(verb, "trust") &&
 	    strcmp(verb, "forget"))
 		return object_command(session, OBJECT_GATEWAY, argc, argv,

@@ -1,0 +1,17 @@
+/* Verbs of "relayadm gateway" that reach out to one. */
+#ifndef TUI_CMD_GATEWAY_H
+#define TUI_CMD_GATEWAY_H
+
+#include "command.h"
+
+/* The draft's; ERR_INPUT when there is none or it has no SSH host. */
+bool find_gateway(struct session *session, const char *name,
+    struct policy **draft, const struct gateway **gateway, struct err *err);
+
+/* argv[1] is the verb. */
+bool gateway_setup(struct session *session, int argc, char **argv,
+    struct err *err);
+bool gateway_test(struct session *session, int argc, char **argv,
+    struct err *err);
+
+#endif
