@@ -7,6 +7,7 @@
 #include "policy/invariant.h"
 
 #include "model_invariant.h"
+#include "property.h"
 #include "unit.h"
 
 #define EACH 6 /* invariants for a policy */
@@ -107,30 +108,33 @@ shows(const struct m_invariant *i, const struct question *q,
 	    (i->kind == 'n' ? named : !named);
 }
 
-static void
-check_witness(const struct pair *p, const struct m_invariant *i,
+static bool
+witness_holds(struct pair *p, const struct m_invariant *i,
     const struct finding *f, int server)
 {
 	struct m_probe probe;
 	struct m_verdict v;
 	struct decision d;
 
-	assert_true(f->has_witness);
+	p->checks += 2;
+	if (!f->has_witness)
+		return pair_denies(p, "%s: no witness", f->sentence);
 	relay_decide(relay_ruleset(p->ca, f->server), &f->witness, &d);
 	if (!shows(i, &f->witness, decision_words[d.kind], d.row))
-		fail_msg("seed %lu: %s: decided %s", p->seed, f->sentence,
+		return pair_denies(p, "%s: decided %s", f->sentence,
 		    decision_words[d.kind]);
 	fill_probe(&probe, &f->witness, server);
 	m_decide(&p->a, &probe, &v);
 	if (!shows(i, &f->witness, v.decision, v.row))
-		fail_msg("seed %lu: %s: the model says %s", p->seed,
-		    f->sentence, v.decision);
+		return pair_denies(p, "%s: the model says %s", f->sentence,
+		    v.decision);
+	return true;
 }
 
 static unsigned long broken_count, held_count;
 
-static void
-check_one(const struct pair *p, const struct findings *all,
+static bool
+invariant_holds(struct pair *p, const struct findings *all,
     const struct m_invariant *i, int number)
 {
 	for (int s = 0; s < p->a.server_count; s++) {
@@ -140,40 +144,45 @@ check_one(const struct pair *p, const struct findings *all,
 
 		broken_count += broken;
 		held_count += !broken;
-		if (broken != (f != NULL)) {
-			m_write_json(&p->a, stderr);
-			fail_msg("seed %lu i%d (%c) on server%d: broken is "
-			    "%d; %s", p->seed, number, i->kind, s, broken,
+		p->checks++;
+		if (broken != (f != NULL))
+			return pair_denies(p, "i%d (%c) on server%d: broken "
+			    "is %d; %s", number, i->kind, s, broken,
 			    f ? f->sentence : "no finding");
-		}
-		if (f)
-			check_witness(p, i, f, s);
+		if (f && !witness_holds(p, i, f, s))
+			return false;
 	}
+	return true;
 }
 
-static void
-check_invariants(const struct pair *p)
+static bool
+invariants_hold(struct pair *p)
 {
 	struct policy *with = p->pa;
 	struct m_invariant made[EACH];
 	struct findings all;
 	uint64_t random = p->seed * 7919;
+	bool hold = true;
 
 	for (int i = 0; i < EACH; i++) {
 		m_invariant_make(&made[i], p, &random);
 		policy_add_invariant(with, build(&made[i], &p->a, i));
 	}
 	findings_ask(with, p->ca, &all);
-	for (int i = 0; i < EACH; i++)
-		check_one(p, &all, &made[i], i);
+	for (int i = 0; hold && i < EACH; i++)
+		hold = invariant_holds(p, &all, &made[i], i);
 	findings_free(&all);
+	return hold;
 }
 
 static void
 test_model(void **state)
 {
+	static const struct claim invariants = { "invariants",
+		invariants_hold, pair_draw, 200 };
+
 	(void)state;
-	each_pair(check_invariants, 500);
+	claim_test(&invariants);
 	/* both answers must be frequent, or little was asked */
 	assert_true(broken_count > held_count / 20);
 	assert_true(held_count > broken_count / 20);
