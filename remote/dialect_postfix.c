@@ -2,39 +2,10 @@
 
 #include <string.h>
 
-#include "policy/field.h"
 #include "policy/set.h"
 
+#include "delivery.h"
 #include "postfix.h"
-
-const struct server *
-site_server(const struct site *site, size_t place)
-{
-	const struct server *server = policy_server(site->policy,
-	    site->gateway->servers[place]);
-
-	return server && server->enabled ? server : NULL;
-}
-
-void
-site_slot_set(const struct site *site, const struct server *server,
-    const char *slot, struct set *set)
-{
-	const struct entries *own = slot_entries_const(slot_find(slot), server);
-
-	set_of_entries(set, own);
-	for (size_t i = 0; i < own->list_count; i++) {
-		const struct list *list = policy_list(site->policy,
-		    own->lists[i]);
-		struct set more;
-
-		if (!list)
-			continue;
-		set_of_entries(&more, &list->entries);
-		set_union(set, set, &more);
-		set_free(&more);
-	}
-}
 
 bool
 site_local_satisfied(const struct site *site, const struct server *server,
@@ -93,7 +64,7 @@ find_gaps(const struct site *site, struct gaps *gaps)
 		if (server)
 			find_wildcard_gaps(site, server, gaps);
 	}
-	delivery_find_gaps(site, gaps);
+	delivery_find_gaps(site, "Postfix", gaps);
 }
 
 /* Expressions without any data of the policy.  The first two find recipients

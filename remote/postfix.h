@@ -2,9 +2,7 @@
 #ifndef REMOTE_POSTFIX_H
 #define REMOTE_POSTFIX_H
 
-#include "dialect.h"
-
-struct set;
+#include "site.h"
 
 /* The generation in force is behind this symbolic link. */
 #define POSTFIX_CURRENT "/var/lib/relayadm/current/"
@@ -20,13 +18,6 @@ struct set;
 #define POSTFIX_LOG_IN "530 5.7.0 Authentication required"
 #define POSTFIX_REJECTED "550 5.7.1 Recipient domain refused"
 #define POSTFIX_DENIED "550 5.7.1 Unable to relay"
-
-/* A server that this gateway carries and that is enabled, or NULL. */
-const struct server *site_server(const struct site *site, size_t place);
-
-/* The addresses of a slot, the included lists' with them. */
-void site_slot_set(const struct site *site, const struct server *server,
-    const char *slot, struct set *set);
 
 /* Is the box "these local addresses" satisfied on a listener?  ok is false when
  * that depends on which address of a wildcard listener the client chose. */
@@ -53,7 +44,6 @@ void route_checks_free(struct route_checks *checks);
 
 /* Where accepted mail goes: files "delivery" and "inbound". */
 void delivery_render(const struct site *site, struct rendering *rendering);
-void delivery_find_gaps(const struct site *site, struct gaps *gaps);
 
 /* The services of a server's listeners. */
 void service_render(const struct site *site, const struct server *server,

@@ -183,35 +183,18 @@ addresses_render(const struct set *set, const char *path, const char *result,
 
 /* --- an entry list ----------------------------------------------------- */
 
-static void
-add_names(struct rows *rows, const struct entries *entries, const char *result)
-{
-	for (size_t i = 0; i < entries->domain_count; i++) {
-		rows_add(rows, "", entries->domains[i], result);
-		rows_add(rows, ".", entries->domains[i], result);
-	}
-}
+struct named {
+	struct rows rows;
+	const char *result;
+};
 
 static void
-names_render(const struct site *site, const struct entries *entries,
-    const char *path, const char *result, struct rendering *rendering,
-    struct buf *checks)
+add_name(const char *domain, void *context)
 {
-	struct rows rows = { 0 };
-	struct buf full = { 0 };
+	struct named *named = context;
 
-	add_names(&rows, entries, result);
-	for (size_t i = 0; i < entries->list_count; i++) {
-		const struct list *list = policy_list(site->policy,
-		    entries->lists[i]);
-
-		if (list)
-			add_names(&rows, &list->entries, result);
-	}
-	buf_addf(&full, "%s.names", path);
-	rows_render(&rows, full.data, "check_client_access", rendering,
-	    checks);
-	buf_free(&full);
+	rows_add(&named->rows, "", domain, named->result);
+	rows_add(&named->rows, ".", domain, named->result);
 }
 
 void
@@ -220,6 +203,7 @@ tables_render_clients(const struct site *site, const struct server *server,
     struct buf *checks)
 {
 	const struct slot *row = slot_find(slot);
+	struct named named = { .result = result };
 	struct buf path = { 0 };
 	struct set set;
 
@@ -227,9 +211,12 @@ tables_render_clients(const struct site *site, const struct server *server,
 	site_slot_set(site, server, slot, &set);
 	addresses_render(&set, path.data, result, rendering, checks);
 	set_free(&set);
-	if (!row->only_addresses)
-		names_render(site, slot_entries_const(row, server), path.data,
-		    result, rendering, checks);
+	if (!row->only_addresses) {
+		site_slot_names(site, server, slot, add_name, &named);
+		buf_add(&path, ".names");
+		rows_render(&named.rows, path.data, "check_client_access",
+		    rendering, checks);
+	}
 	buf_free(&path);
 }
 

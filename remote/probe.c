@@ -3,16 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/field.h"
 #include "policy/mem.h"
 #include "policy/set.h"
 
-#include "postfix.h"
 #include "probe.h"
+#include "site.h"
 
 #define SPANS_MAX 12  /* of one list; more are sampled evenly */
 #define ROUTES_MAX 24
-#define NAMES_MAX 8
+#define NAMES_MAX 12 /* of one list */
 
 #define FOREIGN "<probe@foreign.relayadm.invalid>"
 
@@ -33,6 +32,7 @@ struct probing {
 	size_t client_count, client_cap;
 	char **names;
 	size_t name_count, name_cap;
+	size_t names_left; /* of a slot, that may still be asked */
 };
 
 static const char *const replies[] = {
@@ -133,33 +133,25 @@ add_named(struct probing *p, const char *prefix, const char *domain)
 }
 
 static void
-add_names(struct probing *p, const struct entries *entries)
+add_names(const char *domain, void *context)
 {
-	for (size_t i = 0; i < entries->domain_count && i < NAMES_MAX; i++) {
-		/* The dots and the label must leave room for the prefix. */
-		if (strlen(entries->domains[i]) > 240 ||
-		    strcspn(entries->domains[i], ".") > 59)
-			continue;
-		add_named(p, "", entries->domains[i]);
-		add_named(p, "mail.", entries->domains[i]);
-		add_named(p, "not", entries->domains[i]);
-	}
+	struct probing *p = context;
+
+	/* The dots and the label must leave room for the prefix. */
+	if (!p->names_left || strlen(domain) > 240 ||
+	    strcspn(domain, ".") > 59)
+		return;
+	p->names_left--;
+	add_named(p, "", domain);
+	add_named(p, "mail.", domain);
+	add_named(p, "not", domain);
 }
 
 static void
 add_slot_names(struct probing *p, const char *slot)
 {
-	const struct entries *own = slot_entries_const(slot_find(slot),
-	    p->server);
-
-	add_names(p, own);
-	for (size_t i = 0; i < own->list_count; i++) {
-		const struct list *list = policy_list(p->site->policy,
-		    own->lists[i]);
-
-		if (list)
-			add_names(p, &list->entries);
-	}
+	p->names_left = NAMES_MAX;
+	site_slot_names(p->site, p->server, slot, add_names, p);
 }
 
 static void
