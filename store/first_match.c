@@ -142,11 +142,13 @@ set_entry(struct entry *entry, const struct match_row *row)
 struct remains {
 	const struct first_match *match;
 	const struct match_calls *calls;
-	struct item item; /* of the row whose they are */
+	size_t rank;      /* of the row whose they are */
+	struct item item; /* its */
 	char text[DOMAIN_SIZE];
 	size_t by_line;
 	size_t blocks;
-	bool *some; /* by rank: something remains of it */
+	bool *remains; /* by rank: something remains of it */
+	bool *said;    /* by rank: the line that hides the rest was told */
 };
 
 static void
@@ -158,7 +160,10 @@ call_cut(const struct net *net, void *context)
 	entry_clear(&entry);
 	entry.net = *net;
 	r->blocks++;
-	r->calls->cut(r->calls->context, &entry, &r->item, r->by_line);
+	r->remains[r->rank] = true;
+	r->calls->cut(r->calls->context, &entry, &r->item,
+	    r->said[r->rank] ? 0 : r->by_line);
+	r->said[r->rank] |= r->by_line > 0;
 }
 
 static void
@@ -166,8 +171,8 @@ add_remains(struct remains *r, u128 first, u128 last, size_t rank)
 {
 	struct net net = { r->match->rows[rank].family, first, last };
 
+	r->rank = rank;
 	r->item = item_of(&r->match->rows[rank], r->text);
-	r->some[rank] = true;
 	if (r->blocks < MOST_BLOCKS)
 		net_blocks(&net, call_cut, r);
 	else
@@ -182,6 +187,7 @@ cut_segment(struct remains *r, const struct segment *segment,
 {
 	u128 at = segment->first;
 
+	r->by_line = 0;
 	while (*place < denied->count &&
 	    denied->segments[*place].last < segment->first)
 		++*place;
@@ -191,7 +197,8 @@ cut_segment(struct remains *r, const struct segment *segment,
 
 		if (d->rank > segment->rank)
 			continue;
-		r->by_line = r->match->rows[d->rank].line;
+		if (!r->by_line)
+			r->by_line = r->match->rows[d->rank].line;
 		if (d->first > at)
 			add_remains(r, at, d->first - 1, segment->rank);
 		if (d->last >= segment->last)
@@ -247,7 +254,7 @@ settle_row(const struct match_row *row, const struct name_finder *names,
 		return;
 	}
 	if (row->cut) {
-		if (!r->some[rank])
+		if (!r->remains[rank])
 			call_lost(r->calls, row, 0, true);
 		return;
 	}
@@ -276,7 +283,8 @@ first_match_settle(struct first_match *m, const struct match_calls *calls)
 
 	if (m->order == MATCH_NARROWEST && m->opposed)
 		qsort(m->rows, m->count, sizeof(*m->rows), compare_width);
-	r.some = mem_new(m->count + 1, sizeof(*r.some));
+	r.remains = mem_new(m->count + 1, sizeof(*r.remains));
+	r.said = mem_new(m->count + 1, sizeof(*r.said));
 	if (m->opposed) {
 		settle_family(m, &r, 4);
 		settle_family(m, &r, 6);
@@ -285,6 +293,7 @@ first_match_settle(struct first_match *m, const struct match_calls *calls)
 	for (size_t i = 0; i < m->count; i++)
 		settle_row(&m->rows[i], names, i, &r);
 	name_finder_free(names);
-	free(r.some);
+	free(r.remains);
+	free(r.said);
 	free_rows(m);
 }

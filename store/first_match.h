@@ -27,8 +27,8 @@ bool first_match_hold(struct first_match *match, const struct entry *entry,
     const struct item *item, bool taken);
 
 /* What the rows come to.  take is called with each entry that is taken as it
- * stands, cut with each block that remains of one (and the line that hides
- * the rest), lost with each that cannot be taken: nothing remains (hidden is
+ * stands, cut with each block that remains of one (and, the first time, the
+ * line that hides the rest; else 0), lost with each that cannot be taken: nothing remains (hidden is
  * true), or a name within it is denied.  Frees the rows. */
 struct match_calls {
 	void (*take)(void *context, const struct entry *entry,

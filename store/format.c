@@ -6,7 +6,11 @@
 
 const struct format *const formats[] = {
 	&format_plain,
+	&format_postfix_mynetworks,
 	&format_postfix_cidr,
+	&format_postfix_access,
+	&format_exim,
+	&format_sendmail_access,
 	NULL,
 };
 

@@ -5,6 +5,9 @@
 #include "format.h"
 
 extern const struct format format_plain;
-extern const struct format format_postfix_cidr;
+extern const struct format format_postfix_mynetworks, format_postfix_cidr,
+    format_postfix_access;
+extern const struct format format_exim;
+extern const struct format format_sendmail_access;
 
 #endif

@@ -419,17 +419,13 @@ settle_take(void *context, const struct entry *entry, const struct item *item)
 	keep_entry(in, item);
 }
 
-/* One line says it for all blocks of a row: they come one after the other. */
 static void
 settle_cut(void *context, const struct entry *entry, const struct item *item,
     size_t by_line)
 {
-	struct intake *in = context;
-	struct import *m = in->import;
-
-	if (!m->left_count || m->left[m->left_count - 1].number != item->line)
-		intake_left(in, item, "line %zu decides about a part of it; "
-		    "what remains was taken as blocks", by_line);
+	if (by_line)
+		intake_left(context, item, "line %zu decides about a part of "
+		    "it; what remains was taken as blocks", by_line);
 	settle_take(context, entry, item);
 }
 

@@ -55,6 +55,17 @@ span_only(struct span s, const char *set)
 	return s.len && i == s.len;
 }
 
+bool
+span_has(struct span s, const char *text)
+{
+	size_t n = strlen(text);
+
+	for (; s.len >= n; s = span_from(s, 1))
+		if (!memcmp(s.text, text, n))
+			return true;
+	return false;
+}
+
 size_t
 span_find(struct span s, char c)
 {

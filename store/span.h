@@ -42,6 +42,7 @@ bool span_starts(struct span s, const char *prefix);
 bool span_is_any(struct span s, const char *const *words);
 /* Nothing but characters of set, and at least one. */
 bool span_only(struct span s, const char *set);
+bool span_has(struct span s, const char *text);
 /* Where c first stands, or len. */
 size_t span_find(struct span s, char c);
 
