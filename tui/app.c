@@ -56,7 +56,7 @@ app_forget(struct app *app)
 		free(app->verdicts[i].reach);
 	free(app->verdicts);
 	app->verdicts = NULL;
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i <= OBJECT_INVARIANT; i++) {
 		free(app->marks[i]);
 		app->marks[i] = NULL;
 	}

@@ -47,7 +47,7 @@ struct app {
 	struct verdict *verdicts; /* one for each server, or NULL */
 	/* How each object of the draft differs from the last revision: '+',
 	 * '~', ' '; by enum object_kind; NULL: not known yet. */
-	char *marks[3];
+	char *marks[OBJECT_INVARIANT + 1];
 	bool wanted;              /* something asked for what is slow */
 	struct policy *base; /* of the last revision */
 	struct compiled *base_compiled; /* NULL: not asked for yet */

@@ -6,6 +6,7 @@
 #include "app.h"
 #include "differ.h"
 #include "policy/mem.h"
+#include "store/shape.h"
 #include "site_check.h"
 
 const struct compiled *
@@ -141,47 +142,18 @@ mark_of(const void *was, bool differs)
 }
 
 static void
-mark_servers(struct app *app, const struct policy *base)
+mark_kind(struct app *app, enum object_kind kind, const struct policy *base)
 {
-	const struct policy *draft = app->draft;
-	size_t i;
+	const struct shape *shape = &shapes[kind];
+	size_t count = shape->count(app->draft), i;
 
-	for (i = 0; i < draft->server_count; i++) {
-		const struct server *now = draft->servers[i];
-		const struct server *was = policy_server(base, now->name);
+	app->marks[kind] = mem_new(count, 1);
+	for (i = 0; base && i < count; i++) {
+		const void *now = shape->at(app->draft, i);
+		const void *was = shape->find(base, shape_name(shape, now));
 
-		app->marks[OBJECT_SERVER][i] =
-		    mark_of(was, was && differ_servers(was, now));
-	}
-}
-
-static void
-mark_gateways(struct app *app, const struct policy *base)
-{
-	const struct policy *draft = app->draft;
-	size_t i;
-
-	for (i = 0; i < draft->gateway_count; i++) {
-		const struct gateway *now = draft->gateways[i];
-		const struct gateway *was = policy_gateway(base, now->name);
-
-		app->marks[OBJECT_GATEWAY][i] =
-		    mark_of(was, was && differ_gateways(was, now));
-	}
-}
-
-static void
-mark_lists(struct app *app, const struct policy *base)
-{
-	const struct policy *draft = app->draft;
-	size_t i;
-
-	for (i = 0; i < draft->list_count; i++) {
-		const struct list *now = draft->lists[i];
-		const struct list *was = policy_list(base, now->name);
-
-		app->marks[OBJECT_LIST][i] =
-		    mark_of(was, was && differ_lists(was, now));
+		app->marks[kind][i] =
+		    mark_of(was, was && differ_objects(kind, was, now));
 	}
 }
 
@@ -189,36 +161,25 @@ mark_lists(struct app *app, const struct policy *base)
 static void
 mark_all(struct app *app)
 {
-	const struct policy *base = app_base(app), *draft = app->draft;
+	const struct policy *base = app_base(app);
+	int kind;
 
-	app->marks[OBJECT_SERVER] = mem_new(draft->server_count, 1);
-	app->marks[OBJECT_GATEWAY] = mem_new(draft->gateway_count, 1);
-	app->marks[OBJECT_LIST] = mem_new(draft->list_count, 1);
-	if (!base)
-		return;
-	mark_servers(app, base);
-	mark_gateways(app, base);
-	mark_lists(app, base);
+	for (kind = 0; kind < KIND_COUNT; kind++)
+		mark_kind(app, (enum object_kind)kind, base);
 }
 
 char
 app_mark(struct app *app, enum object_kind kind, const char *name)
 {
-	const struct policy *draft = app->draft;
+	const struct shape *shape = &shapes[kind];
 	size_t i = 0;
 
 	if (!app->marks[kind]) {
 		app->wanted = true;
 		return 0;
 	}
-	if (kind == OBJECT_SERVER)
-		i = server_place(app, name);
-	else if (kind == OBJECT_GATEWAY)
-		while (strcmp(draft->gateways[i]->name, name) != 0)
-			i++;
-	else
-		while (strcmp(draft->lists[i]->name, name) != 0)
-			i++;
+	while (strcmp(shape_name(shape, shape->at(app->draft, i)), name) != 0)
+		i++;
 	return app->marks[kind][i];
 }
 

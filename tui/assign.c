@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "assign.h"
+#include "policy/invariant.h"
 #include "policy/mem.h"
 #include "policy/name.h"
+#include "store/shape.h"
 
 enum change_sign {
 	SET,
@@ -40,9 +42,7 @@ cut_word(struct word *w, const char *text, struct err *err)
 const struct field *
 assign_fields(enum object_kind kind)
 {
-	return kind == OBJECT_SERVER ? server_fields
-	    : kind == OBJECT_GATEWAY ? gateway_fields
-	                             : list_fields;
+	return shapes[kind].fields;
 }
 
 /* Calls each with every comma-separated piece of the value. */
@@ -269,6 +269,61 @@ assign_server(struct server *s, const struct policy *policy,
 	return true;
 }
 
+/* --- invariants -------------------------------------------------------- */
+
+static bool
+take_text(struct texts *texts, const char *text, size_t len, struct err *err)
+{
+	char *copy = mem_textn(text, len);
+	bool ok = texts_remove(texts, copy);
+
+	free(copy);
+	return ok || fail(err, "%.*s is not named",
+	    (int)(len > 80 ? 80 : len), text);
+}
+
+static bool
+assign_judged(void *object, const struct word *w, const char *text, size_t len,
+    struct err *err)
+{
+	struct invariant *i = object;
+
+	return w->sign == REMOVE ? take_text(&i->servers, text, len, err)
+	                         : invariant_add_server(i, text, len, err);
+}
+
+static bool
+assign_domain(void *object, const struct word *w, const char *text, size_t len,
+    struct err *err)
+{
+	struct invariant *i = object;
+
+	return w->sign == REMOVE ? take_text(&i->domains, text, len, err)
+	                         : invariant_add_domain(i, text, len, err);
+}
+
+static bool
+assign_invariant(struct invariant *i, const struct policy *policy,
+    const struct word *w, bool *known, struct err *err)
+{
+	struct place place = { &i->clients, invariant_slots, policy };
+
+	if (!strcmp(w->key, "clients"))
+		return assign_entries(&place, w, err);
+	if (!strcmp(w->key, "servers")) {
+		if (w->sign == SET)
+			texts_free(&i->servers);
+		return each_piece(i, w, err, assign_judged);
+	}
+	if (!strcmp(w->key, "domains")) {
+		if (w->sign == SET)
+			texts_free(&i->domains);
+		return each_piece(i, w, err, assign_domain);
+	}
+	*known = false;
+	return true;
+}
+
 static bool
 assign_special(enum object_kind kind, void *object,
     const struct policy *policy, const struct word *w, bool *known,
@@ -280,6 +335,8 @@ assign_special(enum object_kind kind, void *object,
 	*known = true;
 	if (kind == OBJECT_SERVER)
 		return assign_server(object, policy, w, known, err);
+	if (kind == OBJECT_INVARIANT)
+		return assign_invariant(object, policy, w, known, err);
 	if (kind == OBJECT_GATEWAY && !strcmp(w->key, "servers")) {
 		if (w->sign == SET)
 			clear_carried(object);
@@ -310,12 +367,51 @@ assign_word(enum object_kind kind, void *object, const struct policy *policy,
 	field = field_find(assign_fields(kind), w.key);
 	if (!field)
 		return fail_as(err, ERR_USAGE,
-		    "%s: a %s has no such key; %s show NAME lists them",
-		    w.key, object_words[kind], object_words[kind]);
+		    "%s: %s %s has no such key; %s show NAME lists them",
+		    w.key, kind == OBJECT_INVARIANT ? "an" : "a",
+		    object_words[kind], object_words[kind]);
 	if (w.sign != SET)
 		return fail_as(err, ERR_USAGE,
 		    "%s is one value: write %s=VALUE", w.key, w.key);
 	return field_parse(field, object, w.value, err);
+}
+
+static size_t
+key_length(const char *word)
+{
+	return strcspn(word, "+-=");
+}
+
+static bool
+check_key(const struct shape *shape, const void *object, const char *word,
+    struct err *err)
+{
+	char *key = mem_textn(word, key_length(word));
+	bool ok = shape->uses(object, key) || fail_as(err, ERR_USAGE,
+	    "%s: an %s of this kind has no such key; see relayadm-policy(7)",
+	    key, shape->word);
+
+	free(key);
+	return ok;
+}
+
+bool
+assign_settle(enum object_kind kind, void *object, bool fresh, char **words,
+    int count, struct err *err)
+{
+	const struct shape *shape = &shapes[kind];
+	struct buf said = { 0 };
+	bool ok = true;
+
+	for (int i = 0; ok && i < count; i++) {
+		ok = !shape->uses || check_key(shape, object, words[i], err);
+		buf_addf(&said, "\n%.*s\n", (int)key_length(words[i]),
+		    words[i]);
+	}
+	if (ok && shape->settle)
+		shape->settle(object, fresh ? buf_text(&said) : NULL);
+	buf_free(&said);
+	return ok;
 }
 
 bool

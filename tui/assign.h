@@ -6,10 +6,15 @@
 #include "policy/field.h"
 #include "store/store.h"
 
-/* Changes the object (a struct list, server or gateway) by one word.  policy is
- * where included lists are looked up. */
+/* Changes the object by one word.  policy is where included lists are looked
+ * up. */
 bool assign_word(enum object_kind kind, void *object,
     const struct policy *policy, const char *word, struct err *err);
+
+/* After all words: refuses keys that the object's kind has not, and settles
+ * what was not said of a new one. */
+bool assign_settle(enum object_kind kind, void *object, bool fresh,
+    char **words, int count, struct err *err);
 
 /* "ssh://[user@]host[:port]" into a gateway. */
 bool assign_ssh_url(struct gateway *gateway, const char *url, struct err *err);

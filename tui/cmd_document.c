@@ -47,15 +47,17 @@ report_load(const struct session *session, const struct policy *p,
     bool changed)
 {
 	if (session->json)
-		out_json(json_pack("{s:b,s:i,s:i,s:i}", "changed", changed,
-		    "lists", (int)p->list_count, "servers",
-		    (int)p->server_count, "gateways", (int)p->gateway_count));
+		out_json(json_pack("{s:b,s:i,s:i,s:i,s:i}", "changed",
+		    changed, "lists", (int)p->list_count, "servers",
+		    (int)p->server_count, "gateways", (int)p->gateway_count,
+		    "invariants", (int)p->invariant_count));
 	else if (!changed)
 		out_line("nothing to change: the draft is that already");
 	else
-		out_line("draft: %zu lists, %zu servers, %zu gateways; "
-		    "next: relayadm check",
-		    p->list_count, p->server_count, p->gateway_count);
+		out_line("draft: %zu lists, %zu servers, %zu gateways, "
+		    "%zu invariants; next: relayadm check",
+		    p->list_count, p->server_count, p->gateway_count,
+		    p->invariant_count);
 }
 
 /* Stores what the file makes of the draft, unless that is the draft. */

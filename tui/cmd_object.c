@@ -7,6 +7,7 @@
 #include "command.h"
 #include "object.h"
 #include "out.h"
+#include "policy/invariant.h"
 #include "policy/mem.h"
 #include "policy/name.h"
 #include "store/shape.h"
@@ -29,7 +30,7 @@ no_such(const struct work *w, struct err *err)
 }
 
 static bool
-assign_all(struct work *w, void *object, struct err *err)
+assign_all(struct work *w, void *object, bool fresh, struct err *err)
 {
 	for (int i = 0; i < w->count; i++) {
 		bool ok = w->kind == OBJECT_GATEWAY &&
@@ -41,7 +42,8 @@ assign_all(struct work *w, void *object, struct err *err)
 			return fail_in(err, "%s %s", object_words[w->kind],
 			    w->name);
 	}
-	return true;
+	return assign_settle(w->kind, object, fresh, w->words, w->count, err) ||
+	    fail_in(err, "%s %s", object_words[w->kind], w->name);
 }
 
 static bool
@@ -63,9 +65,33 @@ save(struct work *w, const char *verb, const struct change *change,
 static void *
 new_object(const struct work *w)
 {
-	return w->kind == OBJECT_SERVER ? (void *)server_new(w->name)
-	    : w->kind == OBJECT_LIST    ? (void *)list_new(w->name)
-	                                : (void *)gateway_new(w->name);
+	switch (w->kind) {
+	case OBJECT_LIST:
+		return list_new(w->name);
+	case OBJECT_SERVER:
+		return server_new(w->name);
+	case OBJECT_INVARIANT:
+		return invariant_new(w->name);
+	case OBJECT_GATEWAY:
+		break;
+	}
+	return gateway_new(w->name);
+}
+
+/* Has a new object of this kind a key that must be said? */
+static bool
+says_needed(const struct work *w, struct err *err)
+{
+	const char *key = shapes[w->kind].needed;
+
+	if (!key)
+		return true;
+	for (int i = 0; i < w->count; i++)
+		if (!strncmp(w->words[i], key, strlen(key)) &&
+		    w->words[i][strlen(key)] == '=')
+			return true;
+	return fail_as(err, ERR_USAGE, "say of what kind: kind=never-relays, "
+	    "only-relays, must-relay, widest-grant or domain-action");
 }
 
 static bool
@@ -80,14 +106,17 @@ object_add(struct work *w, struct err *err)
 	if (!name_check(w->name, strlen(w->name), err))
 		return false;
 	if (shape->find(w->draft, w->name))
-		return fail(err, "there is a %s %s already",
+		return fail(err, "there is %s %s %s already",
+		    w->kind == OBJECT_INVARIANT ? "an" : "a",
 		    object_words[w->kind], w->name);
+	if (!says_needed(w, err))
+		return false;
 	if (w->preset && (!preset || w->kind != OBJECT_SERVER))
 		return fail_as(err, ERR_USAGE,
 		    "preset %s: a server can be standard, closed, submission, "
 		    "device-relay or ims", w->preset);
 	object = preset ? preset_server(preset, w->name) : new_object(w);
-	ok = assign_all(w, object, err);
+	ok = assign_all(w, object, true, err);
 	change.object = object;
 	ok = ok && save(w, "add", &change, err);
 	shape->free(object);
@@ -109,7 +138,7 @@ object_set(struct work *w, struct err *err)
 		return fail_as(err, ERR_USAGE, "set what? write KEY=VALUE");
 	object = shape->copy(before);
 	change.object = object;
-	ok = assign_all(w, object, err) && save(w, "set", &change, err);
+	ok = assign_all(w, object, false, err) && save(w, "set", &change, err);
 	shape->free(object);
 	return ok;
 }
@@ -217,6 +246,12 @@ COMMAND(server)
 {
 	*status = 0;
 	return object_command(session, OBJECT_SERVER, argc, argv, err);
+}
+
+COMMAND(invariant)
+{
+	*status = 0;
+	return object_command(session, OBJECT_INVARIANT, argc, argv, err);
 }
 
 COMMAND(list)

@@ -55,6 +55,8 @@ const struct command commands[] = {
 	    "edit virtual servers", command_server, },
 	{ "list", "list add|set|remove|show NAME [KEY=VALUE...]",
 	    "edit named lists", command_list, },
+	{ "invariant", "invariant add|set|remove|show NAME [KEY=VALUE...]",
+	    "say what must always hold", command_invariant, },
 	{ "help", "help [COMMAND]", "list the commands", command_help, },
 	{ NULL, NULL, NULL, NULL, },
 };

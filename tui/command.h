@@ -73,6 +73,7 @@ COMMAND(status);
 COMMAND(gateway);
 COMMAND(server);
 COMMAND(list);
+COMMAND(invariant);
 COMMAND(help);
 
 #endif

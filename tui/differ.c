@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "differ.h"
-#include "policy/field.h"
+#include "policy/invariant.h"
+#include "store/shape.h"
 
 static void
 add_field(struct buf *out, const struct field *field, const void *from,
@@ -165,8 +166,9 @@ add_listeners_of(struct buf *out, char mark, const struct server *of,
 }
 
 static void
-add_server(struct buf *out, const struct server *from, const struct server *to)
+add_server(struct buf *out, const void *old, const void *new)
 {
+	const struct server *from = old, *to = new;
 	const struct slot *slot;
 
 	add_fields(out, server_fields, from, to);
@@ -195,8 +197,7 @@ add_carried(struct buf *out, char mark, const struct gateway *of,
 }
 
 static void
-add_gateway(struct buf *out, const struct gateway *from,
-    const struct gateway *to)
+add_gateway(struct buf *out, const void *from, const void *to)
 {
 	add_fields(out, gateway_fields, from, to);
 	add_carried(out, '-', from, to);
@@ -204,98 +205,97 @@ add_gateway(struct buf *out, const struct gateway *from,
 }
 
 static void
-add_list(struct buf *out, const struct list *from, const struct list *to)
+add_list(struct buf *out, const void *from, const void *to)
 {
+	const struct list *a = from, *b = to;
+
 	add_fields(out, list_fields, from, to);
-	add_entries(out, "Entries", &from->entries, &to->entries);
+	add_entries(out, "Entries", &a->entries, &b->entries);
 }
 
-/* One of the three kinds: heading and lines when they differ; from or to may
- * be NULL. */
-static bool
-add_object(struct buf *out, const char *kind, const char *name,
-    const struct buf *lines, char mark)
+static void
+add_texts_of(struct buf *out, char mark, const char *what,
+    const struct texts *of, const struct texts *in)
 {
-	if (mark == '~' && !lines->len)
-		return false;
-	buf_addf(out, "\1%c %s %s\n", mark, kind, name);
-	buf_add(out, buf_text(lines));
-	return true;
+	size_t i;
+
+	for (i = 0; i < of->count; i++)
+		if (!texts_hold(in, of->items[i]))
+			buf_addf(out, "  %c %s %s\n", mark, what,
+			    of->items[i]);
 }
 
-static bool
-add_server_pair(struct buf *out, const struct server *from,
-    const struct server *to)
+static void
+add_invariant(struct buf *out, const void *from, const void *to)
 {
-	const char *name = to ? to->name : from->name;
-	struct server *empty = server_new(name);
+	const struct invariant *a = from, *b = to;
+	const struct field *field;
+
+	for (field = invariant_fields; field->name; field++)
+		if (invariant_uses(b->kind, field->name))
+			add_field(out, field, a, b);
+	add_texts_of(out, '-', "speaks of server", &a->servers, &b->servers);
+	add_texts_of(out, '+', "speaks of server", &b->servers, &a->servers);
+	add_entries(out, "Clients", &a->clients, &b->clients);
+	add_texts_of(out, '-', "speaks of domain", &a->domains, &b->domains);
+	add_texts_of(out, '+', "speaks of domain", &b->domains, &a->domains);
+}
+
+/* In the order in which they are told. */
+static const struct {
+	enum object_kind kind;
+	const char *word;
+	void (*add)(struct buf *out, const void *from, const void *to);
+} kinds[] = {
+	{ OBJECT_SERVER, "virtual server", add_server, },
+	{ OBJECT_GATEWAY, "gateway", add_gateway, },
+	{ OBJECT_LIST, "list", add_list, },
+	{ OBJECT_INVARIANT, "invariant", add_invariant, },
+};
+
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+/* A heading and lines when they differ; from or to may be NULL. */
+static bool
+add_pair(struct buf *out, size_t place, const void *from, const void *to)
+{
+	const struct shape *shape = &shapes[kinds[place].kind];
+	char mark = !from ? '+' : !to ? '-' : '~';
+	void *empty = shape->new(); /* of the same name */
 	struct buf lines = { 0 };
+	struct err err;
 	bool differs;
 
+	if (to && !from)
+		field_parse(shape->fields, empty, shape_name(shape, to), &err);
 	if (to)
-		add_server(&lines, from ? from : empty, to);
-	differs = add_object(out, "virtual server", name, &lines,
-	    !from       ? '+'
-	        : !to ? '-'
-	              : '~');
-	server_free(empty);
-	buf_free(&lines);
-	return differs;
-}
-
-static bool
-add_gateway_pair(struct buf *out, const struct gateway *from,
-    const struct gateway *to)
-{
-	const char *name = to ? to->name : from->name;
-	struct gateway *empty = gateway_new(name);
-	struct buf lines = { 0 };
-	bool differs;
-
-	if (to)
-		add_gateway(&lines, from ? from : empty, to);
-	differs = add_object(out, "gateway", name, &lines,
-	    !from       ? '+'
-	        : !to ? '-'
-	              : '~');
-	gateway_free(empty);
-	buf_free(&lines);
-	return differs;
-}
-
-static bool
-add_list_pair(struct buf *out, const struct list *from, const struct list *to)
-{
-	const char *name = to ? to->name : from->name;
-	struct list *empty = list_new(name);
-	struct buf lines = { 0 };
-	bool differs;
-
-	if (to)
-		add_list(&lines, from ? from : empty, to);
-	differs = add_object(out, "list", name, &lines,
-	    !from       ? '+'
-	        : !to ? '-'
-	              : '~');
-	list_free(empty);
+		kinds[place].add(&lines, from ? from : empty, to);
+	differs = mark != '~' || lines.len;
+	if (differs)
+		buf_addf(out, "\1%c %s %s\n%s", mark, kinds[place].word,
+		    shape_name(shape, to ? to : from), buf_text(&lines));
+	shape->free(empty);
 	buf_free(&lines);
 	return differs;
 }
 
 static size_t
-add_gone(struct buf *out, const struct policy *from, const struct policy *to)
+add_kind(struct buf *out, size_t place, const struct policy *from,
+    const struct policy *to, bool gone)
 {
+	const struct shape *shape = &shapes[kinds[place].kind];
+	const struct policy *of = gone ? from : to, *in = gone ? to : from;
 	size_t i, count = 0;
 
-	for (i = 0; i < from->server_count; i++)
-		if (!policy_server(to, from->servers[i]->name))
-			count += add_server_pair(out, from->servers[i], NULL);
-	for (i = 0; i < from->gateway_count; i++)
-		if (!policy_gateway(to, from->gateways[i]->name))
-			count += add_gateway_pair(out, from->gateways[i], NULL);
-	for (i = 0; i < from->list_count; i++)
-		if (!policy_list(to, from->lists[i]->name))
-			count += add_list_pair(out, from->lists[i], NULL);
+	for (i = 0; i < shape->count(of); i++) {
+		const void *one = shape->at(of, i);
+		const void *other = shape->find(in, shape_name(shape, one));
+
+		if (!gone)
+			count += add_pair(out, place, other, one);
+		else if (!other)
+			count += add_pair(out, place, one, NULL);
+	}
 	return count;
 }
 
@@ -303,55 +303,27 @@ size_t
 differ_add(struct buf *out, const struct policy *from, const struct policy *to)
 {
 	struct policy *empty = policy_new();
-	size_t i, count;
+	size_t i, count = 0;
 
 	from = from ? from : empty;
-	count = add_gone(out, from, to);
-	for (i = 0; i < to->server_count; i++)
-		count += add_server_pair(out,
-		    policy_server(from, to->servers[i]->name), to->servers[i]);
-	for (i = 0; i < to->gateway_count; i++)
-		count += add_gateway_pair(out,
-		    policy_gateway(from, to->gateways[i]->name),
-		    to->gateways[i]);
-	for (i = 0; i < to->list_count; i++)
-		count += add_list_pair(out,
-		    policy_list(from, to->lists[i]->name), to->lists[i]);
+	for (i = 0; i < KINDS; i++)
+		count += add_kind(out, i, from, to, true);
+	for (i = 0; i < KINDS; i++)
+		count += add_kind(out, i, from, to, false);
 	policy_free(empty);
 	return count;
 }
 
 bool
-differ_servers(const struct server *a, const struct server *b)
+differ_objects(enum object_kind kind, const void *a, const void *b)
 {
 	struct buf lines = { 0 };
+	size_t place = 0;
 	bool differs;
 
-	add_server(&lines, a, b);
-	differs = lines.len > 0;
-	buf_free(&lines);
-	return differs;
-}
-
-bool
-differ_gateways(const struct gateway *a, const struct gateway *b)
-{
-	struct buf lines = { 0 };
-	bool differs;
-
-	add_gateway(&lines, a, b);
-	differs = lines.len > 0;
-	buf_free(&lines);
-	return differs;
-}
-
-bool
-differ_lists(const struct list *a, const struct list *b)
-{
-	struct buf lines = { 0 };
-	bool differs;
-
-	add_list(&lines, a, b);
+	while (kinds[place].kind != kind)
+		place++;
+	kinds[place].add(&lines, a, b);
 	differs = lines.len > 0;
 	buf_free(&lines);
 	return differs;

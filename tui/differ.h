@@ -3,7 +3,7 @@
 #ifndef TUI_DIFFER_H
 #define TUI_DIFFER_H
 
-#include "policy/policy.h"
+#include "store/store.h"
 
 enum {
 	DIFFER_ENTRIES_MOST = 200, /* lines of one list that are spelled out */
@@ -15,8 +15,6 @@ size_t differ_add(struct buf *out, const struct policy *from,
     const struct policy *to);
 
 /* Do the two objects differ?  Cheap even for long lists. */
-bool differ_servers(const struct server *a, const struct server *b);
-bool differ_gateways(const struct gateway *a, const struct gateway *b);
-bool differ_lists(const struct list *a, const struct list *b);
+bool differ_objects(enum object_kind kind, const void *a, const void *b);
 
 #endif

@@ -212,6 +212,59 @@ says 'GAINS'
 want 1 r diff --json
 want 0 r undo
 
+# --- invariants --------------------------------------------------------------------
+want 2 r invariant add lab clients=10.1.0.0/16
+says 'kind=never-relays'
+want 6 r invariant add lab kind=never
+says 'never-relays, only-relays, must-relay, widest-grant, domain-action'
+want 0 r invariant add lab kind=never-relays when=anonymous clients=192.0.2.64/26
+want 6 r invariant add lab kind=only-relays
+says 'there is an invariant lab already'
+want 2 r invariant set lab prefix4=20
+says 'an invariant of this kind has no such key'
+want 6 r invariant set lab clients+=domain:a.example
+says 'only addresses can stand here'
+want 6 r invariant set lab servers-=internet
+says 'internet is not named'
+want 0 r invariant show lab
+says '"when": "anonymous"'
+want 1 r check lab
+says 'invariant-broken  invariant:lab'
+says 'server internet: 64 IPv4 addresses that must never relay may relay without logging on (192.0.2.64/26)'
+says 'relayadm decide internet --client 192.0.2.64 --recipient'
+want 1 r check internet
+says 'invariant:lab'
+want 1 r check lab --json
+says '"server": "internet"'
+want 6 r check labs
+want 0 r decide internet --client 192.0.2.64 --recipient 'somebody@elsewhere.example'
+says 'accept-relay'
+want 1 r commit -m 'breaks it'
+says 'invariant:lab: server internet: 64 IPv4'
+want 0 r commit -m 'in spite of it' --override invariant-broken
+want 1 r push mx1
+says 'invariant-broken'
+want 0 r server set internet never+=192.0.2.64/26
+want 0 r check lab
+says 'nothing found'
+want 0 r commit -m 'kept out'
+want 0 r invariant set lab kind=widest-grant prefix4=24
+want 0 r invariant show lab
+says '"prefix4": 24'
+want 0 r undo
+want 0 r invariant show lab
+says '"never-relays"'
+want 0 r dump
+cp out guarded
+want 0 r invariant remove lab
+want 0 r invariant show
+tell 'none is left' [ ! -s out ]
+want 0 r load guarded
+want 0 r invariant show
+says 'lab'
+want 0 r invariant remove lab
+want 0 r server set internet never-=192.0.2.64/26
+
 # --- rendering and gateways -------------------------------------------------------
 want 0 r render mx1
 want 0 r render mx1 --out files
