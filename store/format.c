@@ -11,6 +11,11 @@ const struct format *const formats[] = {
 	&format_postfix_access,
 	&format_exim,
 	&format_sendmail_access,
+	&format_aws,
+	&format_azure,
+	&format_google,
+	&format_m365,
+	&format_spf,
 	NULL,
 };
 

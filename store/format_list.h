@@ -4,10 +4,15 @@
 
 #include "format.h"
 
+extern const struct format format_aws;
+extern const struct format format_azure;
+extern const struct format format_google;
+extern const struct format format_m365;
 extern const struct format format_plain;
 extern const struct format format_postfix_mynetworks, format_postfix_cidr,
     format_postfix_access;
 extern const struct format format_exim;
 extern const struct format format_sendmail_access;
+extern const struct format format_spf;
 
 #endif

@@ -71,6 +71,23 @@ check_format_rows(const char *format, const struct format_row *rows,
 		check_format_row(format, &rows[i]);
 }
 
+void
+check_format_refused(const char *format, const char *name, const char *text,
+    const struct import_rules *rules, const char *why)
+{
+	struct import_rules named = *rules;
+	struct err err = { ERR_NONE, "" };
+	struct import import;
+
+	named.format = format;
+	if (import_judge(&import, text, strlen(text), &named, &none, &err))
+		fail_msg("row '%s': is read", name);
+	if (strncmp(err.text, why, strlen(why)) != 0)
+		fail_msg("row '%s': got '%s', wanted '%s'", name, err.text,
+		    why);
+	import_free(&import);
+}
+
 /* --- round trips --------------------------------------------------------- */
 
 static uint32_t

@@ -18,6 +18,9 @@ struct format_row {
 /* Reads each row in the format; fails with what differs. */
 void check_format_rows(const char *format, const struct format_row *rows,
     size_t count);
+/* The whole is refused, in these words at the beginning; name: the row's. */
+void check_format_refused(const char *format, const char *name,
+    const char *text, const struct import_rules *rules, const char *why);
 /* What is written in the format and read again is the same entries; blocks:
  * the same addresses, of entries without names.  Random, from the seed. */
 void check_format_round_trip(const char *format, bool blocks, unsigned seed);

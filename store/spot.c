@@ -1,0 +1,33 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "spot.h"
+
+static void
+go_to(struct spot *s, size_t at)
+{
+	const char *text = s->source->text, *eol;
+
+	while (s->at < at &&
+	    (eol = memchr(text + s->at, '\n', at - s->at))) {
+		s->line++;
+		s->at = s->start = (size_t)(eol - text) + 1;
+	}
+	s->at = at;
+}
+
+struct item
+spot_item(struct spot *s, size_t at, size_t len)
+{
+	go_to(s, at);
+	return (struct item){ .line = s->line + 1, .column = at - s->start + 1,
+		.text = s->source->text + at, .len = len };
+}
+
+void
+spot_end(struct spot *s, struct intake *intake)
+{
+	go_to(s, s->source->len);
+	intake->import->lines = s->line + (s->at > s->start);
+}

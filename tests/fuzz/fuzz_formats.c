@@ -1,0 +1,109 @@
+/* Formats that are more than lines: nothing is taken that does not come back
+ * from the export, and all that is said has its place.  The first line of an
+ * input names the format and may name more: "aws service=EC2 port=25". */
+#include "config.h"
+
+#include <string.h>
+
+#include "store/format.h"
+
+#include "fuzz.h"
+
+#define WORDS 8
+
+/* What the first line says; its texts are in line. */
+struct wish {
+	char line[256];
+	struct import_rules rules;
+};
+
+static void
+take_word(struct wish *wish, char *word)
+{
+	struct import_rules *r = &wish->rules;
+
+	if (!strncmp(word, "service=", 8))
+		r->service = word + 8;
+	else if (!strncmp(word, "region=", 7))
+		r->region = word + 7;
+	else if (!strncmp(word, "column=", 7))
+		r->column = word + 7;
+	else if (!strncmp(word, "port=", 5))
+		r->port = (unsigned char)word[5];
+	else if (!strcmp(word, "denied"))
+		r->denied = true;
+	else if (!strcmp(word, "widen"))
+		r->widen = true;
+	else if (format_find(word) && format_find(word)->read)
+		r->format = word;
+}
+
+/* The length of the first line with its end. */
+static size_t
+read_wish(struct wish *wish, const char *text, size_t size)
+{
+	const char *eol = memchr(text, '\n', size);
+	size_t len = eol ? (size_t)(eol - text) : size;
+	char *word = wish->line, *end;
+
+	if (len >= sizeof(wish->line))
+		len = sizeof(wish->line) - 1;
+	memcpy(wish->line, text, len);
+	wish->line[len] = '\0';
+	for (int i = 0; word && i < WORDS; i++) {
+		end = strchr(word, ' ');
+		if (end)
+			*end++ = '\0';
+		take_word(wish, word);
+		word = end;
+	}
+	return eol ? (size_t)(eol - text) + 1 : size;
+}
+
+static void
+check_lines(const struct bad_line *lines, size_t count, size_t most)
+{
+	for (size_t i = 0; i < count; i++)
+		demand(lines[i].number && lines[i].number <= most &&
+		    lines[i].reason[0]);
+}
+
+static void
+check_again(const struct entries *entries)
+{
+	struct import_rules rules = { .format = "plain" };
+	static const struct entries none;
+	struct buf text = { 0 };
+	struct import again;
+	struct err err;
+
+	demand(export_entries(&text, entries, NULL, false, &err));
+	demand(import_judge(&again, buf_text(&text), text.len, &rules, &none,
+	    &err));
+	demand(!again.bad_count && entries_equal(&again.entries, entries));
+	import_free(&again);
+	buf_free(&text);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct entries none;
+	const char *text = size ? (const char *)data : "";
+	struct wish wish = { .rules = { .format = NULL } };
+	size_t at = size ? read_wish(&wish, text, size) : 0;
+	struct err err = { ERR_NONE, "" };
+	struct import import;
+
+	if (import_judge(&import, text + at, size - at, &wish.rules, &none,
+	        &err)) {
+		check_lines(import.bad, import.bad_count, import.lines);
+		check_lines(import.left, import.left_count, import.lines);
+		if (entries_count(&import.entries))
+			check_again(&import.entries);
+	} else {
+		demand(err.text[0] && err.kind == ERR_INPUT);
+	}
+	import_free(&import);
+	return 0;
+}

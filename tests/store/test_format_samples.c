@@ -1,0 +1,65 @@
+/* Files as others write them: each is recognised, and what becomes of it. */
+#include "config.h"
+
+#include "format_rows.h"
+#include "tests/policy/unit.h"
+
+static const struct sample {
+	const char *file;
+	const char *format; /* that it is taken for */
+	size_t entries, left, bad;
+} samples[] = {
+	{ "aws.json", "aws", 13, 0, 0, },
+	{ "azure.json", "azure", 6, 0, 0, },
+	{ "google-cloud.json", "google", 4, 0, 0, },
+	{ "google-goog.json", "google", 3, 0, 0, },
+	{ "m365.json", "m365", 6, 5, 0, },
+	{ "spf.txt", "spf", 3, 2, 0, },
+	{ "spf.zone", "spf", 4, 2, 0, },
+};
+
+static void
+check_sample(const struct sample *s)
+{
+	static const struct import_rules rules = { 0 };
+	static const struct entries none;
+	const char *srcdir = getenv("srcdir");
+	struct buf text = { 0 };
+	struct import import;
+	struct err err = { ERR_NONE, "" };
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/tests/store/formats/%s",
+	    srcdir ? srcdir : ".", s->file);
+	if (!import_read_file(&text, path, &err) ||
+	    !import_judge(&import, buf_text(&text), text.len, &rules, &none,
+	        &err))
+		fail_msg("%s: %s", s->file, err.text);
+	check_same(import.format, s->format, s->file);
+	if (entries_count(&import.entries) != s->entries ||
+	    import.left_count != s->left || import.bad_count != s->bad)
+		fail_msg("%s: %zu entries, %zu left, %zu bad (%s)", s->file,
+		    entries_count(&import.entries), import.left_count,
+		    import.bad_count,
+		    import.bad_count ? import.bad[0].reason : "");
+	import_free(&import);
+	buf_free(&text);
+}
+
+static void
+test_samples(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(samples); i++)
+		check_sample(&samples[i]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_samples),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
