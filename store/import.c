@@ -63,6 +63,8 @@ judge_source(struct import *import, const struct source *source,
 	}
 	judge_found(import, &intake.found, rules, present,
 	    format->shared_cloud);
+	import->overrules = rules->overrules;
+	judge_rows(import, rules->routing);
 	return true;
 }
 
@@ -111,6 +113,7 @@ import_free(struct import *import)
 	for (size_t i = 0; i < import->route_count; i++)
 		route_free(&import->routes[i]);
 	free(import->routes);
+	free(import->route_lines);
 	free(import->why);
 	free(import->judged);
 	buf_free(&import->own);

@@ -59,7 +59,9 @@ struct import {
 	struct entries entries; /* every good entry, each once */
 	struct entries held;    /* those that wait for a yes */
 	struct route *routes;   /* rows for a routing list, in order */
-	size_t route_count, route_cap;
+	uint32_t *route_lines;
+	size_t route_count, route_cap, route_line_cap;
+	bool overrules; /* as in the rules */
 	size_t lines;
 	size_t added;    /* not there yet */
 	size_t known;    /* an equal entry is there already */
@@ -95,6 +97,9 @@ struct import_rules {
 	const char *service, *region; /* of a provider's ranges; NULL: all */
 	unsigned port;                /* of a provider's ranges; 0: all */
 	const char *comment; /* for every entry that has none; NULL: none */
+	/* Rows are judged against its routing list; NULL: against none. */
+	const struct server *routing;
+	bool overrules; /* other rows for the same domain give way */
 	unsigned holds;       /* what is held: bits of enum hold */
 	int widest4, widest6; /* prefix lengths; HOLD_WIDE holds wider ones */
 	struct line_set accepted; /* lines that are held no more */
@@ -116,6 +121,29 @@ bool import_judge(struct import *import, const char *text, size_t len,
     const struct import_rules *rules, const struct entries *present,
     struct err *err);
 void import_free(struct import *import);
+
+/* The places of the judged lines of some kinds (bits: 1 << LINE_HELD), in the
+ * order of the lines; the caller frees them. */
+uint32_t *import_judged(const struct import *import, unsigned kinds,
+    size_t *count);
+
+/* Finds lines of what was read; those that come later quickly.  Begin with
+ * {import}. */
+struct line_finder {
+	const struct import *import;
+	const char *at;
+	size_t number;
+};
+
+/* A line, from 1, as it stands there; false when there is none. */
+bool line_finder_go(struct line_finder *finder, size_t number,
+    const char **text, size_t *len);
+
+/* "wider than /16; private or reserved ...": why a line is held. */
+void hold_add_reasons(struct buf *buf, const struct import_rules *rules,
+    unsigned holds, const struct net *net);
+/* "wide,private" as bits; false with the words there are. */
+bool hold_parse(unsigned *holds, const char *words, struct err *err);
 
 /* The list back, one entry a line; merged: as the fewest blocks. */
 bool export_entries(struct buf *buf, const struct entries *entries,

@@ -179,6 +179,16 @@ set_line(struct bad_line *line, const struct item *item, const char *reason)
 		mem_text(reason) };
 }
 
+void
+import_bad(struct import *m, uint32_t line, const char *text,
+    const char *reason)
+{
+	struct item item = { .line = line, .text = text,
+		.len = strlen(text) };
+
+	set_line(new_line(&m->bad, &m->bad_count, &m->bad_cap), &item, reason);
+}
+
 static bool
 is_skipped(struct intake *in, const struct item *item)
 {
@@ -394,7 +404,10 @@ intake_route(struct intake *in, const struct item *item, const char *domain,
 	struct import *m = in->import;
 	struct route route = { 0 };
 	struct err err;
+	const char *comment;
 
+	if (is_skipped(in, item))
+		return;
 	if (!route_parse(&route, domain, len, &err) || (next_hop &&
 	        !route_parse_next_hop(&route, next_hop, strlen(next_hop),
 	            &err))) {
@@ -402,9 +415,17 @@ intake_route(struct intake *in, const struct item *item, const char *domain,
 		route_free(&route);
 		return;
 	}
+	if (!take_comment(in, item, &comment)) {
+		route_free(&route);
+		return;
+	}
 	route.action = action;
+	route.comment = mem_text_or_null(comment);
 	m->routes = mem_grow(m->routes, m->route_count, &m->route_cap,
 	    sizeof(*m->routes));
+	m->route_lines = mem_grow(m->route_lines, m->route_count,
+	    &m->route_line_cap, sizeof(*m->route_lines));
+	m->route_lines[m->route_count] = (uint32_t)item->line;
 	m->routes[m->route_count++] = route;
 }
 

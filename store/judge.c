@@ -30,7 +30,7 @@ line_set_holds(const struct line_set *set, uint32_t line)
 	return low < set->count && set->lines[low] == line;
 }
 
-/* --- a walk over the ranges of one family ------------------------------- */
+/* --- a walk over the ranges of one family ------------------------------ */
 
 /* A range that others may lie in. */
 struct cover {
@@ -51,7 +51,8 @@ struct sweep {
 	size_t count;      /* of what was found */
 	size_t there;      /* of what is present */
 	size_t at;         /* the first of what is present that is not below */
-	struct cover wide; /* of all that begin before: what reaches farthest */
+	/* Of all that begin before: what reaches farthest. */
+	struct cover wide, wide_there;
 	/* Of those that begin at the same address: what reaches farthest. */
 	struct cover top, top_there;
 };
@@ -117,7 +118,7 @@ pass_present(struct sweep *s, u128 first)
 
 		if (cover.net.first >= first)
 			break;
-		reach(&s->wide, &cover);
+		reach(&s->wide_there, &cover);
 		s->at++;
 	}
 }
@@ -154,7 +155,7 @@ static void
 end_group(struct sweep *s)
 {
 	reach(&s->wide, &s->top);
-	reach(&s->wide, &s->top_there);
+	reach(&s->wide_there, &s->top_there);
 }
 
 /* Is an equal range present?  Those asked for come in order. */
@@ -175,10 +176,12 @@ is_present(struct sweep *s, const struct net *net)
 static const struct cover *
 cover_of(const struct sweep *s, const struct net *net)
 {
-	if (s->wide.any && s->wide.net.last >= net->last)
-		return &s->wide;
+	if (s->wide_there.any && s->wide_there.net.last >= net->last)
+		return &s->wide_there;
 	if (s->top_there.any && s->top_there.net.last > net->last)
 		return &s->top_there;
+	if (s->wide.any && s->wide.net.last >= net->last)
+		return &s->wide;
 	if (s->top.any && s->top.net.last > net->last)
 		return &s->top;
 	return NULL;
@@ -280,14 +283,21 @@ repeat(struct sweep *s, uint32_t line, uint32_t first)
 	import_note(s->import, &note);
 }
 
-/* What is present decides nothing about what is held: an entry that is there
- * was agreed to. */
+/* What is there, or lies in what is there, was agreed to. */
+static bool
+is_agreed(struct sweep *s, const struct net *net)
+{
+	const struct cover *cover = cover_of(s, net);
+
+	return (cover && cover->there) || is_present(s, net);
+}
+
 static void
 judge_net(struct sweep *s, const struct net *net, uint32_t line)
 {
 	unsigned holds = holds_of(s, net, line);
 
-	if (holds && !is_present(s, net))
+	if (holds && !is_agreed(s, net))
 		hold(s, net, line, holds);
 	else
 		take(s, net, line);
@@ -320,7 +330,7 @@ sweep(struct sweep *s, uint8_t family)
 	s->count = family == 4 ? s->found->v4_count : s->found->v6_count;
 	s->there = family == 4 ? s->present->v4_count : s->present->v6_count;
 	s->at = 0;
-	s->wide = (struct cover){ .any = false };
+	s->wide = s->wide_there = (struct cover){ .any = false };
 	for (size_t i = 0; i < s->count;) {
 		size_t end = begin_group(s, i);
 
@@ -330,7 +340,7 @@ sweep(struct sweep *s, uint8_t family)
 	}
 }
 
-/* --- names --------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------- */
 
 static void
 judge_name(struct import *m, enum entry_kind kind,

@@ -5,6 +5,10 @@
 #include "intake.h"
 #include "policy/set.h"
 
+/* A line that is wrong after all. */
+void import_bad(struct import *import, uint32_t line, const char *text,
+    const char *reason);
+
 /* Something is to be said of a line. */
 void import_note(struct import *import, const struct judged_line *line);
 
@@ -15,6 +19,10 @@ bool line_set_holds(const struct line_set *set, uint32_t line);
 void judge_found(struct import *import, struct found *found,
     const struct import_rules *rules, const struct entries *present,
     bool cloud);
+
+/* The same for rows of a routing list: one that is there already, or stands
+ * twice, in another way is wrong. */
+void judge_rows(struct import *import, const struct server *present);
 
 /* By first, then last, then line. */
 void found_sort(struct found *found);

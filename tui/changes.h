@@ -8,4 +8,9 @@
 bool changes_print(const struct policy *from, const struct policy *to,
     bool json);
 
+struct json_t;
+/* The same as "diff --json" prints. */
+struct json_t *changes_json(const struct policy *from,
+    const struct policy *to);
+
 #endif

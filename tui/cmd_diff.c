@@ -57,6 +57,22 @@ difference_json(const struct difference *d)
 	return json;
 }
 
+json_t *
+changes_json(const struct policy *from, const struct policy *to)
+{
+	struct compiled *before = relay_compile(from);
+	struct compiled *after = relay_compile(to);
+	struct difference d;
+	json_t *json;
+
+	difference_make(&d, before, after);
+	json = difference_json(&d);
+	difference_free(&d);
+	relay_free(before);
+	relay_free(after);
+	return json;
+}
+
 bool
 changes_print(const struct policy *from, const struct policy *to, bool json)
 {

@@ -1,41 +1,36 @@
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
 #include "command.h"
+#include "import_report.h"
 #include "out.h"
-#include "policy/field.h"
 #include "policy/name.h"
-#include "policy/mem.h"
-#include "store/import.h"
-#include "store/target.h"
-
-enum import_mode {
-	IMPORT_ADD,
-	IMPORT_REPLACE,
-	IMPORT_REMOVE,
-};
+#include "store/format.h"
 
 struct import_options {
-	const char *file, *into, *format, *comment, *rejects;
+	const char *file, *into, *rejects;
 	enum import_mode mode;
-	bool dry_run, widen, skip_bad;
+	unsigned accept;
+	int widest4, widest6; /* -1: the usual ones */
+	bool dry_run, skip_bad;
+	struct import_rules rules;
 };
 
 struct importing {
 	struct session *session;
 	const struct import_options *options;
+	struct import_rules rules;
 	struct target target;
 	struct policy *draft;
 	int64_t head;
+	struct buf text;
 	struct import import;
+	struct arrival arrival;
+	struct policy *after; /* of a dry run */
 };
 
 static bool
@@ -46,187 +41,106 @@ show_progress(size_t done, size_t total, void *context)
 	return true;
 }
 
-/* --- the object that is changed ---------------------------------------- */
+/* --- judging ----------------------------------------------------------- */
 
-/* A copy of it, new when a list is missing; *was_there says which. */
-static void *
-copy_object(const struct importing *i, bool *was_there)
+/* Without folders; NULL for standard input. */
+static const char *
+file_name(const char *path)
 {
-	const struct list *list;
+	const char *slash = strrchr(path, '/');
 
-	*was_there = true;
-	if (!i->target.is_list)
-		return server_copy(policy_server(i->draft, i->target.name));
-	list = policy_list(i->draft, i->target.name);
-	*was_there = list != NULL;
-	return list ? list_copy(list) : list_new(i->target.name);
+	if (!strcmp(path, "-"))
+		return NULL;
+	return slash ? slash + 1 : path;
 }
 
 static void
-free_object(const struct importing *i, void *object)
+set_rules(struct importing *i)
 {
-	if (i->target.is_list)
-		list_free(object);
-	else
-		server_free(object);
+	const struct import_options *o = i->options;
+
+	i->rules = o->rules;
+	i->rules.progress = show_progress;
+	i->rules.name = file_name(o->file);
+	arrival_rules(&i->rules, &i->target, i->draft);
+	i->rules.holds &= ~o->accept;
+	i->rules.overrules = o->mode != IMPORT_ADD;
+	if (o->mode == IMPORT_REMOVE)
+		i->rules.holds = 0;
+	if (o->widest4 >= 0)
+		i->rules.widest4 = o->widest4;
+	if (o->widest6 >= 0)
+		i->rules.widest6 = o->widest6;
 }
 
-static struct entries *
-object_entries(const struct importing *i, void *object)
+static struct import_report
+report_of(const struct importing *i)
 {
-	if (i->target.is_list)
-		return &((struct list *)object)->entries;
-	return slot_entries(i->target.slot, object);
+	static const struct entries none;
+	const struct entries *present = target_entries(&i->target, i->draft);
+
+	return (struct import_report){ .file = i->options->file,
+		.into = i->options->into, .import = &i->import,
+		.rules = &i->rules, .present = present ? present : &none,
+		.arrival = i->arrival.object ? &i->arrival : NULL,
+		.after = i->after, };
 }
 
+/* Nothing may be imported while a line is wrong or waits for a yes. */
 static bool
-check_entries(const struct importing *i, struct err *err)
-{
-	const struct entries *e = &i->import.entries;
-	size_t first = e->v4_count + e->v6_count;
-	struct entry entry;
-
-	for (size_t n = first; n < entries_count(e); n++) {
-		entries_at(e, n, &entry);
-		if (i->target.is_list && entry.kind == ENTRY_LIST)
-			return fail(err,
-			    "list:%s: lists do not include lists", entry.name);
-		if (!i->target.is_list &&
-		    !slot_check(i->target.slot, i->draft, &entry, err))
-			return false;
-	}
-	return true;
-}
-
-static void
-apply_entries(struct entries *to, const struct entries *from,
-    enum import_mode mode)
-{
-	struct entry entry;
-
-	if (mode == IMPORT_REPLACE)
-		entries_free(to);
-	for (size_t n = 0; n < entries_count(from); n++) {
-		entries_at(from, n, &entry);
-		if (mode == IMPORT_REMOVE)
-			entries_remove(to, &entry);
-		else
-			entries_append(to, &entry);
-	}
-	if (mode != IMPORT_REMOVE)
-		entries_settle(to);
-}
-
-/* --- what is said about it --------------------------------------------- */
-
-static bool
-write_rejects(const char *path, const struct import *import, struct err *err)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-	bool ok;
-
-	if (!f)
-		return fail_as(err, ERR_INPUT, "%s: %s", path,
-		    strerror(errno));
-	for (size_t n = 0; n < import->bad_count; n++)
-		fprintf(f, "# line %zu: %s\n%s\n", import->bad[n].number,
-		    import->bad[n].reason, import->bad[n].text);
-	ok = !ferror(f);
-	if (fclose(f) != 0 || !ok)
-		return fail_as(err, ERR_INPUT, "%s: %s", path,
-		    strerror(errno));
-	return true;
-}
-
-static void
-say_bad_lines(const struct importing *i)
-{
-	for (size_t n = 0; n < i->import.bad_count && n < 20; n++)
-		out_note("%s: line %zu: %s", i->options->file,
-		    i->import.bad[n].number, i->import.bad[n].reason);
-	if (i->import.bad_count > 20)
-		out_note("%s: %zu more bad lines", i->options->file,
-		    i->import.bad_count - 20);
-}
-
-static json_t *
-bad_json(const struct import *import)
-{
-	json_t *all = json_array();
-
-	for (size_t n = 0; n < import->bad_count; n++)
-		json_array_append_new(all,
-		    json_pack("{s:I,s:s}", "line",
-		        (json_int_t)import->bad[n].number, "reason",
-		        import->bad[n].reason));
-	return all;
-}
-
-static void
-report(const struct importing *i, size_t before, size_t after)
+check_lines(const struct importing *i, struct err *err)
 {
 	const struct import *m = &i->import;
+	struct buf why = { 0 };
 
-	if (i->session->json) {
-		out_json(json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:I,s:b}",
-		    "format", m->format, "lines", (json_int_t)m->lines, "new",
-		    (json_int_t)m->added, "known", (json_int_t)m->known,
-		    "repeated", (json_int_t)m->repeated, "blank",
-		    (json_int_t)m->blank, "bad", bad_json(m), "before",
-		    (json_int_t)before, "after", (json_int_t)after, "applied",
-		    !i->options->dry_run));
-		return;
-	}
-	out_line("%zu lines read as %s: %zu new, %zu known, %zu twice in the "
-	    "file, %zu bad, %zu comments and blank",
-	    m->lines, m->format, m->added, m->known, m->repeated,
-	    m->bad_count, m->blank);
-	out_line("%s: %zu entries before, %zu %s", i->options->into, before,
-	    after, i->options->dry_run ? "after (nothing was changed)"
-	                               : "now; next: relayadm check");
+	if (m->bad_count && !i->options->skip_bad)
+		return fail(err, "%s: %zu bad lines, nothing was imported; "
+		    "mend them or say --skip-bad", i->options->file,
+		    m->bad_count);
+	if (!m->holding)
+		return true;
+	for (int k = 0; k < HOLDS; k++)
+		if (m->hold_counts[k])
+			buf_addf(&why, "%s%s", why.len ? "," : "",
+			    hold_words[k]);
+	fail(err, "%s: %zu lines are held, nothing was imported; if they are "
+	    "meant say --accept %s, or leave them out by --skip-held",
+	    i->options->file, m->holding, buf_text(&why));
+	buf_free(&why);
+	return false;
 }
-
-/* --- the import -------------------------------------------------------- */
 
 static bool
 judge(struct importing *i, struct err *err)
 {
 	const struct import_options *o = i->options;
-	struct import_rules rules = { .format = o->format, .widen = o->widen,
-		.comment = o->comment, .progress = show_progress };
-	const struct entries *present = target_entries(&i->target, i->draft);
-	static const struct entries none;
-	struct buf text = { 0 };
-	bool ok = import_read_file(&text, o->file, err) &&
-	    import_judge(&i->import, buf_text(&text), text.len, &rules,
-	        present ? present : &none, err);
+	struct import_report report;
+	bool ok;
 
+	set_rules(i);
+	report = report_of(i);
+	ok = import_read_file(&i->text, o->file, err) &&
+	    import_judge(&i->import, buf_text(&i->text), i->text.len,
+	        &i->rules, report.present, err);
 	out_progress_end();
-	buf_free(&text);
 	if (!ok)
 		return fail_in(err, "%s", o->file);
-	if (o->rejects && i->import.bad_count &&
-	    !write_rejects(o->rejects, &i->import, err))
+	if (o->rejects && (i->import.bad_count || i->import.holding) &&
+	    !import_report_rejects(&report, o->rejects, err))
 		return false;
-	say_bad_lines(i);
-	if (i->import.bad_count && !o->skip_bad)
-		return fail(err, "%s: %zu bad lines, nothing was imported; "
-		    "mend them or say --skip-bad", o->file,
-		    i->import.bad_count);
+	if (!i->session->json)
+		import_report_problems(&report);
 	return true;
 }
 
+/* --- applying ---------------------------------------------------------- */
+
 static bool
-store_object(struct importing *i, const void *object, bool was_there,
-    struct err *err)
+store(struct importing *i, struct err *err)
 {
 	static const char *const verbs[] = { "import", "import, replacing,",
 		"import, removing," };
-	struct change change = {
-		i->target.is_list ? OBJECT_LIST : OBJECT_SERVER,
-		was_there ? i->target.name : NULL, object,
-	};
+	struct change change = arrival_change(&i->arrival);
 	struct buf label = { 0 };
 	bool ok;
 
@@ -240,26 +154,39 @@ store_object(struct importing *i, const void *object, bool was_there,
 	return ok;
 }
 
+static void
+print(const struct importing *i, bool applied)
+{
+	struct import_report report = report_of(i);
+
+	report.applied = applied;
+	if (i->session->json)
+		out_json(import_report_json(&report));
+	else
+		import_report_print(&report);
+}
+
+/* Without the bad lines and those that are held. */
+static bool
+try(struct importing *i, struct err *err)
+{
+	if (!arrival_make(&i->arrival, &i->import, err))
+		return false;
+	i->after = arrival_policy(&i->arrival);
+	print(i, false);
+	return check_lines(i, err);
+}
+
 static bool
 apply(struct importing *i, struct err *err)
 {
-	bool was_there, ok = check_entries(i, err);
-	void *object;
-	struct entries *entries;
-	size_t before;
-
-	if (!ok)
+	if (i->options->dry_run)
+		return try(i, err);
+	if (!check_lines(i, err) ||
+	    !arrival_make(&i->arrival, &i->import, err) || !store(i, err))
 		return false;
-	object = copy_object(i, &was_there);
-	entries = object_entries(i, object);
-	before = entries_count(entries);
-	apply_entries(entries, &i->import.entries, i->options->mode);
-	if (!i->options->dry_run)
-		ok = store_object(i, object, was_there, err);
-	if (ok)
-		report(i, before, entries_count(entries));
-	free_object(i, object);
-	return ok;
+	print(i, true);
+	return true;
 }
 
 static bool
@@ -267,147 +194,176 @@ check_target(struct importing *i, struct err *err)
 {
 	if (!target_parse(&i->target, i->options->into, err))
 		return false;
-	if (i->target.is_routing)
-		return fail(err, "%s: a routing list is not filled from a "
-		    "list of entries; use relayadm server set %s "
-		    "'routing+=DOMAIN ACTION'", i->options->into,
-		    i->target.name);
 	if (!i->target.is_list && !policy_server(i->draft, i->target.name))
 		return fail(err, "there is no server %s", i->target.name);
+	i->arrival.target = &i->target;
+	i->arrival.draft = i->draft;
+	i->arrival.mode = i->options->mode;
+	return true;
+}
+
+/* --- options ----------------------------------------------------------- */
+
+/* "20" or "20,48". */
+static bool
+read_widest(struct import_options *o, const char *text, struct err *err)
+{
+	char *end;
+	long v4 = strtol(text, &end, 10), v6 = -1;
+
+	if (*end == ',' && end[1] >= '0' && end[1] <= '9')
+		v6 = strtol(end + 1, &end, 10);
+	if (*end || end == text || v4 < 0 || v4 > 32 || v6 > 128)
+		return fail_as(err, ERR_USAGE, "--widest %.20s: write the "
+		    "prefix length of IPv4, 0 to 32, or N,M with that of "
+		    "IPv6, 0 to 128", text);
+	o->widest4 = (int)v4;
+	o->widest6 = (int)v6;
 	return true;
 }
 
 static bool
-read_options(struct session *session, int argc, char **argv,
-    struct import_options *o, struct err *err)
+read_port(struct import_options *o, const char *text, struct err *err)
 {
-	static const struct option options[] = {
-		{ "into", required_argument, NULL, 'i' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "comment", required_argument, NULL, 'c' },
-		{ "rejects", required_argument, NULL, 'r' },
-		{ "replace", no_argument, NULL, 'R' },
-		{ "remove", no_argument, NULL, 'D' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "widen", no_argument, NULL, 'w' },
-		{ "skip-bad", no_argument, NULL, 's' },
-		{ NULL, 0, NULL, 0 },
-	};
+	char *end;
+	long port = strtol(text, &end, 10);
+
+	if (*end || end == text || port < 1 || port > 65535)
+		return fail_as(err, ERR_USAGE,
+		    "--port %.20s: a port is a number from 1 to 65535", text);
+	o->rules.port = (unsigned)port;
+	return true;
+}
+
+static const struct option options[] = {
+	{ "into", required_argument, NULL, 'i' },
+	{ "format", required_argument, NULL, 'f' },
+	{ "comment", required_argument, NULL, 'c' },
+	{ "rejects", required_argument, NULL, 'r' },
+	{ "replace", no_argument, NULL, 'R' },
+	{ "remove", no_argument, NULL, 'D' },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "widen", no_argument, NULL, 'w' },
+	{ "skip-bad", no_argument, NULL, 's' },
+	{ "skip-held", no_argument, NULL, 'S' },
+	{ "accept", required_argument, NULL, 'a' },
+	{ "widest", required_argument, NULL, 'W' },
+	{ "column", required_argument, NULL, 'C' },
+	{ "service", required_argument, NULL, 'v' },
+	{ "region", required_argument, NULL, 'g' },
+	{ "port", required_argument, NULL, 'p' },
+	{ "denied", no_argument, NULL, 'd' },
+	{ "expand", no_argument, NULL, 'e' },
+	{ "list-formats", no_argument, NULL, 'L' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool
+take_option(struct import_options *o, int c, struct err *err)
+{
+	switch (c) {
+	case 'i': o->into = optarg; break;
+	case 'f': o->rules.format = optarg; break;
+	case 'c': o->rules.comment = optarg; break;
+	case 'r': o->rejects = optarg; break;
+	case 'R': o->mode = IMPORT_REPLACE; break;
+	case 'D': o->mode = IMPORT_REMOVE; break;
+	case 'n': o->dry_run = true; break;
+	case 'w': o->rules.widen = true; break;
+	case 's': o->skip_bad = true; break;
+	case 'S': o->rules.skip_held = true; break;
+	case 'a': return hold_parse(&o->accept, optarg, err);
+	case 'W': return read_widest(o, optarg, err);
+	case 'C': o->rules.column = optarg; break;
+	case 'v': o->rules.service = optarg; break;
+	case 'g': o->rules.region = optarg; break;
+	case 'p': return read_port(o, optarg, err);
+	case 'd': o->rules.denied = true; break;
+	case 'e': o->rules.expand = true; break;
+	default: return false;
+	}
+	return true;
+}
+
+static json_t *
+format_json(const struct format *f)
+{
+	return json_pack("{s:s,s:s,s:b,s:b}", "name", f->name, "title",
+	    f->title, "read", f->read != NULL, "write", f->write != NULL);
+}
+
+static void
+list_formats(const struct session *session)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; formats[i]; i++) {
+		const struct format *f = formats[i];
+
+		json_array_append_new(all, format_json(f));
+		if (!session->json)
+			out_line("%-18s %-5s %-6s %s", f->name,
+			    f->read ? "read" : "", f->write ? "write" : "",
+			    f->title);
+	}
+	if (session->json)
+		out_json(all);
+	else
+		json_decref(all);
+}
+
+/* *list: only the formats were asked for. */
+static bool
+read_options(struct session *session, int argc, char **argv,
+    struct import_options *o, bool *list, struct err *err)
+{
 	int c;
 
+	*list = false;
+	o->widest4 = o->widest6 = -1;
 	while ((c = option_next(session, argc, argv, options, err)) != -1) {
-		switch (c) {
-		case 'i': o->into = optarg; break;
-		case 'f': o->format = optarg; break;
-		case 'c': o->comment = optarg; break;
-		case 'r': o->rejects = optarg; break;
-		case 'R': o->mode = IMPORT_REPLACE; break;
-		case 'D': o->mode = IMPORT_REMOVE; break;
-		case 'n': o->dry_run = true; break;
-		case 'w': o->widen = true; break;
-		case 's': o->skip_bad = true; break;
-		default: return false;
-		}
+		if (c == 'L')
+			*list = true;
+		else if (!take_option(o, c, err))
+			return false;
 	}
+	if (*list && optind == argc)
+		return true;
 	if (optind + 1 != argc || !o->into)
 		return usage_error(err, "import",
 		    "one FILE and --into TARGET are needed");
-	if (o->format && !strcmp(o->format, "auto"))
-		o->format = NULL;
+	if (o->rules.format && !strcmp(o->rules.format, "auto"))
+		o->rules.format = NULL;
 	o->file = argv[optind];
 	return true;
 }
 
+static void
+importing_clear(struct importing *i)
+{
+	arrival_clear(&i->arrival);
+	import_free(&i->import);
+	buf_free(&i->text);
+	policy_free(i->after);
+	policy_free(i->draft);
+}
+
 COMMAND(import)
 {
-	struct import_options options = { 0 };
-	struct importing i = { .session = session, .options = &options };
-	bool ok;
+	struct import_options o = { .mode = IMPORT_ADD };
+	struct importing i = { .session = session, .options = &o };
+	bool ok, list;
 
 	*status = 0;
-	ok = read_options(session, argc, argv, &options, err) &&
-	    session_open(session, STORE_WRITE, err) &&
+	if (!read_options(session, argc, argv, &o, &list, err))
+		return false;
+	if (list) {
+		list_formats(session);
+		return true;
+	}
+	ok = session_open(session, STORE_WRITE, err) &&
 	    store_draft(session->store, &i.draft, &i.head, err) &&
 	    check_target(&i, err) && judge(&i, err) && apply(&i, err);
-	import_free(&i.import);
-	policy_free(i.draft);
-	return ok;
-}
-
-/* --- export ------------------------------------------------------------ */
-
-static bool
-export_routing(const struct policy *policy, const struct target *target,
-    struct buf *out, struct err *err)
-{
-	const struct server *s = policy_server(policy, target->name);
-
-	if (!s)
-		return fail(err, "there is no server %s", target->name);
-	for (size_t n = 0; n < s->route_count; n++) {
-		const struct route *r = &s->routes[n];
-
-		route_add(out, r);
-		buf_addf(out, " %s", action_words[r->action]);
-		buf_add(out, r->next_hop ? " " : "");
-		route_add_next_hop(out, r);
-		buf_addc(out, '\n');
-	}
-	return true;
-}
-
-static bool
-export_target(struct policy *policy, const char *text, const char *format,
-    bool merged, struct err *err)
-{
-	struct target target;
-	const struct entries *entries;
-	struct buf out = { 0 };
-	bool ok;
-
-	if (!target_parse(&target, text, err))
-		return false;
-	entries = target_entries(&target, policy);
-	if (target.is_routing)
-		ok = export_routing(policy, &target, &out, err);
-	else if (!entries)
-		ok = fail(err, "%s: there is no such %s", text,
-		    target.is_list ? "list" : "server");
-	else
-		ok = export_entries(&out, entries, format, merged, err);
-	if (ok)
-		out_text(&out);
-	buf_free(&out);
-	return ok;
-}
-
-COMMAND(export)
-{
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "merged", no_argument, NULL, 'M' },
-		{ "rev", required_argument, NULL, 'r' },
-		{ NULL, 0, NULL, 0 },
-	};
-	const char *format = NULL;
-	struct policy *policy = NULL;
-	bool merged = false, ok;
-	int64_t rev = 0;
-	int c;
-
-	*status = 0;
-	while ((c = option_next(session, argc, argv, options, err)) != -1) {
-		if (c == '?' || (c == 'r' && !option_number(optarg, &rev, err)))
-			return false;
-		if (c == 'f')
-			format = optarg;
-		else if (c == 'M')
-			merged = true;
-	}
-	if (optind + 1 != argc)
-		return usage_error(err, "export", "one TARGET is needed");
-	ok = session_policy(session, rev, &policy, err) &&
-	    export_target(policy, argv[optind], format, merged, err);
-	policy_free(policy);
+	importing_clear(&i);
 	return ok;
 }

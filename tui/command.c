@@ -14,8 +14,10 @@ const struct command commands[] = {
 	    command_dump, },
 	{ "import",
 	    "import FILE|- --into TARGET [--replace|--remove] [--dry-run] "
-	    "[--widen] [--skip-bad] [--rejects FILE] [--comment TEXT] "
-	    "[--format F]",
+	    "[--format F] [--accept KIND,...] [--widest N[,M]] [--skip-held] "
+	    "[--skip-bad] [--rejects FILE] [--comment TEXT] [--widen] "
+	    "[--expand] [--denied] [--column C] [--service S] [--region R] "
+	    "[--port P] | import --list-formats",
 	    "take entries from a list", command_import, },
 	{ "export", "export TARGET [--format F] [--merged] [--rev N]",
 	    "print a list", command_export, },

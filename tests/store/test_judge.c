@@ -87,11 +87,19 @@ is_there(const struct model *m, const struct net *net)
 }
 
 static bool
-is_inside(const struct model *m, const struct net *net)
+is_agreed(const struct model *m, const struct net *net)
 {
 	for (size_t i = 0; i < m->there_count; i++)
 		if (lies_in(net, &m->there[i]))
 			return true;
+	return false;
+}
+
+static bool
+is_inside(const struct model *m, const struct net *net)
+{
+	if (is_agreed(m, net))
+		return true;
 	for (size_t i = 0; i < m->count; i++)
 		if (m->lines[i].kind != LINE_HELD &&
 		    m->lines[i].kind != LINE_SKIPPED &&
@@ -115,7 +123,8 @@ judge_model(struct model *m)
 				l->kind = LINE_TWICE;
 		if (l->kind == TAKEN && is_there(m, &l->net))
 			l->kind = LINE_KNOWN;
-		else if (l->kind == TAKEN && l->holds)
+		else if (l->kind == TAKEN && l->holds &&
+		    !is_agreed(m, &l->net))
 			l->kind = m->rules.skip_held ? LINE_SKIPPED
 			                             : LINE_HELD;
 	}
@@ -168,7 +177,8 @@ static void
 check_model(const struct model *m, const struct import *import,
     const struct entries *present)
 {
-	size_t taken = count_kind(m, TAKEN), inside = count_kind(m, LINE_INSIDE);
+	size_t taken = count_kind(m, TAKEN);
+	size_t inside = count_kind(m, LINE_INSIDE);
 
 	assert_int_equal(import->judged_count, m->count - taken);
 	for (size_t i = 0; i < import->judged_count; i++)

@@ -123,6 +123,53 @@ want 6 r import "$dir" --into list:branches
 want 6 r import missing --into list:branches
 want 2 r import list
 want 6 r import list --into server:internet
+
+# --- imports are judged -------------------------------------------------------
+want 0 r server add edge --preset standard relay=192.0.2.0/24
+printf '# head\n4.0.0.0/15\n10.1.2.3\n192.0.2.7\n0.0.0.0/0\n8.8.8.0/25\n8.8.8.1\n8.8.8.1\n10.0.0.0/8\n' >judged
+want 6 r import judged --into server:edge/relay
+says 'line 2: 4.0.0.0/15 (131,072 addresses) is held: wider than /16'
+says 'line 3: 10.1.2.3 (1 address) is held: private or reserved, and the Internet'
+says 'line 5: 0.0.0.0/0 (4,294,967,296 addresses) is held: every IPv4 address'
+says 'line 9: 10.0.0.0/8 (16,777,216 addresses) is held: wider than /16; private'
+says '4 lines are held, nothing was imported; if they are meant say --accept wide,private,everybody'
+tell 'held lines come in order' test "$(sed -n 's/.*line \([0-9]*\):.*/\1/p' errors | tr '\n' ' ')" = '2 3 5 9 '
+want 6 r import judged --into server:edge/relay --accept wide --accept everybody
+says 'say --accept private'
+want 6 r import judged --into server:edge/relay --dry-run --rejects held
+tell 'the guess comes first' test "$(sed -n 1p out)" = 'read as plain because one entry a line; say --format to override'
+says '9 lines read as plain: 3 new (2 of them inside another), 0 known, 1 twice in the file, 0 bad, 4 held'
+want 0 r export server:edge/relay
+tell 'nothing was imported' test "$(cat out)" = 192.0.2.0/24
+tell 'held lines are among the rejects' test "$(grep -c '^# line .*: held: ' held)" = 4
+tell 'as they stand in the file' grep -qx '4.0.0.0/15' held
+want 0 r import judged --into server:edge/relay --skip-held --dry-run
+says 'GAINS relay 128 IPv4 addresses'
+says 'widest:  line 6        8.8.8.0/25   128 addresses'
+says '1 entries before, 4 after (nothing was changed)'
+want 0 r import judged --into server:edge/relay --skip-held --dry-run --json
+says '"why": "one entry a line"'
+says '"inside": "192.0.2.0/24"'
+says '"first": 7'
+says '"gains"'
+want 0 r import judged --into server:edge/relay --accept wide,private,everybody --dry-run
+says 'OPEN after'
+want 0 r import judged --into server:edge/relay --accept private,everybody --widest 8
+want 0 r undo
+want 0 r import judged --into server:edge/never --accept everybody
+want 0 r undo
+want 2 r import judged --into server:edge/relay --accept all
+says "'all' is none of: wide, private, cloud, everybody"
+want 2 r import judged --into server:edge/relay --widest 33
+want 2 r import judged --into server:edge/relay --widest 8,
+want 2 r import judged --into server:edge/relay --widest 8,129
+want 2 r import judged --into server:edge/relay --port 0
+want 0 r import --list-formats
+says 'plain              read  write  one entry a line'
+want 0 r import --list-formats --json
+want 6 r import judged --into server:edge/routing --skip-held
+says 'a routing list holds domains'
+want 0 r server remove edge
 want 0 r server set internet relay+=list:branches
 want 0 r decide internet --client 10.1.2.3 --recipient a@far.example
 says '10.0.0.0/8'

@@ -1,0 +1,226 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "changes.h"
+#include "import_report.h"
+#include "out.h"
+#include "policy/set.h"
+
+#define PROBLEMS_SHOWN 20
+
+/* The entry that a judged line holds. */
+static void
+line_entry(const struct import *m, const struct judged_line *line,
+    struct entry *entry)
+{
+	entries_at(line->kind == LINE_HELD ? &m->held : &m->entries,
+	    line->place, entry);
+}
+
+void
+import_report_guess(struct buf *out, const struct import *import)
+{
+	if (import->why)
+		buf_addf(out, "read as %s because %s; say --format to "
+		    "override\n", import->format, import->why);
+	else
+		buf_addf(out, "read as %s\n", import->format);
+}
+
+static void
+add_size(struct buf *out, const struct net *net)
+{
+	struct set set;
+
+	set_of_net(&set, net);
+	count_add(out, set_count(&set, net->family));
+	buf_add(out, net->first == net->last ? " address" : " addresses");
+	set_free(&set);
+}
+
+static void
+say_held(const struct import_report *r, const struct judged_line *line)
+{
+	struct buf text = { 0 };
+	struct entry entry;
+
+	line_entry(r->import, line, &entry);
+	net_add(&text, &entry.net);
+	buf_add(&text, " (");
+	add_size(&text, &entry.net);
+	buf_add(&text, ") is held: ");
+	hold_add_reasons(&text, r->rules, line->holds, &entry.net);
+	out_note("%s: line %u: %s", r->file, (unsigned)line->line,
+	    buf_text(&text));
+	buf_free(&text);
+}
+
+static void
+say_held_lines(const struct import_report *r)
+{
+	size_t count;
+	uint32_t *held = import_judged(r->import, 1 << LINE_HELD, &count);
+
+	for (size_t i = 0; i < count && i < PROBLEMS_SHOWN; i++)
+		say_held(r, &r->import->judged[held[i]]);
+	if (count > PROBLEMS_SHOWN)
+		out_note("%s: %zu more lines are held", r->file,
+		    count - PROBLEMS_SHOWN);
+	free(held);
+}
+
+void
+import_report_problems(const struct import_report *r)
+{
+	const struct import *m = r->import;
+
+	for (size_t n = 0; n < m->bad_count && n < PROBLEMS_SHOWN; n++)
+		out_note("%s: line %zu: %s", r->file, m->bad[n].number,
+		    m->bad[n].reason);
+	if (m->bad_count > PROBLEMS_SHOWN)
+		out_note("%s: %zu more bad lines", r->file,
+		    m->bad_count - PROBLEMS_SHOWN);
+	say_held_lines(r);
+	for (size_t n = 0; n < m->left_count && n < PROBLEMS_SHOWN; n++)
+		out_note("%s: line %zu is left out: %s", r->file,
+		    m->left[n].number, m->left[n].reason);
+	if (m->left_count > PROBLEMS_SHOWN)
+		out_note("%s: %zu more lines are left out", r->file,
+		    m->left_count - PROBLEMS_SHOWN);
+}
+
+/* --- in words ---------------------------------------------------------- */
+
+static void
+add_counts(struct buf *out, const struct import *m)
+{
+	buf_addf(out, "%zu lines read as %s: %zu new", m->lines, m->format,
+	    m->added);
+	if (m->inside)
+		buf_addf(out, " (%zu of them inside another)", m->inside);
+	buf_addf(out, ", %zu known, %zu twice in the file, %zu bad", m->known,
+	    m->repeated, m->bad_count);
+	if (m->holding)
+		buf_addf(out, ", %zu held", m->holding);
+	if (m->skipped)
+		buf_addf(out, ", %zu skipped", m->skipped);
+	if (m->left_count)
+		buf_addf(out, ", %zu left out", m->left_count);
+	buf_addf(out, ", %zu comments and blank\n", m->blank);
+}
+
+static void
+add_widest(struct buf *out, const struct import *m)
+{
+	for (size_t i = 0; i < m->widest_count; i++) {
+		buf_addf(out, "%s line %-8u ", i ? "        " : "widest: ",
+		    (unsigned)m->widest[i].line);
+		net_add(out, &m->widest[i].net);
+		buf_add(out, "   ");
+		add_size(out, &m->widest[i].net);
+		buf_addc(out, '\n');
+	}
+}
+
+static void
+add_target(struct buf *out, const struct import_report *r)
+{
+	const struct arrival *a = r->arrival;
+
+	buf_addf(out, "%s: %zu %s before, ", r->into, a->before,
+	    a->target->is_routing ? "rows" : "entries");
+	if (a->went)
+		buf_addf(out, "%zu come, %zu go, ", a->came, a->went);
+	buf_addf(out, "%zu %s\n", a->after, r->applied
+	    ? "now; next: relayadm check" : "after (nothing was changed)");
+}
+
+void
+import_report_print(const struct import_report *r)
+{
+	struct buf out = { 0 };
+
+	import_report_guess(&out, r->import);
+	add_counts(&out, r->import);
+	out_text(&out);
+	buf_clear(&out);
+	if (r->after)
+		changes_print(r->arrival->draft, r->after, false);
+	if (!r->applied)
+		add_widest(&out, r->import);
+	if (r->arrival)
+		add_target(&out, r);
+	out_text(&out);
+	buf_free(&out);
+}
+
+/* --- rejects ----------------------------------------------------------- */
+
+static void
+add_line(struct buf *out, struct line_finder *finder, size_t number)
+{
+	const char *text;
+	size_t len;
+
+	if (line_finder_go(finder, number, &text, &len))
+		buf_addn(out, text, len);
+	buf_addc(out, '\n');
+}
+
+/* As they stand in the source, so that they can be mended and read again. */
+static void
+add_rejects(struct buf *out, const struct import_report *r)
+{
+	const struct import *m = r->import;
+	struct line_finder finder = { .import = m };
+	uint32_t *held;
+	size_t count;
+
+	for (size_t n = 0; n < m->bad_count; n++) {
+		buf_addf(out, "# line %zu: %s\n", m->bad[n].number,
+		    m->bad[n].reason);
+		add_line(out, &finder, m->bad[n].number);
+	}
+	held = import_judged(m, 1 << LINE_HELD, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct judged_line *line = &m->judged[held[i]];
+		struct entry entry;
+
+		line_entry(m, line, &entry);
+		buf_addf(out, "# line %u: held: ", (unsigned)line->line);
+		hold_add_reasons(out, r->rules, line->holds, &entry.net);
+		buf_addc(out, '\n');
+		add_line(out, &finder, line->line);
+	}
+	free(held);
+}
+
+bool
+import_report_rejects(const struct import_report *r, const char *path,
+    struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct buf text = { 0 };
+	size_t done = 0;
+	ssize_t n = 0;
+	bool ok;
+
+	if (fd < 0)
+		return fail_as(err, ERR_INPUT, "%s: %s", path,
+		    strerror(errno));
+	add_rejects(&text, r);
+	while (done < text.len &&
+	    (n = write(fd, text.data + done, text.len - done)) > 0)
+		done += (size_t)n;
+	ok = done == text.len;
+	buf_free(&text);
+	if (close(fd) != 0 || !ok)
+		return fail_as(err, ERR_INPUT, "%s: %s", path,
+		    strerror(errno));
+	return true;
+}
