@@ -91,9 +91,20 @@ bool status_ask(const struct gateway *gateway, const struct host_keys *pins,
     struct err *err);
 void status_clear(struct gateway_status *status);
 
-/* Any number of pushes, at most jobs at a time, each in a thread of its own;
- * step is then called in those threads, one at a time. */
-void push_many(const struct push *pushes, struct push_result *results,
-    size_t count, unsigned jobs);
+/* What the caller of many does between them; all on its own thread. */
+struct push_crew {
+	bool (*go_on)(void *context); /* asked before each; false: no more */
+	/* Before a push; false: it is left out. */
+	bool (*begin)(void *context, size_t place);
+	void (*end)(void *context, size_t place,
+	    const struct push_result *result);
+	void *context;
+};
+
+/* Any number of pushes in order, at most jobs (from 1) at a time, each in a
+ * thread of its own; step is called in those threads, one at a time.  Returns
+ * how many it came to before go_on said no; those at work are waited for. */
+size_t push_many(const struct push *pushes, size_t count, unsigned jobs,
+    const struct push_crew *crew);
 
 #endif

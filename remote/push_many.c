@@ -7,84 +7,135 @@
 
 #include "push.h"
 
-#define JOBS_MAX 64
+#define STACK_SIZE ((size_t)512 << 10)
 
-struct crew {
-	const struct push *pushes;
-	struct push_result *results;
-	size_t count, next;
-	pthread_mutex_t turn;  /* guards next */
-	pthread_mutex_t voice; /* one step is told at a time */
+enum stage {
+	STAGE_WAITS,
+	STAGE_RUNS,
+	STAGE_DONE,
+	STAGE_TOLD, /* its end is known to the caller, too */
 };
 
-struct relay {
+struct job {
 	struct crew *crew;
 	const struct push *push;
+	struct push_result result;
+	enum stage stage; /* under the crew's lock */
+	pthread_t thread;
+};
+
+struct crew {
+	const struct push_crew *calls;
+	struct job *jobs;
+	size_t count, next, running;
+	pthread_mutex_t lock;
+	pthread_cond_t done;
+	pthread_mutex_t voice; /* one step is told at a time */
 };
 
 static void
 tell(void *context, const struct push_step *step)
 {
-	struct relay *relay = context;
+	struct job *job = context;
 
-	pthread_mutex_lock(&relay->crew->voice);
-	relay->push->step(relay->push->context, step);
-	pthread_mutex_unlock(&relay->crew->voice);
-}
-
-static bool
-take_next(struct crew *crew, size_t *place)
-{
-	bool any;
-
-	pthread_mutex_lock(&crew->turn);
-	any = crew->next < crew->count;
-	if (any)
-		*place = crew->next++;
-	pthread_mutex_unlock(&crew->turn);
-	return any;
+	pthread_mutex_lock(&job->crew->voice);
+	job->push->step(job->push->context, step);
+	pthread_mutex_unlock(&job->crew->voice);
 }
 
 static void *
 work(void *context)
 {
-	struct crew *crew = context;
-	size_t place;
+	struct job *job = context;
+	struct push push = *job->push;
+	struct err err;
 
-	while (take_next(crew, &place)) {
-		struct push push = crew->pushes[place];
-		struct relay relay = { crew, &crew->pushes[place] };
-		struct err err;
-
-		if (push.step) {
-			push.step = tell;
-			push.context = &relay;
-		}
-		/* The result says what err says. */
-		push_gateway(&push, &crew->results[place], &err);
+	if (push.step) {
+		push.step = tell;
+		push.context = job;
 	}
+	/* The result says what err says. */
+	push_gateway(&push, &job->result, &err);
+	pthread_mutex_lock(&job->crew->lock);
+	job->stage = STAGE_DONE;
+	pthread_cond_signal(&job->crew->done);
+	pthread_mutex_unlock(&job->crew->lock);
 	return NULL;
 }
 
-void
-push_many(const struct push *pushes, struct push_result *results, size_t count,
-    unsigned jobs)
+/* One more at work; where there is no thread to be had, it is done here. */
+static void
+begin_one(struct crew *crew)
 {
-	struct crew crew = { .pushes = pushes, .results = results,
-		.count = count };
-	pthread_t threads[JOBS_MAX];
-	size_t started = 0;
+	struct job *job = &crew->jobs[crew->next];
+	pthread_attr_t attributes;
+	bool own;
 
-	pthread_mutex_init(&crew.turn, NULL);
+	if (!crew->calls->begin(crew->calls->context, crew->next++))
+		return;
+	job->stage = STAGE_RUNS;
+	crew->running++;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	own = pthread_create(&job->thread, &attributes, work, job) == 0;
+	pthread_attr_destroy(&attributes);
+	if (!own) {
+		work(job);
+		job->thread = pthread_self();
+	}
+}
+
+static struct job *
+find_done(struct crew *crew)
+{
+	for (size_t i = 0; i < crew->next; i++)
+		if (crew->jobs[i].stage == STAGE_DONE)
+			return &crew->jobs[i];
+	return NULL;
+}
+
+static void
+end_one(struct crew *crew)
+{
+	struct job *job;
+
+	pthread_mutex_lock(&crew->lock);
+	while (!(job = find_done(crew)))
+		pthread_cond_wait(&crew->done, &crew->lock);
+	job->stage = STAGE_TOLD;
+	pthread_mutex_unlock(&crew->lock);
+	if (!pthread_equal(job->thread, pthread_self()))
+		pthread_join(job->thread, NULL);
+	crew->running--;
+	crew->calls->end(crew->calls->context, (size_t)(job - crew->jobs),
+	    &job->result);
+}
+
+size_t
+push_many(const struct push *pushes, size_t count, unsigned jobs,
+    const struct push_crew *calls)
+{
+	struct crew crew = { .calls = calls, .count = count,
+		.jobs = mem_new(count, sizeof(*crew.jobs)) };
+
+	pthread_mutex_init(&crew.lock, NULL);
 	pthread_mutex_init(&crew.voice, NULL);
-	if (jobs > JOBS_MAX)
-		jobs = JOBS_MAX;
-	while (started + 1 < jobs && started + 1 < count &&
-	    !pthread_create(&threads[started], NULL, work, &crew))
-		started++;
-	work(&crew);
-	while (started)
-		pthread_join(threads[--started], NULL);
-	pthread_mutex_destroy(&crew.turn);
+	pthread_cond_init(&crew.done, NULL);
+	for (size_t i = 0; i < count; i++) {
+		crew.jobs[i].crew = &crew;
+		crew.jobs[i].push = &pushes[i];
+	}
+	for (;;) {
+		while (crew.next < count && crew.running < jobs &&
+		    calls->go_on(calls->context))
+			begin_one(&crew);
+		if (!crew.running)
+			break;
+		end_one(&crew);
+	}
+	pthread_cond_destroy(&crew.done);
 	pthread_mutex_destroy(&crew.voice);
+	pthread_mutex_destroy(&crew.lock);
+	free(crew.jobs);
+	return crew.next;
 }

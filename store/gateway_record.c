@@ -100,13 +100,25 @@ store_push_end(struct store *store, int64_t generation, const char *state,
 	return ok && (!row || query_run(q, err));
 }
 
+#define PUSH_COLUMNS "generation, gateway, revision, started, ended," \
+	" author, state, digest, detail"
+
+static void
+take_push(struct query *q, struct push_record *record)
+{
+	*record = (struct push_record){ column_int(q, 0),
+		mem_text(column_text(q, 1)), column_int(q, 2),
+		column_int(q, 3), column_int(q, 4),
+		mem_text(column_text(q, 5)), mem_text(column_text(q, 6)),
+		mem_text(column_text(q, 7)), mem_text(column_text(q, 8)) };
+}
+
 bool
 store_push_last(struct store *store, const char *gateway,
     struct push_record *record, struct err *err)
 {
 	struct query *q = query_begin(store->db,
-	    "SELECT generation, gateway, revision, started, ended, author,"
-	    " state, digest, detail FROM push WHERE gateway = ?"
+	    "SELECT " PUSH_COLUMNS " FROM push WHERE gateway = ?"
 	    " ORDER BY generation DESC LIMIT 1");
 	bool row, ok;
 
@@ -114,15 +126,39 @@ store_push_last(struct store *store, const char *gateway,
 	bind_text(q, gateway);
 	ok = query_next(q, &row, err);
 	if (ok && row)
-		*record = (struct push_record){ column_int(q, 0),
-			mem_text(column_text(q, 1)), column_int(q, 2),
-			column_int(q, 3), column_int(q, 4),
-			mem_text(column_text(q, 5)),
-			mem_text(column_text(q, 6)),
-			mem_text(column_text(q, 7)),
-			mem_text(column_text(q, 8)) };
+		take_push(q, record);
 	query_end(q);
 	return ok;
+}
+
+bool
+store_pushes(struct store *store, const char *gateway,
+    struct push_record **records, size_t *count, struct err *err)
+{
+	struct query *q = query_begin(store->db,
+	    "SELECT " PUSH_COLUMNS " FROM push WHERE gateway = ?"
+	    " ORDER BY generation DESC");
+	size_t cap = 0;
+	bool row, ok;
+
+	*records = NULL;
+	*count = 0;
+	bind_text(q, gateway);
+	while ((ok = query_next(q, &row, err)) && row) {
+		*records = mem_grow(*records, *count, &cap,
+		    sizeof(**records));
+		take_push(q, &(*records)[(*count)++]);
+	}
+	query_end(q);
+	return ok;
+}
+
+void
+push_records_free(struct push_record *records, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		push_record_clear(&records[i]);
+	free(records);
 }
 
 void

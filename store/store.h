@@ -164,6 +164,10 @@ bool store_push_end(struct store *store, int64_t generation,
 bool store_push_last(struct store *store, const char *gateway,
     struct push_record *record, struct err *err);
 void push_record_clear(struct push_record *record);
+/* All that are recorded of the gateway, the last first. */
+bool store_pushes(struct store *store, const char *gateway,
+    struct push_record **records, size_t *count, struct err *err);
+void push_records_free(struct push_record *records, size_t count);
 
 /* The person: $SUDO_USER, else the login name, for author columns. */
 const char *store_author(void);

@@ -18,8 +18,8 @@
 #define MOST_OVERRIDES 16
 
 struct push_options {
-	bool all, dry_run, force, restart, report;
-	int64_t rev, jobs, canary, confirm, stop_after;
+	bool all, dry_run, force, restart, report, pending;
+	int64_t rev, jobs, canary, wave, confirm, stop_after;
 	const char *overrides[MOST_OVERRIDES];
 	size_t override_count;
 };
@@ -33,6 +33,10 @@ struct pushing {
 	bool *begun;
 	size_t failed;
 	json_t *report;
+	const size_t *wave; /* members at work, by place in it */
+	struct push *wave_pushes;
+	bool lost; /* the store: err says why */
+	struct err err;
 };
 
 /* The first Ctrl-C or hang-up lets the gateways at work come to a safe end. */
@@ -194,13 +198,23 @@ prepare_member(struct pushing *p, size_t i, struct err *err)
 	return true;
 }
 
+/* Did the last push bring just these files? */
+static bool
+has_it(const struct pushing *p, size_t i)
+{
+	const char *expected = p->pushes[i].expected;
+
+	return expected &&
+	    !strcmp(expected, p->fleet.members[i].rendering.digest);
+}
+
 /* Members that cannot even begin are reported and left out. */
 static bool
 prepare(struct pushing *p, struct err *err)
 {
 	for (size_t i = 0; i < p->fleet.count; i++) {
 		if (prepare_member(p, i, err)) {
-			p->begun[i] = true;
+			p->begun[i] = !p->options->pending || !has_it(p, i);
 			continue;
 		}
 		if (err->kind == ERR_STORE)
@@ -216,104 +230,117 @@ prepare(struct pushing *p, struct err *err)
 	return true;
 }
 
-/* --- a batch ----------------------------------------------------------- */
+/* --- the pushes -------------------------------------------------------- */
 
 static bool
-begin(struct pushing *p, size_t i, struct err *err)
+begin(void *context, size_t place)
 {
+	struct pushing *p = context;
+	size_t i = p->wave[place];
 	struct member *m = &p->fleet.members[i];
 
-	return store_push_begin(p->session->store, m->gateway->name,
+	if (p->lost)
+		return false;
+	/* The store is the truth of what was begun: without it, nothing is. */
+	p->lost = !store_push_begin(p->session->store, m->gateway->name,
 	    p->fleet.revision, m->rendering.digest, &p->pushes[i].generation,
-	    err);
+	    &p->err);
+	p->wave_pushes[place].generation = p->pushes[i].generation;
+	return !p->lost;
 }
 
-static bool
-end(struct pushing *p, size_t i, const struct push_result *result,
-    struct err *err)
+static void
+end(void *context, size_t place, const struct push_result *result)
 {
+	struct pushing *p = context;
+	size_t i = p->wave[place];
 	const char *word = push_words[result->state];
+	struct err err;
 
 	p->results[i] = *result;
 	if (result->state != PUSH_OK && result->state != PUSH_UNCHANGED)
 		p->failed++;
 	tell_result(p, p->fleet.members[i].gateway->name, word, result->text);
-	return store_push_end(p->session->store, p->pushes[i].generation, word,
-	    result->text, err);
+	if (!store_push_end(p->session->store, p->pushes[i].generation, word,
+	        result->text, &err) && !p->lost) {
+		p->lost = true;
+		p->err = err;
+	}
 }
 
 static bool
-run_batch(struct pushing *p, const size_t *chosen, size_t count,
-    struct err *err)
+go_on(void *context)
 {
-	struct push *pushes = mem_new(count, sizeof(*pushes));
-	struct push_result *results = mem_new(count, sizeof(*results));
-	struct telling *telling = mem_new(count, sizeof(*telling));
-	bool ok = true;
+	const struct pushing *p = context;
 
-	for (size_t i = 0; ok && i < count; i++) {
-		ok = begin(p, chosen[i], err);
+	return !p->lost && !stop && (!p->options->stop_after ||
+	    (int64_t)p->failed < p->options->stop_after);
+}
+
+/* A wave: its members are begun as others end, and all have ended before the
+ * next.  Returns how many it came to. */
+static size_t
+run_wave(struct pushing *p, const size_t *chosen, size_t count, int64_t jobs)
+{
+	struct push_crew crew = { go_on, begin, end, p };
+	struct telling *telling = mem_new(count, sizeof(*telling));
+	size_t reached;
+
+	p->wave = chosen;
+	p->wave_pushes = mem_new(count, sizeof(*p->wave_pushes));
+	for (size_t i = 0; i < count; i++) {
 		telling[i] = (struct telling){
 			p->fleet.members[chosen[i]].gateway->name,
 			p->options->report,
 		};
-		pushes[i] = p->pushes[chosen[i]];
-		pushes[i].context = &telling[i];
+		p->wave_pushes[i] = p->pushes[chosen[i]];
+		p->wave_pushes[i].context = &telling[i];
 	}
-	if (ok)
-		push_many(pushes, results, count, (unsigned)count);
-	for (size_t i = 0; ok && i < count; i++)
-		ok = end(p, chosen[i], &results[i], err);
-	free(pushes);
-	free(results);
+	reached = push_many(p->wave_pushes, count, (unsigned)jobs, &crew);
 	free(telling);
-	return ok;
-}
-
-static bool
-must_stop(const struct pushing *p)
-{
-	return stop || (p->options->stop_after &&
-	    (int64_t)p->failed >= p->options->stop_after);
+	free(p->wave_pushes);
+	p->wave_pushes = NULL;
+	return reached;
 }
 
 static void
-skip_rest(struct pushing *p, size_t from)
+skip_rest(struct pushing *p, const size_t *chosen, size_t count)
 {
-	for (size_t i = from; i < p->fleet.count; i++) {
-		if (!p->begun[i])
-			continue;
+	for (size_t i = 0; i < count; i++) {
 		p->failed++;
-		tell_result(p, p->fleet.members[i].gateway->name, "SKIPPED",
+		tell_result(p, p->fleet.members[chosen[i]].gateway->name,
+		    "SKIPPED",
 		    stop ? "stopped" : "too many gateways failed before");
 	}
 }
 
-/* First the canaries, one batch by themselves, then jobs at a time. */
+/* First the canaries, then wave by wave; a wave in which one fails is the
+ * last. */
 static bool
 run_all(struct pushing *p, struct err *err)
 {
+	const struct push_options *o = p->options;
 	size_t *chosen = mem_new(p->fleet.count, sizeof(*chosen));
-	int64_t room = p->options->canary ? p->options->canary
-	                                  : p->options->jobs;
-	size_t next = 0;
-	bool ok = true;
+	size_t count = 0, at = 0;
 
-	while (ok && next < p->fleet.count && !must_stop(p)) {
-		size_t count = 0;
+	for (size_t i = 0; i < p->fleet.count; i++)
+		if (p->begun[i])
+			chosen[count++] = i;
+	while (at < count && go_on(p)) {
+		bool canary = at == 0 && o->canary, wave = canary || o->wave;
+		size_t room = (size_t)(canary ? o->canary : o->wave);
 
-		for (; next < p->fleet.count && (int64_t)count < room; next++)
-			if (p->begun[next])
-				chosen[count++] = next;
-		if (count)
-			ok = run_batch(p, chosen, count, err);
-		if (p->options->canary && p->failed)
+		if (!wave || room > count - at)
+			room = count - at;
+		at += run_wave(p, chosen + at, room, o->jobs);
+		if (wave && p->failed)
 			break;
-		room = p->options->jobs;
 	}
-	skip_rest(p, next);
+	skip_rest(p, chosen + at, count - at);
 	free(chosen);
-	return ok;
+	if (p->lost)
+		*err = p->err;
+	return !p->lost;
 }
 
 /* One gateway's failure is the exit status; of several it is 1. */
@@ -386,7 +413,10 @@ preview_member(struct pushing *p, size_t i, struct err *err)
 	const char *name = p->fleet.members[i].gateway->name;
 	bool ok;
 
-	ok = prepare_member(p, i, err) && preview_policy(p, name, err) &&
+	ok = prepare_member(p, i, err);
+	if (ok && p->options->pending && has_it(p, i))
+		return true;
+	ok = ok && preview_policy(p, name, err) &&
 	    push_preview(&p->pushes[i], &difference, err);
 	if (ok && !difference.len)
 		out_line("%s: revision %lld would change no file", name,
@@ -421,11 +451,14 @@ read_number(int c, struct push_options *o, struct err *err)
 {
 	int64_t *to = c == 'r' ? &o->rev : c == 'j' ? &o->jobs
 	    : c == 'c' ? &o->canary
+	    : c == 'w' ? &o->wave
 	    : c == 't' ? &o->confirm
 	               : &o->stop_after;
 
 	if (!option_number(optarg, to, err))
 		return false;
+	if (c == 'j' && !o->jobs)
+		return fail_as(err, ERR_USAGE, "--jobs begins at 1");
 	if ((c == 'j' && o->jobs > 256) || (c == 't' && o->confirm > 3600))
 		return fail_as(err, ERR_USAGE,
 		    "--jobs goes up to 256, --confirm up to 3600 seconds");
@@ -442,6 +475,8 @@ read_options(struct session *session, int argc, char **argv,
 		{ "rev", required_argument, NULL, 'r' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "canary", required_argument, NULL, 'c' },
+		{ "wave", required_argument, NULL, 'w' },
+		{ "pending", no_argument, NULL, 'P' },
 		{ "confirm", required_argument, NULL, 't' },
 		{ "stop-after", required_argument, NULL, 's' },
 		{ "force", no_argument, NULL, 'f' },
@@ -453,13 +488,15 @@ read_options(struct session *session, int argc, char **argv,
 	int c;
 
 	while ((c = option_next(session, argc, argv, options, err)) != -1) {
-		if (c == '?' || (strchr("rjcts", c) && !read_number(c, o, err)))
+		if (c == '?' ||
+		    (strchr("rjcwts", c) && !read_number(c, o, err)))
 			return false;
 		o->all |= c == 'a';
 		o->dry_run |= c == 'n';
 		o->force |= c == 'f';
 		o->restart |= c == 'R';
 		o->report |= c == 'p';
+		o->pending |= c == 'P';
 		if (c == 'o' && o->override_count < MOST_OVERRIDES)
 			o->overrides[o->override_count++] = optarg;
 	}

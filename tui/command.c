@@ -44,8 +44,12 @@ const struct command commands[] = {
 	    "print the files that a push would place", command_render, },
 	{ "push",
 	    "push [GATEWAY|@GROUP...|--all] [--dry-run] [--rev N] [--jobs N] "
+	    "[--wave N] [--pending] "
 	    "[--confirm SECONDS] [--stop-after N] [--force] [--report]",
 	    "bring gateways to a revision", command_push, },
+	{ "rollback", "rollback GATEWAY [GENERATION [--yes]]",
+	    "what was pushed to a gateway; push an earlier one again",
+	    command_rollback, },
 	{ "status", "status [GATEWAY...]",
 	    "ask gateways what they run", command_status, },
 	{ "gateway",

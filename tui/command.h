@@ -69,6 +69,7 @@ COMMAND(redo);
 COMMAND(diff);
 COMMAND(render);
 COMMAND(push);
+COMMAND(rollback);
 COMMAND(status);
 COMMAND(gateway);
 COMMAND(server);

@@ -95,9 +95,15 @@ says 'mx2'
 
 # It boots again with what it had, and catches up.
 "$lab" start mx2 232
+want 0 push --all --pending --dry-run
+tell "only it is pending" [ "$(grep -c 'would change' out)" -eq 1 ]
 want 6 push mx1 mx2 --dry-run --rev 99
-want 0 push --all
+want 0 push --all --pending
 says '^mx2 +OK'
+tell "what the others have is not pushed again" [ "$(grep -c mx1 out)" -eq 0 ]
+want 0 push --all --pending
+tell "then nothing is pending" [ ! -s out ]
+want 0 push --all
 says '^mx1 +UNCHANGED'
 
 # Changed by hand: refused, named by the status, forced.
@@ -113,6 +119,37 @@ want 1 push --all --stop-after 1 --jobs 1
 want 0 push mx3 --force
 want 0 push --all
 want 0 status
+
+# Back to an earlier generation: shown first, then pushed with every check.
+want 6 rollback nobody
+want 0 rollback mx1
+says '^\* generation .*revision 3 '
+first=$(awk '/revision 1 / { g = $0; sub(/.*generation /, "", g); print g + 0 }' \
+	out | tail -n 1)
+want 6 rollback mx1 999
+want 1 rollback mx1 "$first"
+says 'back to revision 1 '
+says '127\.31\.0\.0-127'
+says 'say --yes'
+want 0 status mx1
+says 'IN STEP'
+want 0 rollback mx1 "$first" --yes
+says '^mx1 +OK'
+want 0 status mx1
+says 'BEHIND'
+want 0 push --all --wave 2
+says '^mx1 +OK'
+
+# A wave in which one fails is the last.
+"$program" list set shared entries+=127.35.0.0/16 >/dev/null
+"$program" commit -m wave >/dev/null
+"$lab" crash mx1
+want 1 push mx1 mx2 mx3 --wave 1
+says '^mx1 +UNREACHABLE'
+says '^mx2 +SKIPPED'
+"$lab" start mx1 231
+want 0 push --all --wave 1 --pending
+says '^mx2 +OK'
 
 # The same push twice at once: one of them wins, nothing is half done.
 "$program" list set shared entries+=127.33.0.0/16 >/dev/null
