@@ -1,0 +1,121 @@
+#!/bin/bash
+# What a push to many gateways costs beside the same work by other programs: one
+# sshd answers for 200 addresses, and a stub of the gateway's script answers at
+# once, so that the console's and SSH's own cost is what is seen.  Needs root
+# and the lab.  Figures of this machine; nothing is judged.
+set -u
+srcdir=$(cd "${srcdir:-.}" && pwd)
+builddir=$(cd "${builddir:-.}" && pwd)
+gateways=${1:-200}
+lab=$srcdir/tests/lab/lab
+work=$(mktemp -d) || exit 1
+export RELAYADM_LAB_STATE=$work/lab RELAYADM_DB=$work/policy.db
+unset SSH_AUTH_SOCK
+trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
+# shellcheck source=tests/lab/number.sh
+. "$srcdir/tests/lab/number.sh"
+port=2298
+
+if ! "$lab" start gw "$number" 2>"$work/log"; then
+	echo "fleet: not measured: $(tail -n 1 "$work/log")"
+	exit 0
+fi
+disk=$work/lab/gw/disk/upper
+export RELAYADM_SSH_KEY=$work/lab/id_ed25519
+
+# Speaks the protocol and changes nothing.
+cat >"$disk/root/stub" <<'END'
+#!/bin/bash
+case ${SSH_ORIGINAL_COMMAND:-} in
+*read*) ;;
+*) cat >/dev/null; exit 0 ;;
+esac
+read -r n
+dd bs="$n" count=1 iflag=fullblock >/dev/null 2>&1
+while read -r key value rest; do
+	case $key in
+	relayadm) nonce=${rest##* } ;;
+	generation) generation=$value ;;
+	payload) payload=$value ;;
+	end) break ;;
+	esac
+done
+echo "RELAYADM-SEND $nonce go"
+dd bs="$payload" count=1 iflag=fullblock >/dev/null 2>&1
+echo "RELAYADM-SERVING $nonce $generation"
+read -r confirm
+echo "RELAYADM-RESULT $nonce $generation OK done"
+END
+chmod 755 "$disk/root/stub"
+"$lab" run gw /usr/sbin/sshd -p $port -o ListenAddress=0.0.0.0 -o UsePAM=no \
+	-o UseDNS=no -o MaxStartups=1000 -o ForceCommand=/root/stub
+
+# 127.61.0.1 and on.
+{
+	echo '{ "relayadm": 1, "servers": [ { "name": "smtp", "listen":'
+	echo '[ "127.0.0.1:25" ], "relay": { "entries": [ "10.0.0.0/8" ] } } ],'
+	echo '"gateways": ['
+	for i in $(seq 1 "$gateways"); do
+		[ "$i" -eq 1 ] || echo ,
+		echo "{ \"name\": \"g$i\", \"group\": \"all\", \"ssh\": { \"host\":" \
+			"\"127.61.$((i / 250)).$((i % 250 + 1))\", \"port\": $port," \
+			"\"user\": \"root\" }, \"servers\": [ \"smtp\" ] }"
+	done
+	echo '] }'
+} >"$work/policy.json"
+r=$builddir/relayadm
+"$r" load "$work/policy.json" >/dev/null || exit 1
+"$r" commit -m fleet --override no-listener >/dev/null || exit 1
+fingerprint=$(ssh-keygen -lf "$disk/etc/ssh/ssh_host_ed25519_key.pub" |
+	cut -d' ' -f2)
+for i in $(seq 1 "$gateways"); do
+	"$r" gateway trust "g$i" --fingerprint "$fingerprint" >/dev/null || exit 1
+done
+for i in $(seq 1 "$gateways"); do
+	echo "127.61.$((i / 250)).$((i % 250 + 1))"
+done >"$work/hosts"
+ssh_options="-F none -q -T -p $port -l root -i $RELAYADM_SSH_KEY
+	-o BatchMode=yes -o IdentitiesOnly=yes -o StrictHostKeyChecking=no
+	-o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null"
+head -c 1000 /dev/zero | tr '\0' x >"$work/payload"
+
+# took NAME COMMAND...: wall time, and its ratio to the first one's.
+first=
+took()
+{
+	local name=$1 began ended
+	shift
+	began=$(date +%s%N)
+	"$@" >"$work/out" 2>&1 || name="$name (failed)"
+	ended=$((($(date +%s%N) - began) / 1000000))
+	[ -n "$first" ] || first=$ended
+	awk -v n="$name" -v t=$ended -v f="$first" -v g="$gateways" 'BEGIN {
+		printf "%-46s %8.2f s  %7.1f ms each  %6.2f x\n", n, t / 1000,
+			t / g, t / f }'
+}
+
+echo "fleet: $gateways gateways on one sshd, $(nproc) cores"
+echo "       $(ssh -V 2>&1), libssh2 $(pkg-config --modversion libssh2 2>/dev/null)"
+for jobs in 8 32 64; do
+	took "relayadm push --all --jobs $jobs" "$r" push --all --jobs $jobs \
+		--force
+	[ "$(grep -c ' OK ' "$work/out")" -eq "$gateways" ] ||
+		{ echo "       not all were pushed to:"; head -n 3 "$work/out"; }
+done
+command -v /usr/bin/time >/dev/null &&
+	/usr/bin/time -f '       memory at 64 jobs: %M kB at most' \
+		"$r" push --all --jobs 64 --force 2>&1 >/dev/null | tail -n 1
+# shellcheck disable=SC2016,SC2086
+took 'xargs -P 32 ssh, 1 kB each' xargs -a "$work/hosts" -P 32 -I HOST \
+	sh -c 'exec ssh '"$(echo $ssh_options)"' HOST true <'"$work/payload"
+command -v parallel-ssh >/dev/null &&
+	took 'parallel-ssh -p 32' parallel-ssh -h "$work/hosts" -p 32 \
+		-x "$(echo $ssh_options)" -I true <"$work/payload"
+command -v clush >/dev/null &&
+	took 'clush -f 32' clush -f 32 -o "$(echo $ssh_options)" \
+		--hostfile "$work/hosts" true
+command -v ansible >/dev/null &&
+	took 'ansible -m raw -f 32' env ANSIBLE_HOST_KEY_CHECKING=False \
+		ansible all -i "$work/hosts" -m raw -a true -f 32 \
+		--ssh-extra-args "$(echo $ssh_options)"
+exit 0
