@@ -4,20 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "item.h"
 #include "series.h"
 
 #define CHUNK_USUAL 2048 /* a power of two */
 #define CHUNK_MOST 8192
 #define CHUNK_BYTES (1 << 20)
-
-enum item_kind {
-	ITEM_V4 = 4,
-	ITEM_V6 = 6,
-	ITEM_DOMAIN = 'd',
-	ITEM_LIST = 'l',
-	ITEM_ROW = 'r',
-	ITEM_NOTED = 0x80, /* a comment follows */
-};
 
 struct saving {
 	struct db *db;
@@ -27,79 +19,6 @@ struct saving {
 	struct buf digests; /* of its chunks, one after the other */
 	struct err *err;
 };
-
-/* --- bytes ------------------------------------------------------------- */
-
-static void
-add_number(struct buf *buf, u128 number, int bytes)
-{
-	for (int i = bytes - 1; i >= 0; i--)
-		buf_addc(buf, (char)(unsigned char)(number >> (8 * i)));
-}
-
-static void
-add_text(struct buf *buf, const char *text)
-{
-	size_t len = strlen(text);
-
-	add_number(buf, len, 4);
-	buf_addn(buf, text, len);
-}
-
-/* Room for an address of either family and what it is. */
-#define ITEM_MOST 33
-
-static size_t
-put_number(unsigned char *to, u128 number, int bytes)
-{
-	for (int i = bytes - 1; i >= 0; i--, number >>= 8)
-		to[i] = (unsigned char)number;
-	return (size_t)bytes;
-}
-
-static size_t
-put_v4(unsigned char *to, uint32_t number)
-{
-	to[0] = (unsigned char)(number >> 24);
-	to[1] = (unsigned char)(number >> 16);
-	to[2] = (unsigned char)(number >> 8);
-	to[3] = (unsigned char)number;
-	return 4;
-}
-
-static void
-add_net(struct buf *buf, const struct net *net, int noted)
-{
-	unsigned char item[ITEM_MOST];
-	size_t len = 1;
-
-	item[0] = (unsigned char)(net->family | noted);
-	if (net->family == 4) {
-		len += put_v4(item + len, (uint32_t)net->first);
-		len += put_v4(item + len, (uint32_t)net->last);
-	} else {
-		len += put_number(item + len, net->first, 16);
-		len += put_number(item + len, net->last, 16);
-	}
-	buf_addn(buf, item, len);
-}
-
-static void
-add_item(struct buf *buf, const struct entry *e)
-{
-	int noted = e->comment ? ITEM_NOTED : 0;
-
-	if (e->kind == ENTRY_NET) {
-		add_net(buf, &e->net, noted);
-	} else {
-		int kind = e->kind == ENTRY_DOMAIN ? ITEM_DOMAIN : ITEM_LIST;
-
-		add_number(buf, (unsigned)(kind | noted), 1);
-		add_text(buf, e->name);
-	}
-	if (noted)
-		add_text(buf, e->comment);
-}
 
 /* Only says where chunks end, so it need not be strong: eight bytes at a time
  * by a multiplication of Fibonacci's. */
@@ -169,7 +88,7 @@ end_chunk(struct saving *s)
 	        "INSERT INTO chunk (digest, body) VALUES (?, ?)", &digest,
 	        &s->chunk, &id, s->err))
 		return false;
-	add_number(&s->ids, (u128)id, 8);
+	item_add_number(&s->ids, (u128)id, 8);
 	buf_addn(&s->digests, digest.bytes, DIGEST_LEN);
 	buf_clear(&s->chunk);
 	s->items = 0;
@@ -227,7 +146,7 @@ series_save_entries(struct db *db, const struct entries *entries, int64_t *id,
 	while (ok && entries_next(&walk, &entry)) {
 		size_t start = s.chunk.len;
 
-		add_item(&s.chunk, &entry);
+		item_add(&s.chunk, &entry);
 		ok = end_item(&s, start);
 	}
 	return end_series(&s, ok, id, digest);
@@ -246,8 +165,8 @@ series_save_rows(struct db *db, const struct row_array *array,
 
 		buf_clear(&row);
 		array->add(&row, object, i);
-		add_number(&s.chunk, ITEM_ROW, 1);
-		add_text(&s.chunk, buf_text(&row));
+		item_add_number(&s.chunk, ITEM_ROW, 1);
+		item_add_text(&s.chunk, buf_text(&row));
 		ok = end_item(&s, start);
 	}
 	buf_free(&row);
@@ -255,68 +174,6 @@ series_save_rows(struct db *db, const struct row_array *array,
 }
 
 /* --- loading ----------------------------------------------------------- */
-
-struct bytes {
-	const unsigned char *at, *end;
-	bool short_of; /* more was asked for than there is */
-};
-
-static u128
-take_number(struct bytes *b, int bytes)
-{
-	u128 number = 0;
-
-	if (b->end - b->at < bytes) {
-		b->short_of = true;
-		b->at = b->end;
-		return 0;
-	}
-	for (int i = 0; i < bytes; i++)
-		number = number << 8 | *b->at++;
-	return number;
-}
-
-static const char *
-take_text(struct bytes *b, size_t *len)
-{
-	const char *text;
-
-	*len = (size_t)take_number(b, 4);
-	if ((size_t)(b->end - b->at) < *len) {
-		b->short_of = true;
-		*len = 0;
-	}
-	text = (const char *)b->at;
-	b->at += *len;
-	return text;
-}
-
-static bool
-take_entry(struct bytes *b, struct entry *e)
-{
-	int kind = (int)take_number(b, 1) & ~ITEM_NOTED;
-	size_t len;
-	const char *text;
-
-	memset(e, 0, sizeof(*e));
-	if (kind == ITEM_V4 || kind == ITEM_V6) {
-		int bytes = kind == ITEM_V4 ? 4 : 16;
-
-		e->kind = ENTRY_NET;
-		e->net.family = (uint8_t)kind;
-		e->net.first = take_number(b, bytes);
-		e->net.last = take_number(b, bytes);
-		return !b->short_of && e->net.first <= e->net.last;
-	}
-	if (kind != ITEM_DOMAIN && kind != ITEM_LIST)
-		return false;
-	e->kind = kind == ITEM_DOMAIN ? ENTRY_DOMAIN : ENTRY_LIST;
-	text = take_text(b, &len);
-	if (b->short_of || !len || len >= sizeof(e->name))
-		return false;
-	memcpy(e->name, text, len);
-	return true;
-}
 
 static bool
 damaged(struct db *db, struct err *err)
@@ -326,7 +183,7 @@ damaged(struct db *db, struct err *err)
 	    "restore a copy", db_path(db));
 }
 
-typedef bool take_chunk(struct bytes *bytes, void *context);
+typedef bool take_chunk(struct item_bytes *bytes, void *context);
 
 struct chunks {
 	struct db *db;
@@ -341,7 +198,7 @@ static bool
 take_checked(struct chunks *c, struct query *q, take_chunk *take,
     void *context)
 {
-	struct bytes bytes = { NULL, NULL, false };
+	struct item_bytes bytes = { NULL, NULL, false };
 	struct digest digest;
 	const void *stored;
 	size_t len;
@@ -401,14 +258,14 @@ each_chunk(struct db *db, int64_t id, take_chunk *take, void *context,
 {
 	struct chunks c = { .db = db, .err = err };
 	struct digest digest;
-	struct bytes left;
+	struct item_bytes left;
 	bool ok = load_series(&c, id);
 
 	left.at = (const unsigned char *)buf_text(&c.ids);
 	left.end = left.at + c.ids.len;
 	left.short_of = false;
 	while (ok && left.at < left.end)
-		ok = load_chunk(&c, (int64_t)take_number(&left, 8), take,
+		ok = load_chunk(&c, (int64_t)item_take_number(&left, 8), take,
 		    context);
 	digest = digest_of_buf(&c.digests);
 	if (ok && memcmp(digest.bytes, c.digest.bytes, DIGEST_LEN) != 0)
@@ -418,61 +275,10 @@ each_chunk(struct db *db, int64_t id, take_chunk *take, void *context,
 	return ok;
 }
 
-static uint32_t
-get_v4(const unsigned char *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
-	    (uint32_t)at[2] << 8 | at[3];
-}
-
-/* A run of IPv4 items without comments, which is most of a long list. */
 static bool
-take_plain(struct bytes *b, struct entries *entries, struct entry *e)
+take_entries(struct item_bytes *b, void *context)
 {
-	e->kind = ENTRY_NET;
-	e->comment = NULL;
-	e->net.family = 4;
-	while (b->end - b->at >= 9 && *b->at == ITEM_V4) {
-		e->net.first = get_v4(b->at + 1);
-		e->net.last = get_v4(b->at + 5);
-		if (e->net.first > e->net.last)
-			return false;
-		entries_append(entries, e);
-		b->at += 9;
-	}
-	return true;
-}
-
-static bool
-take_comment(struct bytes *b, struct entry *e, char comment[1004])
-{
-	size_t len;
-	const char *text = take_text(b, &len);
-
-	if (b->short_of || len >= 1004)
-		return false;
-	memcpy(comment, text, len);
-	comment[len] = '\0';
-	e->comment = comment;
-	return true;
-}
-
-static bool
-take_entries(struct bytes *b, void *context)
-{
-	struct entries *entries = context;
-	char comment[1004];
-	struct entry e;
-
-	while (take_plain(b, entries, &e) && b->at < b->end) {
-		bool noted = *b->at & ITEM_NOTED;
-
-		if (!take_entry(b, &e) ||
-		    (noted && !take_comment(b, &e, comment)))
-			return false;
-		entries_append(entries, &e);
-	}
-	return b->at == b->end && !b->short_of;
+	return item_take_all(b, context);
 }
 
 bool
@@ -486,16 +292,16 @@ series_load_entries(struct db *db, int64_t id, struct entries *entries,
 }
 
 static bool
-take_rows(struct bytes *b, void *context)
+take_rows(struct item_bytes *b, void *context)
 {
 	struct buf *array = context;
 	const char *text;
 	size_t len;
 
 	while (b->at < b->end) {
-		if ((int)take_number(b, 1) != ITEM_ROW)
+		if ((int)item_take_number(b, 1) != ITEM_ROW)
 			return false;
-		text = take_text(b, &len);
+		text = item_take_text(b, &len);
 		if (b->short_of)
 			return false;
 		buf_add(array, array->len ? "," : "[");
