@@ -104,31 +104,52 @@ list_lookup(struct compiled *c, size_t place, bool with_domains)
 	return *at;
 }
 
+static struct lookup **
+own_lookup(struct compiled *c, size_t server, const struct slot *slot)
+{
+	return &c->own[server * SLOTS + (size_t)(slot - server_slots)];
+}
+
+/* What is empty, or holds lists alone, gets no lookup. */
+static void
+compile_own(struct compiled *c, size_t server, const struct slot *slot)
+{
+	const struct entries *own = slot_entries_const(slot,
+	    c->policy->servers[server]);
+	struct lookup **lookup = own_lookup(c, server, slot);
+	bool wanted = entries_count(own) > own->list_count;
+
+	if (wanted && !*lookup)
+		*lookup = lookup_new(own, !slot->only_addresses);
+	if (!wanted) {
+		lookup_free(*lookup);
+		*lookup = NULL;
+	}
+}
+
 static void
 compile_gate(struct compiled *c, size_t server, const struct slot *slot,
     struct gate *gate)
 {
-	const struct server *s = c->policy->servers[server];
-	const struct entries *own = slot_entries_const(slot, s);
-	bool with_domains = !slot->only_addresses;
+	const struct entries *own = slot_entries_const(slot,
+	    c->policy->servers[server]);
+	struct lookup *lookup;
 
-	gate->slot = slot;
+	*gate = (struct gate){ .slot = slot };
+	compile_own(c, server, slot);
 	if (!entries_count(own))
 		return;
 	gate->parts = mem_new(1 + own->list_count, sizeof(*gate->parts));
-	if (entries_count(own) > own->list_count) {
-		struct lookup *lookup = lookup_new(own, with_domains);
-
-		c->own[server * SLOTS + (size_t)(slot - server_slots)] = lookup;
+	lookup = *own_lookup(c, server, slot);
+	if (lookup)
 		gate->parts[gate->count++] = (struct part){ lookup, NULL };
-	}
 	for (size_t i = 0; i < own->list_count; i++) {
 		size_t place = word_place(c->list_words,
 		    c->policy->list_count, own->lists[i]);
 
 		if (place != ENTRY_NOWHERE)
 			gate->parts[gate->count++] = (struct part){
-				list_lookup(c, place, with_domains),
+				list_lookup(c, place, !slot->only_addresses),
 				c->policy->lists[place]->name,
 			};
 	}
@@ -203,6 +224,87 @@ relay_ruleset(const struct compiled *c, const char *server)
 	    server);
 
 	return place == ENTRY_NOWHERE ? NULL : &c->rules[place];
+}
+
+/* --- one entry more or less ---------------------------------------------- */
+
+struct entry_change {
+	const struct entry *entry;
+	size_t place; /* where it is, or was */
+	bool add;
+};
+
+static void
+change_lookup(struct lookup *lookup, const struct entry_change *change)
+{
+	if (!lookup || change->entry->kind != ENTRY_NET)
+		return;
+	if (change->add)
+		lookup_added(lookup, change->place);
+	else
+		lookup_removed(lookup, change->place, &change->entry->net);
+}
+
+/* False when there was nothing to do. */
+static bool
+change_entries(struct entries *e, struct entry_change *change)
+{
+	if (change->add && !entries_add(e, change->entry))
+		return false;
+	change->place = entries_find(e, change->entry);
+	return change->add || entries_remove(e, change->entry);
+}
+
+/* Gates for addresses only share the lookup of a list that has no domains. */
+static bool
+change_list(struct compiled *c, struct list *list, size_t place,
+    struct entry_change *change)
+{
+	bool had_domains = list->entries.domain_count > 0;
+
+	if (!change_entries(&list->entries, change))
+		return true;
+	change_lookup(c->lists[place], change);
+	change_lookup(c->addresses[place], change);
+	return had_domains == (list->entries.domain_count > 0);
+}
+
+static void
+change_slot(struct compiled *c, size_t server, const struct slot *slot,
+    struct entry_change *change)
+{
+	struct entries *e = slot_entries(slot,
+	    c->policy->servers[server]);
+	struct gate *gate = &c->rules[server].gates[slot - server_slots];
+	struct lookup *lookup = *own_lookup(c, server, slot);
+	bool was = lookup != NULL;
+
+	if (!change_entries(e, change))
+		return;
+	change_lookup(lookup, change);
+	if (change->entry->kind == ENTRY_LIST ||
+	    was != (entries_count(e) > e->list_count)) {
+		free(gate->parts);
+		compile_gate(c, server, slot, gate);
+	}
+}
+
+bool
+relay_change_entry(struct compiled *c, const struct holder *where,
+    const struct entry *entry, bool add)
+{
+	struct entry_change change = { entry, 0, add };
+	size_t place = where->list
+	    ? word_place(c->list_words, c->policy->list_count, where->list)
+	    : word_place(c->server_words, c->policy->server_count,
+	          where->server);
+
+	if (place == ENTRY_NOWHERE)
+		return false;
+	if (where->list)
+		return change_list(c, c->policy->lists[place], place, &change);
+	change_slot(c, place, where->slot, &change);
+	return true;
 }
 
 bool

@@ -6,9 +6,6 @@
 #include "finder_build.h"
 #include "mem.h"
 
-/* Below that many a search without an index is as good. */
-#define INDEX_FEW 64
-
 /* From so many IPv4 ranges on they are packed. */
 #define DENSE_FROM (1u << 18)
 
@@ -34,6 +31,33 @@ finder_make_index(struct finder *f, unsigned bits)
 		f->index[part] = f->count;
 }
 
+/* From this place on one range more, or less, lies before a part. */
+static void
+shift_index(struct finder *f, uint32_t first, uint32_t by)
+{
+	size_t parts = (size_t)1 << f->bits;
+
+	for (size_t part = (first >> (32 - f->bits)) + 1; part <= parts;
+	     part++)
+		f->index[part] += by;
+}
+
+void
+finder_index_added(struct finder *f, uint32_t place)
+{
+	shift_index(f, f->v4[place].first, 1);
+	if (f->packed)
+		finder_dense_added(f, place);
+}
+
+void
+finder_index_removed(struct finder *f, struct range4 r)
+{
+	shift_index(f, r.first, UINT32_MAX);
+	if (f->packed)
+		finder_dense_removed(f, r);
+}
+
 /* So many that there are about 1 << crowd to a part. */
 static unsigned
 bits_for(const struct finder *f, unsigned crowd)
@@ -50,6 +74,7 @@ finder_make(struct finder *f, const struct entries *e, uint8_t family)
 {
 	*f = (struct finder){ .count = (uint32_t)(family == 4 ? e->v4_count
 	                                                      : e->v6_count) };
+	f->made = f->count;
 	if (!f->count)
 		return;
 	if (family == 4)
@@ -58,7 +83,7 @@ finder_make(struct finder *f, const struct entries *e, uint8_t family)
 		f->v6 = e->v6;
 	if (!finder_make_nested(f))
 		finder_make_cuts(f);
-	if (f->count < INDEX_FEW)
+	if (f->count < FINDER_FEW)
 		return;
 	if (f->v6) {
 		finder_make_tree(f);
@@ -165,6 +190,16 @@ finder_climb4(const struct finder *f, uint32_t i, uint32_t addr)
 }
 
 uint32_t
+finder_climb6(const struct finder *f, uint32_t i, u128 addr)
+{
+	while (i && f->v6[i - 1].first == f->v6[i].first)
+		i--;
+	while (i != FINDER_NONE && f->v6[i].last < addr)
+		i = wider_next(&f->wider, i);
+	return i;
+}
+
+uint32_t
 finder_find4(const struct finder *f, uint32_t addr)
 {
 	uint32_t low = 0, high = f->count, i;
@@ -204,11 +239,5 @@ finder_find6(const struct finder *f, u128 addr)
 	if (f->owner)
 		return f->owner[last_cut6(f->cuts6, low, high, addr)];
 	i = last_begun6(f->v6, low, high, addr);
-	if (i == FINDER_NONE)
-		return i;
-	while (i && f->v6[i - 1].first == f->v6[i].first)
-		i--;
-	while (i != FINDER_NONE && f->v6[i].last < addr)
-		i = wider_next(&f->wider, i);
-	return i;
+	return i == FINDER_NONE ? i : finder_climb6(f, i, addr);
 }

@@ -22,6 +22,7 @@ struct finder {
 	const struct range4 *v4; /* the entries', sorted; one of the two */
 	const struct range6 *v6;
 	uint32_t count; /* of the ranges, or of the cuts */
+	uint32_t made;  /* how many ranges there were when all this was made */
 	struct wider wider;
 	uint32_t *owner; /* of each cut; NULL: there are no cuts */
 	uint32_t *cuts4; /* where the cuts begin; one of the two */
@@ -37,6 +38,13 @@ struct finder {
 void finder_make(struct finder *finder, const struct entries *entries,
     uint8_t family);
 void finder_free(struct finder *finder);
+
+/* The entries got one more range, now at the place; or the net is gone that
+ * was there.  Other finders of the entries must be told too. */
+void finder_added(struct finder *finder, const struct entries *entries,
+    uint8_t family, uint32_t place);
+void finder_removed(struct finder *finder, const struct entries *entries,
+    uint32_t place, const struct net *net);
 
 /* Fetches what finding the address will look at; changes nothing. */
 void finder_hint4(const struct finder *finder, uint32_t addr);

@@ -93,6 +93,65 @@ finder_make_dense(struct finder *f)
 		pack_part(f, part);
 }
 
+/* --- after an edit ------------------------------------------------------ */
+
+/* The bytes of the parts behind this one move. */
+static void
+move_tail(struct finder *f, size_t part, bool up)
+{
+	size_t to = 3 * (size_t)index_at(f, part + 1);
+	size_t end = 3 * (size_t)f->count + 2 * LANES;
+
+	if (up) {
+		f->packed = mem_resize(f->packed, end, 1);
+		memmove(f->packed + to, f->packed + to - 3, end - to);
+	} else {
+		memmove(f->packed + to, f->packed + to + 3, end - to);
+	}
+}
+
+void
+finder_dense_added(struct finder *f, uint32_t place)
+{
+	size_t part = f->v4[place].first >> (32 - f->bits);
+	size_t last = f->v4[place].last >> (32 - f->bits);
+
+	move_tail(f, part, true);
+	pack_part(f, part);
+	while (part++ < last)
+		f->index[part] |= CARRIED;
+}
+
+void
+finder_dense_removed(struct finder *f, struct range4 r)
+{
+	size_t part = r.first >> (32 - f->bits);
+	size_t last = r.last >> (32 - f->bits);
+
+	move_tail(f, part, false);
+	pack_part(f, part);
+	while (part++ < last) {
+		uint32_t begin = (uint32_t)(part << (32 - f->bits));
+		uint32_t low = index_at(f, part);
+
+		if (!low || finder_climb4(f, low - 1, begin) == FINDER_NONE)
+			f->index[part] = low;
+	}
+}
+
+void
+finder_dense_inner(struct finder *f, uint32_t place, bool inner)
+{
+	size_t part = f->v4[place].first >> (32 - f->bits);
+	/* Three times the part's first place, two bytes for each range of the
+	 * part, one for each before this one. */
+	uint8_t *byte = f->packed + 2 * (size_t)index_at(f, part + 1) + place;
+
+	*byte = (uint8_t)(inner ? *byte | INNER : *byte & ~INNER);
+}
+
+/* --- asking ------------------------------------------------------------- */
+
 static inline uint32_t
 begin_at(const uint8_t *begins, uint32_t i)
 {

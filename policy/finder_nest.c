@@ -66,10 +66,10 @@ keep_wider(struct finder *f, const uint32_t *next, uint32_t nested)
 	w->bits = mem_new(f->count / 64 + 1, sizeof(*w->bits));
 	w->rank = mem_new(f->count / 64 + 1, sizeof(*w->rank));
 	w->next = mem_resize(NULL, nested, sizeof(*w->next));
-	for (uint32_t i = 0; i < f->count; i++) {
+	for (uint32_t i = 0; i <= f->count; i++) {
 		if (i % 64 == 0)
 			w->rank[i / 64] = kept;
-		if (next[i] == FINDER_NONE)
+		if (i == f->count || next[i] == FINDER_NONE)
 			continue;
 		w->bits[i / 64] |= (uint64_t)1 << i % 64;
 		w->next[kept++] = next[i];

@@ -50,6 +50,7 @@ finder_make_tree(struct finder *f)
 	t = mem_resize(NULL, 1, sizeof(*t) +
 	        shape.level[shape.levels] * sizeof(*t->keys));
 	*t = shape;
+	free(f->tree);
 	f->tree = t;
 	for (unsigned level = 0; level < t->levels; level++, stride *= NODE)
 		for (uint32_t i = t->level[level]; i < t->level[level + 1];

@@ -35,6 +35,30 @@ lookup_free(struct lookup *lookup)
 	free(lookup);
 }
 
+void
+lookup_added(struct lookup *lookup, size_t place)
+{
+	const struct entries *e = lookup->entries;
+
+	if (place < e->v4_count)
+		finder_added(&lookup->v4, e, 4, (uint32_t)place);
+	else
+		finder_added(&lookup->v6, e, 6,
+		    (uint32_t)(place - e->v4_count));
+}
+
+void
+lookup_removed(struct lookup *lookup, size_t place, const struct net *net)
+{
+	const struct entries *e = lookup->entries;
+
+	if (net->family == 4)
+		finder_removed(&lookup->v4, e, (uint32_t)place, net);
+	else
+		finder_removed(&lookup->v6, e,
+		    (uint32_t)(place - e->v4_count), net);
+}
+
 static size_t
 find_name(const struct lookup *lookup, const char *name)
 {

@@ -12,6 +12,12 @@ struct lookup;
 struct lookup *lookup_new(const struct entries *entries, bool with_domains);
 void lookup_free(struct lookup *lookup);
 
+/* The entries got an address or range, now at the place; or the net is gone
+ * that was at the place.  Places are those of entries_at(). */
+void lookup_added(struct lookup *lookup, size_t place);
+void lookup_removed(struct lookup *lookup, size_t place,
+    const struct net *net);
+
 /* The place of the narrowest entry that holds the address, or else of the
  * longest domain that covers the (folded) name, which may be NULL; or
  * ENTRY_NOWHERE. */

@@ -1,7 +1,7 @@
 /* The decision: may this client relay to this recipient?
  *
- * A policy is compiled once; a compiled policy is never changed, so any number
- * of threads may ask it.  It borrows from the policy, which must outlive it
+ * A policy is compiled once; a compiled policy is not changed by asking, so any
+ * number of threads may ask it.  It borrows from the policy, which must outlive it
  * unchanged. */
 #ifndef POLICY_RELAY_H
 #define POLICY_RELAY_H
@@ -51,6 +51,21 @@ const struct list *relay_list(const struct compiled *compiled,
     const char *name);
 const struct ruleset *relay_ruleset(const struct compiled *compiled,
     const char *server);
+
+/* One of the entry lists of a policy. */
+struct holder {
+	const char *list;        /* a named list; or NULL, and */
+	const char *server;      /* a server and */
+	const struct slot *slot; /* which of its lists */
+};
+
+/* Adds the entry to the policy that was compiled, or removes it, and keeps the
+ * compiled policy right, at far less cost than relay_compile(): the one time
+ * when a compiled policy is changed, so nobody may ask it meanwhile.  False
+ * when the compiled policy has to be made anew; the policy has the change then
+ * too, unless it has no such list or server. */
+bool relay_change_entry(struct compiled *compiled, const struct holder *where,
+    const struct entry *entry, bool add);
 
 void relay_decide(const struct ruleset *rules, const struct question *question,
     struct decision *decision);
