@@ -6,6 +6,8 @@
 
 const struct format *const formats[] = {
 	&format_plain,
+	&format_csv,
+	&format_tsv,
 	&format_postfix_mynetworks,
 	&format_postfix_cidr,
 	&format_postfix_access,

@@ -9,6 +9,7 @@ extern const struct format format_azure;
 extern const struct format format_google;
 extern const struct format format_m365;
 extern const struct format format_plain;
+extern const struct format format_csv, format_tsv;
 extern const struct format format_postfix_mynetworks, format_postfix_cidr,
     format_postfix_access;
 extern const struct format format_exim;

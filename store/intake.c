@@ -162,6 +162,18 @@ intake_rules(const struct intake *in)
 	return in->rules;
 }
 
+void
+intake_say(struct intake *in, const char *text)
+{
+	struct buf why = { 0 };
+
+	if (in->import->why && in->import->why[0])
+		buf_addf(&why, "%s: ", in->import->why);
+	buf_add(&why, text);
+	free(in->import->why);
+	in->import->why = buf_take(&why);
+}
+
 /* --- what was found ---------------------------------------------------- */
 
 static struct bad_line *

@@ -62,6 +62,9 @@ void intake_settle(struct intake *intake);
  */
 bool intake_short_line(struct intake *intake, struct item *item,
     const char *marks);
+/* Adds to why the text was taken for what it is: what the reader chose. */
+void intake_say(struct intake *intake, const char *text);
+
 /* By the import's rules, and with what is worth saying when it is none. */
 bool intake_parse_net(struct intake *intake, struct span text,
     struct net *net, struct err *err);

@@ -376,7 +376,7 @@ test_progress(void **state)
 	assert_int_equal(calls, 3);
 	assert_int_equal(err.kind, ERR_NO);
 	import_free(&import);
-	rules = (struct import_rules){ .format = "csv" };
+	rules = (struct import_rules){ .format = "nonsense" };
 	assert_false(import_judge(&import, buf_text(&text), text.len, &rules,
 	    &none, &err));
 	assert_int_equal(err.kind, ERR_USAGE);
@@ -463,7 +463,7 @@ test_merged(void **state)
 		    strlen(merges[i].text), &rules, &none, &err));
 		got = export(&import.entries, true);
 		check_same(got, merges[i].merged, merges[i].text);
-		assert_false(export_entries(&buf, &import.entries, "csv",
+		assert_false(export_entries(&buf, &import.entries, "nonsense",
 		    false, &err));
 		assert_int_equal(err.kind, ERR_USAGE);
 		import_free(&import);
