@@ -90,6 +90,17 @@ findings_add(struct findings *findings, const struct finding *finding)
 }
 
 static void
+ask_invariants_alone(struct checking *c, const struct server *server)
+{
+	struct server_view v = { .server = server,
+		.rules = relay_ruleset(c->compiled, server->name) };
+
+	gate_sets_make(v.rules, &v.gates);
+	ask_invariants_of(c, &v);
+	gate_sets_free(&v.gates);
+}
+
+static void
 ask_server(struct checking *c, const struct server *server)
 {
 	struct server_view v = { .server = server,
@@ -103,6 +114,14 @@ ask_server(struct checking *c, const struct server *server)
 			checks[c->rank].server(c, &v);
 	opened_free(&v.opened);
 	gate_sets_free(&v.gates);
+}
+
+static void
+forget_subjects(struct checking *c)
+{
+	for (size_t i = 0; i < c->policy->invariant_count; i++)
+		set_free(&c->subjects[i]);
+	free(c->subjects);
 }
 
 static int
@@ -125,12 +144,24 @@ findings_ask(const struct policy *policy, const struct compiled *compiled,
 			checks[c.rank].policy(&c);
 	for (size_t i = 0; i < policy->server_count; i++)
 		ask_server(&c, policy->servers[i]);
-	for (size_t i = 0; i < policy->invariant_count; i++)
-		set_free(&c.subjects[i]);
-	free(c.subjects);
+	forget_subjects(&c);
 	if (findings->count)
 		qsort(findings->items, findings->count,
 		    sizeof(*findings->items), compare_order);
+}
+
+void
+findings_ask_invariants(const struct policy *policy,
+    const struct compiled *compiled, struct findings *findings)
+{
+	struct checking c = { policy, compiled, findings, 0, NULL };
+
+	*findings = (struct findings){ 0 };
+	ask_invariants(&c);
+	for (size_t i = 0; i < policy->server_count; i++)
+		if (policy->servers[i]->enabled && policy->invariant_count)
+			ask_invariants_alone(&c, policy->servers[i]);
+	forget_subjects(&c);
 }
 
 void

@@ -34,6 +34,9 @@ struct findings {
 
 void findings_ask(const struct policy *policy,
     const struct compiled *compiled, struct findings *findings);
+/* Only what the invariants have to say. */
+void findings_ask_invariants(const struct policy *policy,
+    const struct compiled *compiled, struct findings *findings);
 /* Adds a copy of what the core cannot know (dialect-gap); code is borrowed,
  * there is no witness. */
 void findings_add(struct findings *findings, const struct finding *finding);

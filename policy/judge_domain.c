@@ -144,9 +144,10 @@ say_domain(struct buf *text, const struct domain_judging *j)
 	}
 	buf_addf(text, ", but must be %s", treated_words[j->invariant->action]);
 	if (j->count > 1) {
-		buf_add(text, "; other names are treated otherwise too, ");
+		buf_add(text, "; ");
 		buf_add_grouped(text, j->count - 1);
-		buf_add(text, " in number or kind");
+		buf_add(text, j->count > 2 ? " more such names"
+		                           : " more such name");
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "entry_pane.h"
+#include "policy/invariant.h"
 #include "policy/mem.h"
 #include "policy/name.h"
 
@@ -169,6 +170,11 @@ list_refresh(struct dialog *dialog)
 				buf_addf(&text, "%s%s/%s",
 				    count++ ? ", " : "Included in ",
 				    policy->servers[i]->name, slot->name);
+	for (i = 0; i < policy->invariant_count; i++)
+		if (includes(&policy->invariants[i]->clients, state->name))
+			buf_addf(&text, "%sinvariant %s",
+			    count++ ? ", " : "Included in ",
+			    policy->invariants[i]->name);
 	if (!count)
 		buf_addf(&text, "Not included anywhere yet: add the entry "
 		    "list:%s where it is to count.", state->name);

@@ -17,6 +17,8 @@ extern const struct dialog_type find_type;
 extern const struct dialog_type gateway_type;
 extern const struct dialog_type help_type;
 extern const struct dialog_type import_type;
+extern const struct dialog_type invariant_type;
+extern const struct dialog_type invariants_type;
 extern const struct dialog_type list_type;
 extern const struct dialog_type main_type;
 extern const struct dialog_type new_type;

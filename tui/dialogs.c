@@ -16,6 +16,8 @@ const struct dialog_type *const dialog_types[] = {
 	&gateway_type,
 	&help_type,
 	&import_type,
+	&invariant_type,
+	&invariants_type,
 	&list_type,
 	&main_type,
 	&new_type,

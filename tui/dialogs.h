@@ -81,6 +81,9 @@ void new_list_open(struct app *app);
 /* name: NULL for a new one. */
 void gateway_open(struct app *app, const char *name);
 void trust_open(struct app *app, const char *gateway);
+/* name: NULL for a new one. */
+void invariant_open(struct app *app, const char *name);
+void invariants_open(struct app *app);
 
 /* Asks for an address or a name, and shows everywhere it stands. */
 void find_open(struct app *app);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "invariant_text.h"
 #include "main_detail.h"
 #include "policy/field.h"
 
@@ -99,7 +100,9 @@ add_findings(struct buf *out, struct app *app, const char *kind,
 	for (i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
 
-		if (strcmp(finding->object, buf_text(&object)) != 0)
+		if (strcmp(finding->object, buf_text(&object)) != 0 &&
+		    (strcmp(kind, "server") != 0 || !finding->server ||
+		        strcmp(finding->server, name) != 0))
 			continue;
 		buf_addf(out, "\n%c %s: %s\n",
 		    finding->level == LEVEL_ERROR       ? 'X'
@@ -196,6 +199,10 @@ add_heading(struct buf *out, const struct main_row *row)
 		[ROW_GATEWAYS] = "A gateway is a mail relay host that is "
 		    "reached over SSH. A push places there the virtual servers "
 		    "that it carries.",
+		[ROW_INVARIANTS] = "An invariant says what must always hold, "
+		    "whatever else is edited. It is held against every client "
+		    "there is at each edit; a commit or a push that breaks it "
+		    "is refused.",
 		[ROW_LISTS] = "A named list of addresses is included by any "
 		    "number of lists as list:NAME. Changing it changes them "
 		    "all.",
@@ -205,6 +212,10 @@ add_heading(struct buf *out, const struct main_row *row)
 		    "  relayadm load FILE   reads a policy document",
 		[ROW_GATEWAYS] = "No gateway yet.\n\n  a      add one\n"
 		    "  relayadm gateway add NAME ssh.host=HOST",
+		[ROW_INVARIANTS] = "No invariant yet.\n\n  a      add one: "
+		    "these clients never relay, only these do, ...\n"
+		    "  relayadm invariant add NAME kind=never-relays "
+		    "clients=ADDRESS",
 		[ROW_LISTS] = "No list yet.\n\n"
 		    "  a      add one, then import or paste into it\n"
 		    "  relayadm import FILE --into list:NAME",
@@ -220,8 +231,11 @@ add_heading(struct buf *out, const struct main_row *row)
 	if (!row->inside)
 		buf_add(out, empty[row->kind]);
 	else
-		buf_add(out, "  a      add one\n"
-		             "  Enter  open the one under the cursor\n");
+		buf_addf(out, "  a      add one\n"
+		    "  Enter  open the one under the cursor\n%s",
+		    row->kind == ROW_INVARIANTS ? "  v      show all of them, "
+		                                  "and what breaks them\n"
+		                                : "");
 }
 
 void
@@ -247,6 +261,10 @@ main_detail_add(struct buf *out, struct app *app, const struct main_row *row)
 	case ROW_LIST:
 		add_list(out, policy_list(policy, row->name));
 		add_findings(out, app, "list", row->name);
+		break;
+	case ROW_INVARIANT:
+		invariant_add_detail(out, app,
+		    policy_invariant(policy, row->name));
 		break;
 	default:
 		add_heading(out, row);

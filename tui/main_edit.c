@@ -7,6 +7,7 @@
 #include "dialogs.h"
 #include "main_edit.h"
 #include "policy/mem.h"
+#include "store/shape.h"
 
 bool
 main_edit_open(struct app *app, const struct main_row *row)
@@ -20,6 +21,8 @@ main_edit_open(struct app *app, const struct main_row *row)
 		gateway_open(app, row->name);
 	else if (row->kind == ROW_LIST)
 		list_open(app, row->name);
+	else if (row->kind == ROW_INVARIANT)
+		invariant_open(app, row->name);
 	else
 		return false;
 	return true;
@@ -36,6 +39,10 @@ main_edit_add(struct app *app, const struct main_row *row)
 	case ROW_LISTS:
 	case ROW_LIST:
 		new_list_open(app);
+		break;
+	case ROW_INVARIANTS:
+	case ROW_INVARIANT:
+		invariant_open(app, NULL);
 		break;
 	default:
 		gateway_open(app, NULL);
@@ -90,25 +97,34 @@ remove_server(struct app *app, const char *name)
 	free(changes);
 }
 
+/* Is there an object of its own under the cursor? */
+static bool
+is_object(const struct main_row *row)
+{
+	return row->kind == ROW_SERVER || row->kind == ROW_GATEWAY ||
+	    row->kind == ROW_LIST || row->kind == ROW_INVARIANT;
+}
+
 void
 main_edit_remove(struct app *app, const struct main_row *row)
 {
-	bool gateway = row->kind == ROW_GATEWAY;
+	enum object_kind kind;
 	char label[160];
 
 	if (!app_may_edit(app))
 		return;
-	if (row->kind == ROW_SERVER) {
-		remove_server(app, row->name);
-	} else if (gateway || row->kind == ROW_LIST) {
-		snprintf(label, sizeof(label), "remove %s %s",
-		    gateway ? "gateway" : "list", row->name);
-		app_edit_one(app, label,
-		    gateway ? OBJECT_GATEWAY : OBJECT_LIST, row->name, NULL);
-	} else {
-		app_say(app, '!', "put the cursor on a virtual server, gateway "
-		    "or list to remove it");
+	if (!is_object(row) || !main_row_object(row, &kind)) {
+		app_say(app, '!', "put the cursor on a virtual server, "
+		    "gateway, invariant or list to remove it");
+		return;
 	}
+	if (kind == OBJECT_SERVER) {
+		remove_server(app, row->name);
+		return;
+	}
+	snprintf(label, sizeof(label), "remove %s %s", object_words[kind],
+	    row->name);
+	app_edit_one(app, label, kind, row->name, NULL);
 }
 
 /* --- copies ------------------------------------------------------------ */
@@ -117,61 +133,32 @@ static bool
 store_copy(struct app *app, const struct main_row *row, const char *name,
     struct err *err)
 {
-	const struct policy *policy = app->draft;
-	const char *old = row->name;
-	struct server *server;
-	struct gateway *gateway;
-	struct list *list;
+	const struct shape *shape;
+	enum object_kind kind;
 	char label[200];
+	void *copy;
 	bool ok;
 
-	snprintf(label, sizeof(label), "copy %s to %s", old, name);
-	if (row->kind == ROW_SERVER) {
-		server = server_copy(policy_server(policy, old));
-		free(server->name);
-		server->name = mem_text(name);
-		ok = app_edit_one(app, label, OBJECT_SERVER, NULL, server);
-		server_free(server);
-	} else if (row->kind == ROW_GATEWAY) {
-		gateway = gateway_copy(policy_gateway(policy, old));
-		free(gateway->name);
-		gateway->name = mem_text(name);
-		ok = app_edit_one(app, label, OBJECT_GATEWAY, NULL, gateway);
-		gateway_free(gateway);
-	} else {
-		list = list_copy(policy_list(policy, old));
-		free(list->name);
-		list->name = mem_text(name);
-		ok = app_edit_one(app, label, OBJECT_LIST, NULL, list);
-		list_free(list);
-	}
-	if (!ok)
-		return fail(err, "%s", buf_text(&app->message));
-	app_come(app, row->kind == ROW_SERVER    ? OBJECT_SERVER
-	        : row->kind == ROW_GATEWAY ? OBJECT_GATEWAY
-	                                   : OBJECT_LIST,
-	    name);
-	return true;
-}
-
-static bool
-is_taken(const struct policy *policy, enum row_kind kind, const char *name)
-{
-	return kind == ROW_SERVER  ? policy_server(policy, name) != NULL
-	    : kind == ROW_GATEWAY ? policy_gateway(policy, name) != NULL
-	                           : policy_list(policy, name) != NULL;
+	main_row_object(row, &kind);
+	shape = &shapes[kind];
+	if (shape->find(app->draft, name))
+		return fail(err, "the name %s is taken", name);
+	copy = shape->copy(shape->find(app->draft, row->name));
+	ok = field_parse(&shape->fields[0], copy, name, err);
+	snprintf(label, sizeof(label), "copy %s to %s", row->name, name);
+	if (ok && !app_edit_one(app, label, kind, NULL, copy))
+		ok = fail(err, "%s", buf_text(&app->message));
+	if (ok)
+		app_come(app, kind, name);
+	shape->free(copy);
+	return ok;
 }
 
 static bool
 check_copy(struct dialog *prompt, const char *name, struct err *err)
 {
-	const struct main_row *row = prompt_context(prompt);
-
-	if (!name_check(name, strlen(name), err))
-		return false;
-	if (is_taken(prompt->app->draft, row->kind, name))
-		return fail(err, "the name %s is taken", name);
-	return store_copy(prompt->app, row, name, err);
+	return name_check(name, strlen(name), err) &&
+	    store_copy(prompt->app, prompt_context(prompt), name, err);
 }
 
 void
@@ -181,8 +168,7 @@ main_edit_copy(struct dialog *dialog, const struct main_row *row)
 		.initial = row->name, .check = check_copy, .context = row,
 		.context_size = sizeof(*row), };
 
-	if (row->kind != ROW_SERVER && row->kind != ROW_GATEWAY &&
-	    row->kind != ROW_LIST) {
+	if (!is_object(row)) {
 		app_say(dialog->app, '!', "put the cursor on what is to be "
 		    "copied");
 		return;

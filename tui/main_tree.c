@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "main_tree.h"
+#include "policy/invariant.h"
 #include "policy/mem.h"
 
 static bool
@@ -165,12 +166,51 @@ add_lists(struct main_tree *tree, const struct policy *policy)
 	}
 }
 
+static void
+add_invariants(struct main_tree *tree, const struct policy *policy)
+{
+	size_t i;
+
+	if (!add_heading(tree, ROW_INVARIANTS, policy->invariant_count))
+		return;
+	for (i = 0; i < policy->invariant_count; i++) {
+		struct main_row row = { .kind = ROW_INVARIANT, .depth = 1, };
+
+		set_name(&row, policy->invariants[i]->name);
+		if (passes(tree, row.name))
+			add(tree, &row);
+	}
+}
+
+bool
+main_row_object(const struct main_row *row, enum object_kind *kind)
+{
+	static const int kinds[] = {
+		[ROW_SERVERS] = OBJECT_SERVER,
+		[ROW_SERVER] = OBJECT_SERVER,
+		[ROW_GATEWAYS] = OBJECT_GATEWAY,
+		[ROW_GROUP] = -1,
+		[ROW_GATEWAY] = OBJECT_GATEWAY,
+		[ROW_CARRIED] = OBJECT_SERVER,
+		[ROW_INVARIANTS] = OBJECT_INVARIANT,
+		[ROW_INVARIANT] = OBJECT_INVARIANT,
+		[ROW_LISTS] = OBJECT_LIST,
+		[ROW_LIST] = OBJECT_LIST,
+	};
+
+	if (kinds[row->kind] < 0)
+		return false;
+	*kind = (enum object_kind)kinds[row->kind];
+	return true;
+}
+
 void
 main_tree_build(struct main_tree *tree, const struct policy *policy)
 {
 	tree->count = 0;
 	add_servers(tree, policy);
 	add_gateways(tree, policy);
+	add_invariants(tree, policy);
 	add_lists(tree, policy);
 }
 

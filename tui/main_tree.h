@@ -12,6 +12,8 @@ enum row_kind {
 	ROW_GROUP,
 	ROW_GATEWAY,
 	ROW_CARRIED, /* a server under its gateway */
+	ROW_INVARIANTS,
+	ROW_INVARIANT,
 	ROW_LISTS,
 	ROW_LIST,
 };
@@ -34,6 +36,10 @@ struct main_tree {
 	size_t turned_count, turned_cap;
 	char filter[128]; /* only objects whose name holds it */
 };
+
+/* The kind of object that stands there or, of a heading, below it; false: a
+ * group. */
+bool main_row_object(const struct main_row *row, enum object_kind *kind);
 
 void main_tree_build(struct main_tree *tree, const struct policy *policy);
 void main_tree_fold(struct main_tree *tree, size_t row, bool open);

@@ -165,6 +165,8 @@ check_act(struct dialog *dialog, int id)
 		gateway_open(dialog->app, object + 8);
 	else if (!strncmp(object, "list:", 5))
 		list_open(dialog->app, object + 5);
+	else if (!strncmp(object, "invariant:", 10))
+		invariant_open(dialog->app, object + 10);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "dialog_types.h"
 #include "dialogs.h"
+#include "invariant_text.h"
 #include "main_detail.h"
 #include "main_edit.h"
 
@@ -31,6 +32,7 @@ enum {
 	MAIN_STEPS,
 	MAIN_FIND,
 	MAIN_STATUS,
+	MAIN_INVARIANTS,
 };
 
 static const struct main_row *
@@ -69,6 +71,7 @@ rebuild(struct main_state *state)
 		[OBJECT_SERVER] = ROW_SERVER,
 		[OBJECT_GATEWAY] = ROW_GATEWAY,
 		[OBJECT_LIST] = ROW_LIST,
+		[OBJECT_INVARIANT] = ROW_INVARIANT,
 	};
 	struct main_row here = { .kind = ROW_SERVERS, };
 	size_t place;
@@ -114,6 +117,7 @@ main_row_text(void *context, size_t place, struct tree_row *what,
 	static const char *const headings[] = {
 		[ROW_SERVERS] = "Virtual servers",
 		[ROW_GATEWAYS] = "Gateways",
+		[ROW_INVARIANTS] = "Invariants",
 		[ROW_LISTS] = "Lists",
 	};
 	const struct main_state *state = context;
@@ -125,11 +129,13 @@ main_row_text(void *context, size_t place, struct tree_row *what,
 		what->mark = app_mark(state->app, OBJECT_GATEWAY, row->name);
 	else if (row->kind == ROW_LIST)
 		what->mark = app_mark(state->app, OBJECT_LIST, row->name);
+	else if (row->kind == ROW_INVARIANT)
+		what->mark = invariant_mark(state->app, row->name);
 	what->depth = row->depth;
 	what->branch = row->branch;
 	what->open = row->open;
 	if (row->kind == ROW_SERVERS || row->kind == ROW_GATEWAYS ||
-	    row->kind == ROW_LISTS) {
+	    row->kind == ROW_INVARIANTS || row->kind == ROW_LISTS) {
 		buf_add(text, headings[row->kind]);
 		what->role = ROLE_STRONG;
 	} else {
@@ -239,6 +245,8 @@ run_whole(struct app *app, int id)
 		steps_open(app);
 	else if (id == MAIN_FIND)
 		find_open(app);
+	else if (id == MAIN_INVARIANTS)
+		invariants_open(app);
 }
 
 static void
@@ -267,8 +275,8 @@ main_act(struct dialog *dialog, int id)
 static const struct key_row main_keys[] = {
 	{ K_ENTER, 'e', "Open", "open what is under the cursor", MAIN_OPEN,
 	    NULL, },
-	{ 'a', K_INSERT, "Add", "add a virtual server, gateway or list",
-	    MAIN_ADD, NULL, },
+	{ 'a', K_INSERT, "Add", "add a virtual server, gateway, invariant or "
+	    "list", MAIN_ADD, NULL, },
 	{ 'd', K_DELETE, "Remove", "remove what is under the cursor",
 	    MAIN_REMOVE, NULL, },
 	{ 'y', 0, NULL, "copy it under another name", MAIN_COPY, NULL, },
@@ -282,6 +290,8 @@ static const struct key_row main_keys[] = {
 	{ 't', 0, NULL, "ask the gateway for its status: this one, this group, "
 	    "else all", MAIN_STATUS, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
+	{ 'v', 0, NULL, "invariants: what must always hold, and whether it "
+	    "does", MAIN_INVARIANTS, NULL, },
 	{ 'f', 0, NULL, "find an address or a name in the policy",
 	    MAIN_FIND, NULL, },
 	{ 'U', 0, NULL, "steps of the draft since the last commit", MAIN_STEPS,

@@ -6,6 +6,7 @@
 
 #include "dialogs.h"
 #include "policy/field.h"
+#include "policy/invariant.h"
 #include "policy/mem.h"
 #include "sheet_server.h"
 
@@ -47,15 +48,58 @@ set_bool(struct sheet_state *state, const char *field, bool on)
 		app_fail(state->app, &err);
 }
 
-/* A new name, and the same step puts it into the gateways that carry it. */
+/* The gateways that carry it. */
+static size_t
+rename_carried(struct policy *with, const char *from, const char *to,
+    struct change *changes)
+{
+	size_t count = 0, i, j;
+
+	for (i = 0; i < with->gateway_count; i++) {
+		struct gateway *gateway = with->gateways[i];
+
+		for (j = 0; j < gateway->server_count; j++) {
+			if (strcmp(gateway->servers[j], from) != 0)
+				continue;
+			free(gateway->servers[j]);
+			gateway->servers[j] = mem_text(to);
+			changes[count++] = (struct change){ OBJECT_GATEWAY,
+				gateway->name, gateway };
+		}
+	}
+	return count;
+}
+
+/* The invariants that speak of it. */
+static size_t
+rename_judged(struct policy *with, const char *from, const char *to,
+    struct change *changes)
+{
+	size_t count = 0, i;
+	struct err ignored;
+
+	for (i = 0; i < with->invariant_count; i++) {
+		struct invariant *one = with->invariants[i];
+
+		if (!texts_remove(&one->servers, from))
+			continue;
+		invariant_add_server(one, to, strlen(to), &ignored);
+		invariant_settle(one, true);
+		changes[count++] = (struct change){ OBJECT_INVARIANT,
+			one->name, one };
+	}
+	return count;
+}
+
+/* A new name, and the same step puts it into what names the server. */
 static bool
 rename_server(struct sheet_state *state, const char *to, struct err *err)
 {
 	struct policy *with = policy_copy(state->app->draft);
-	struct change *changes =
-	    mem_new(with->gateway_count + 1, sizeof(*changes));
+	struct change *changes = mem_new(with->gateway_count +
+	    with->invariant_count + 1, sizeof(*changes));
 	struct server *server = policy_server(with, state->name);
-	size_t count = 0, i, j;
+	size_t count = 0;
 	int64_t head = state->app->head;
 	char label[160];
 	bool ok = true;
@@ -66,17 +110,11 @@ rename_server(struct sheet_state *state, const char *to, struct err *err)
 	    field_parse(field_find(server_fields, "name"), server, to, err);
 	changes[count++] = (struct change){ OBJECT_SERVER, state->name,
 		server };
-	for (i = 0; ok && i < with->gateway_count; i++) {
-		struct gateway *gateway = with->gateways[i];
-
-		for (j = 0; j < gateway->server_count; j++) {
-			if (strcmp(gateway->servers[j], state->name) != 0)
-				continue;
-			free(gateway->servers[j]);
-			gateway->servers[j] = mem_text(to);
-			changes[count++] = (struct change){ OBJECT_GATEWAY,
-				gateway->name, gateway };
-		}
+	if (ok) {
+		count += rename_carried(with, state->name, to,
+		    changes + count);
+		count += rename_judged(with, state->name, to,
+		    changes + count);
 	}
 	snprintf(label, sizeof(label), "rename %s to %s", state->name, to);
 	if (ok) {

@@ -192,8 +192,8 @@ static const struct row rows[] = {
 	    "x.a.example=reject",
 	    "kind=domain-action domains=a.example",
 	    "mail for x.a.example is covered by the row x.a.example, which "
-	    "says reject, but must be inbound; other names are treated "
-	    "otherwise too, 1 in number or kind",
+	    "says reject, but must be inbound; 1 more such "
+	    "name",
 	    "--client 1.0.0.0 --recipient 'somebody@x.a.example'", },
 	{ "domain: a name below that is free",
 	    "routing=a.example=inbound,#x.a.example=inbound,"
@@ -201,8 +201,8 @@ static const struct row rows[] = {
 	    "kind=domain-action domains=#any.a.example,a.example "
 	    "action=inbound",
 	    "mail for any.x.a.example is covered by the row any.x.a.example, "
-	    "which says reject, but must be inbound; other names are treated "
-	    "otherwise too, 1 in number or kind",
+	    "which says reject, but must be inbound; 1 more such "
+	    "name",
 	    "--client 1.0.0.0 --recipient 'somebody@any.x.a.example'", },
 	{ "domain: relay needs reroute",
 	    "routing=a.example=relay routing.reroute=false",
