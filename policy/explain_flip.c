@@ -45,7 +45,8 @@ own_gate(struct changed *c, size_t place)
 	struct gate *gate = &c->rules.gates[place];
 	struct part *parts = mem_new(gate->count + 1, sizeof(*parts));
 
-	memcpy(parts, gate->parts, gate->count * sizeof(*parts));
+	if (gate->count)
+		memcpy(parts, gate->parts, gate->count * sizeof(*parts));
 	gate->parts = c->parts[place] = parts;
 	c->lookups[place] = lookup_new(&c->entries,
 	    !server_slots[place].only_addresses);
