@@ -465,6 +465,7 @@ test_growth(void **state)
 			ask(&f, &e, family, entry.net.first);
 		}
 		finder_free(&f);
+		entries_free(&e);
 	}
 }
 
