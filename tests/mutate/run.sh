@@ -1,0 +1,243 @@
+#!/bin/sh
+# How many small faults in the core its own tests find.
+#
+#	run.sh SOURCES WORK MUTATE FILE...
+#
+# Builds the core as a shared library and its tests against it in WORK, with
+# the address sanitizer.  Then, for each fault that mutate can make in a FILE:
+# builds that object and the library, and runs the tests until one fails.  WORK
+# /results has a line for each: killed, survived, uncompilable, or equivalent
+# (the same code); then the file, the operator, the line and the change.
+# Survivors that tests/mutate/survivors does not list with a reason are named
+# at the end, and make it fail.
+#
+# MUTATE_ONLY: a file with lines of results; only those are done again.
+set -u
+sources=$1 work=$2 mutate=$3
+shift 3
+CC=${CC:-cc}
+flags="-std=gnu11 -w -g -fPIC -I$work -I$sources -I$sources/policy
+-I$sources/tests/policy -fsanitize=address,undefined
+-fno-sanitize-recover=all"
+libs="${LIBS:--lcmocka -lidn2}"
+export ASAN_OPTIONS="detect_leaks=1:hard_rss_limit_mb=1500"
+export LD_LIBRARY_PATH="$work" RELAYADM_SHRINK=0
+export RELAYADM_EFFORT="${RELAYADM_EFFORT:-0.2}"
+mkdir -p "$work" || exit 99
+results=$work/results
+
+# --- what is built once ------------------------------------------------------
+
+# object SOURCE OBJECT FLAGS: unless it is newer than everything.
+object()
+{
+	[ -f "$2" ] && [ -z "$(find "$sources/policy" "$sources/tests/policy" \
+		-newer "$2" -name '*.[ch]' | head -1)" ] && return 0
+	# shellcheck disable=SC2086 # a list of words
+	$CC $flags $3 -c "$1" -o "$2.new" && mv "$2.new" "$2"
+}
+
+library()
+{
+	# shellcheck disable=SC2086
+	$CC -shared -fsanitize=address,undefined -o "$work/$1" \
+		"$work"/core/*.o $libs
+}
+
+# shellcheck disable=SC2046,SC2086
+build()
+{
+	mkdir -p "$work/core" "$work/model" "$work/tests" || return 1
+	for f in "$sources"/policy/*.c; do
+		object "$f" "$work/core/$(basename "$f" .c).o" -O1 || return 1
+	done
+	library libcore.so || return 1
+	for f in "$sources"/tests/policy/*.c; do
+		object "$f" "$work/model/$(basename "$f" .c).o" -O1 || return 1
+	done
+	for f in "$work"/model/test_*.o; do
+		$CC -fsanitize=address,undefined \
+			-o "$work/tests/$(basename "$f" .o)" "$f" \
+			$(find "$work/model" -name '*.o' ! -name 'test_*' \
+				! -name emit.o) -L"$work" -lcore $libs ||
+			return 1
+	done
+}
+
+# --- which tests ask about a file --------------------------------------------
+
+# Words TEST or TEST:CLAIM, those that find most first.
+tests_of()
+{
+	case $1 in
+	set* | reach*)
+		echo test_set test_property:test_algebra \
+			test_property:test_sets test_property:test_merges
+		;;
+	difference*)
+		echo test_difference test_property:test_difference \
+			test_property:test_client_domains
+		;;
+	*)
+		echo test_recipient test_domain test_finder test_policy \
+			test_property:test_decisions
+		;;
+	esac
+	echo test_set test_recipient test_domain test_policy test_entries \
+		test_difference test_explain test_findings test_finder \
+		test_invariant test_property:test_findings \
+		test_property:test_flips test_property:test_algebra \
+		test_property:test_openness test_property:test_decisions \
+		test_property:test_sets test_property:test_difference \
+		test_property:test_client_domains test_invariants
+}
+
+# A loop without an end is ended by the limit of CPU time.
+one_test()
+{
+	(
+		# shellcheck disable=SC3045 # every shell has it
+		ulimit -t 20
+		RELAYADM_CLAIM=
+		case $1 in
+		*:*) RELAYADM_CLAIM=${1#*:} ;;
+		esac
+		[ -z "$RELAYADM_CLAIM" ] || export RELAYADM_CLAIM
+		exec "$work/tests/${1%:*}"
+	) >"$work/log" 2>&1
+}
+
+# Prints the test that found it.
+found_by()
+{
+	asked=
+	for test in $(tests_of "$1"); do
+		case " $asked " in
+		*" $test "*) continue ;;
+		esac
+		asked="$asked $test"
+		if ! one_test "$test"; then
+			echo "$test"
+			return 0
+		fi
+	done
+	return 1
+}
+
+# --- one fault ---------------------------------------------------------------
+
+# What is compiled when the file is changed: the header is set.c's.
+unit_of()
+{
+	case $1 in
+	set_spans.h) echo set.c ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# Compiles the changed unit: compile FLAGS OBJECT
+compile()
+{
+	# shellcheck disable=SC2086
+	timeout 60 $CC $flags $1 -I"$work/changed" \
+		-c "$work/changed/$unit" -o "$2" 2>/dev/null
+}
+
+same_code()
+{
+	plain="-O2 -g0 -fno-sanitize=all"
+	compile "$plain" "$work/changed/new.o" || return 1
+	cp "$work/changed/$file" "$work/changed/kept"
+	cp "$sources/policy/$file" "$work/changed/$file"
+	compile "$plain" "$work/changed/old.o" || return 1
+	cp "$work/changed/kept" "$work/changed/$file"
+	cmp -s "$work/changed/new.o" "$work/changed/old.o"
+}
+
+# one NUMBER: prints the outcome, and what found it.
+one()
+{
+	"$mutate" make "$sources/policy/$file" "$1" \
+		>"$work/changed/$file" || return 1
+	if ! compile -O0 "$work/core/${unit%.c}.o"; then
+		echo uncompilable
+		return 0
+	fi
+	library libcore.so >"$work/log" 2>&1 || {
+		echo uncompilable
+		return 0
+	}
+	if by=$(found_by "$file"); then
+		echo "killed $by"
+	elif same_code; then
+		echo equivalent
+	else
+		echo survived
+	fi
+}
+
+wanted()
+{
+	[ -z "${MUTATE_ONLY:-}" ] && return 0
+	grep -qF "	$file	$operator	$was	$is" "$MUTATE_ONLY"
+}
+
+each_of()
+{
+	file=$1 unit=$(unit_of "$1")
+	rm -rf "$work/changed"
+	mkdir -p "$work/changed" || exit 99
+	cp "$work/core/${unit%.c}.o" "$work/kept.o" || exit 99
+	[ "$file" = "$unit" ] || cp "$sources/policy/$unit" "$work/changed/"
+	"$mutate" list "$sources/policy/$file" >"$work/list" || exit 99
+	while IFS='	' read -r number line operator was is; do
+		wanted || continue
+		outcome=$(one "$number")
+		printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${outcome% *}" "$file" \
+			"$operator" "$was" "$is" "$line ${outcome#* }" \
+			>>"$results"
+	done <"$work/list"
+	mv "$work/kept.o" "$work/core/${unit%.c}.o"
+}
+
+# --- all of them --------------------------------------------------------------
+
+# A survivor is known by file, operator, line and change.
+survivors()
+{
+	awk -F'\t' -v OFS='\t' '
+	FNR == NR { if (NF > 4) reason[$1 OFS $2 OFS $3 OFS $4] = $5; next }
+	{ count[$1]++ }
+	$1 == "survived" {
+		key = $2 OFS $3 OFS $4 OFS $5
+		if (key in reason)
+			listed++
+		else
+			print "survived: " key " (line " $6 ")"
+	}
+	END {
+		judged = count["killed"] + count["survived"] - listed
+		printf "%d killed, %d survived (%d of them equal in effect, " \
+		    "by the list), %d the same code, %d uncompilable\n",
+		    count["killed"], count["survived"], listed,
+		    count["equivalent"], count["uncompilable"]
+		if (judged)
+			printf "%.1f %% of %d faults are found\n",
+			    100 * count["killed"] / judged, judged
+		exit (count["survived"] > listed)
+	}' "$sources/tests/mutate/survivors" "$results"
+}
+
+build || exit 99
+for test in $(tests_of set.c); do
+	one_test "$test" || {
+		echo "mutate: $test fails without any fault:"
+		tail -n 20 "$work/log"
+		exit 99
+	}
+done
+: >"$results"
+for file in "$@"; do
+	each_of "$file"
+done
+survivors
