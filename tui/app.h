@@ -103,8 +103,13 @@ char app_mark(struct app *app, enum object_kind kind, const char *name);
 bool app_work(struct app *app);
 bool app_has_work(const struct app *app);
 
-/* How open the draft would be with this copy of a server in it. */
-enum openness app_openness(struct app *app, const struct server *server);
+/* How open the draft would be with this copy of a server in it; adds the names
+ * of the invariants that the copy breaks. */
+enum openness app_judge(struct app *app, const struct server *server,
+    struct buf *broken);
+/* The names of the invariants that the server of the draft breaks, as far as
+ * that is known. */
+void app_add_broken(struct app *app, const char *server, struct buf *out);
 
 /* Everything that was computed from the draft. */
 void app_forget(struct app *app);

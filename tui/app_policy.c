@@ -54,13 +54,40 @@ app_base_compiled(struct app *app)
 	return app->base_compiled;
 }
 
-/* A policy that borrows: the draft's lists and this one server. */
+/* "lab, ours" */
+static void
+add_broken(struct buf *out, const struct findings *findings,
+    const char *server)
+{
+	size_t i;
+
+	for (i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+
+		if (finding->server && !strcmp(finding->server, server))
+			buf_addf(out, "%s%s", out->len ? ", " : "",
+			    strchr(finding->object, ':') + 1);
+	}
+}
+
+void
+app_add_broken(struct app *app, const char *server, struct buf *out)
+{
+	const struct findings *findings = app_known_findings(app);
+
+	if (findings)
+		add_broken(out, findings, server);
+}
+
+/* A policy that borrows: the draft's lists and invariants and this one
+ * server. */
 enum openness
-app_openness(struct app *app, const struct server *server)
+app_judge(struct app *app, const struct server *server, struct buf *broken)
 {
 	struct server copy = *server, *servers[] = { &copy };
 	struct policy with = *app->draft;
 	struct compiled *compiled;
+	struct findings findings;
 	enum openness openness;
 
 	with.servers = servers;
@@ -68,6 +95,11 @@ app_openness(struct app *app, const struct server *server)
 	with.gateway_count = 0;
 	compiled = relay_compile(&with);
 	openness = openness_ask(relay_ruleset(compiled, copy.name));
+	if (with.invariant_count) {
+		findings_ask_invariants(&with, compiled, &findings);
+		add_broken(broken, &findings, copy.name);
+		findings_free(&findings);
+	}
 	relay_free(compiled);
 	return openness;
 }

@@ -90,7 +90,7 @@ show_verdict(struct gate_state *state, struct dialog *dialog)
 	struct buf text = { 0 };
 	const struct server *copy = state->edit.copy;
 
-	verdict_set(&state->verdict, dialog, copy);
+	verdict_set(&state->verdict, dialog, copy, &text);
 	buf_add(&text, "Means: ");
 	if (state->pane.slot == slot_find("relay"))
 		effect_add_relay(&text, copy);

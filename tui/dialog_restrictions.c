@@ -105,7 +105,7 @@ restrictions_refresh(struct dialog *dialog)
 	    state->local ? "(empty: this condition lets nobody in)"
 	                 : "(empty)");
 	show_entries(&state->never_text, &copy->never, "(empty)");
-	verdict_set(&state->verdict, dialog, copy);
+	verdict_set(&state->verdict, dialog, copy, &text);
 	buf_add(&text, "Means: ");
 	effect_add_restrictions(&text, copy);
 	caption_set(&state->means, ROLE_STRONG, buf_text(&text));

@@ -7,7 +7,7 @@
 #include "app.h"
 #include "dialog_types.h"
 #include "dialogs.h"
-#include "policy/field.h"
+#include "policy/invariant.h"
 #include "policy/mem.h"
 
 /* Where something stands: every entry that holds an address, every object or
@@ -171,6 +171,24 @@ find_server(struct find_state *state, const struct net *net,
 }
 
 static void
+find_invariant(struct find_state *state, const struct net *net,
+    const struct invariant *invariant)
+{
+	struct hit where = { .kind = OBJECT_INVARIANT, .place = "clients", };
+	size_t i;
+
+	find_object(state, OBJECT_INVARIANT, invariant->name,
+	    invariant->comment);
+	snprintf(where.name, sizeof(where.name), "%s", invariant->name);
+	find_entries(state, net, &where, &invariant->clients);
+	for (i = 0; i < invariant->domains.count; i++)
+		if (strcasestr(invariant->domains.items[i], state->text))
+			add_hit(state, OBJECT_INVARIANT, invariant->name,
+			    "domains")->what =
+			    mem_text(invariant->domains.items[i]);
+}
+
+static void
 find_all(struct find_state *state, const struct policy *policy)
 {
 	struct net net, *wanted = NULL;
@@ -193,6 +211,8 @@ find_all(struct find_state *state, const struct policy *policy)
 		snprintf(where.name, sizeof(where.name), "%s", list->name);
 		find_entries(state, wanted, &where, &list->entries);
 	}
+	for (i = 0; i < policy->invariant_count; i++)
+		find_invariant(state, wanted, policy->invariants[i]);
 }
 
 static void
@@ -231,6 +251,8 @@ find_act(struct dialog *dialog, int id)
 		gateway_open(dialog->app, hit.name);
 	else if (hit.kind == OBJECT_LIST)
 		list_open(dialog->app, hit.name);
+	else if (hit.kind == OBJECT_INVARIANT)
+		invariant_open(dialog->app, hit.name);
 	else if (!strcmp(hit.place, "relay"))
 		relay_open(dialog->app, hit.name);
 	else if (!strcmp(hit.place, "connection"))

@@ -50,9 +50,9 @@ is_long(const struct server *server)
 	return count > 20000;
 }
 
-void
-verdict_set(struct caption *caption, struct dialog *dialog,
-    const struct server *server)
+/* An open relay is worse than a broken invariant. */
+static void
+show_verdict(struct caption *caption, enum openness openness, bool broken)
 {
 	static const enum role roles[] = {
 		[CLOSED] = ROLE_GOOD,
@@ -64,9 +64,21 @@ verdict_set(struct caption *caption, struct dialog *dialog,
 		[WIDE] = " ! WIDE ",
 		[OPEN] = " X OPEN ",
 	};
+
+	if (broken && openness != OPEN)
+		caption_set(caption, ROLE_BAD, "X BREAKS");
+	else
+		caption_set(caption, roles[openness], texts[openness]);
+}
+
+void
+verdict_set(struct caption *caption, struct dialog *dialog,
+    const struct server *server, struct buf *means)
+{
 	bool copy = dialog->changed && !dialog->type->live;
 	const struct verdict *known =
 	    copy ? NULL : app_verdict(dialog->app, server->name);
+	struct buf broken = { 0 };
 	enum openness openness;
 
 	dialog->due = copy && !dialog->due && is_long(server);
@@ -74,7 +86,12 @@ verdict_set(struct caption *caption, struct dialog *dialog,
 		caption_set(caption, ROLE_TEXT, "...");
 		return;
 	}
+	if (known)
+		app_add_broken(dialog->app, server->name, &broken);
 	openness = known ? known->openness
-	                 : app_openness(dialog->app, server);
-	caption_set(caption, roles[openness], texts[openness]);
+	                 : app_judge(dialog->app, server, &broken);
+	show_verdict(caption, openness, broken.len > 0);
+	if (broken.len)
+		buf_addf(means, "BREAKS %s. ", broken.data);
+	buf_free(&broken);
 }

@@ -18,10 +18,11 @@ bool server_edit_store(struct server_edit *edit, struct app *app,
     const char *label);
 void server_edit_clear(struct server_edit *edit);
 
-/* A verdict for a caption: CLOSED, WIDE or OPEN.  That of the draft as long as
- * the dialog has not changed the server, else computed from the copy (if that
- * takes long, in the second call of refresh(): see struct dialog). */
+/* A verdict for a caption: CLOSED, WIDE or OPEN, or that invariants are
+ * broken, which means is told by name.  That of the draft as long as the dialog
+ * has not changed the server, else computed from the copy (if that takes long,
+ * in the second call of refresh(): see struct dialog). */
 void verdict_set(struct caption *caption, struct dialog *dialog,
-    const struct server *server);
+    const struct server *server, struct buf *means);
 
 #endif

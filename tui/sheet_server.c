@@ -139,15 +139,18 @@ sheet_server(const struct sheet_state *state)
 }
 
 static void
-set_effect(struct caption *caption,
-    void (*add)(struct buf *buf, const struct server *server),
-    const struct server *server)
+show_effect(struct dialog *dialog, const struct server *server)
 {
+	struct sheet_state *state = dialog->state;
 	struct buf text = { 0 };
 
+	verdict_set(&state->verdict, dialog, server, &text);
 	buf_add(&text, "Effect: ");
-	add(&text, server);
-	caption_set(caption, ROLE_TEXT, buf_text(&text));
+	if (state->tab == TAB_ROUTING)
+		effect_add_routing(&text, server);
+	else
+		effect_add_relay(&text, server);
+	caption_set(&state->effect, ROLE_TEXT, buf_text(&text));
 	buf_free(&text);
 }
 
@@ -241,11 +244,7 @@ sheet_refresh(struct dialog *dialog)
 	show_general(state, server);
 	show_access(state, server);
 	show_restrictions(state, server);
-	verdict_set(&state->verdict, dialog, server);
-	set_effect(&state->effect,
-	    state->tab == TAB_ROUTING ? effect_add_routing
-	                              : effect_add_relay,
-	    server);
+	show_effect(dialog, server);
 }
 
 static void
