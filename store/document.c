@@ -257,6 +257,20 @@ document_add(struct buf *buf, const struct policy *policy)
 	buf_add(buf, "\n}\n");
 }
 
+bool
+document_same(const struct policy *a, const struct policy *b)
+{
+	struct buf x = { 0 }, y = { 0 };
+	bool same;
+
+	document_add(&x, a);
+	document_add(&y, b);
+	same = x.len == y.len && !memcmp(x.data, y.data, x.len);
+	buf_free(&x);
+	buf_free(&y);
+	return same;
+}
+
 void
 document_add_list(struct buf *buf, const struct list *list)
 {

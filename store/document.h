@@ -16,6 +16,9 @@ bool document_merge(struct policy *policy, const char *text, size_t len,
 
 void document_add(struct buf *buf, const struct policy *policy);
 
+/* Would the two be written alike? */
+bool document_same(const struct policy *a, const struct policy *b);
+
 /* One object, as in the arrays of the document. */
 void document_add_list(struct buf *buf, const struct list *list);
 void document_add_server(struct buf *buf, const struct server *server);

@@ -15,6 +15,7 @@ const struct format *const formats[] = {
 	&format_sendmail_access,
 	&format_aws,
 	&format_azure,
+	&format_exchange,
 	&format_google,
 	&format_m365,
 	&format_spf,

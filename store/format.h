@@ -73,6 +73,10 @@ struct format {
 	/* NULL: only read. */
 	bool (*write)(struct buf *buf, const struct entries *entries,
 	    struct err *err);
+	/* NULL: it has no whole servers.  Adds those that it has to a policy
+	 * that is empty; what of them a server cannot hold is left or bad. */
+	bool (*read_policy)(struct policy *policy, struct intake *notes,
+	    const struct source *source, struct err *err);
 	/* The first row that covers an address decides; else each row is for
 	 * itself, and a denied one is left out. */
 	bool first_match;

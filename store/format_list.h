@@ -6,6 +6,7 @@
 
 extern const struct format format_aws;
 extern const struct format format_azure;
+extern const struct format format_exchange;
 extern const struct format format_google;
 extern const struct format format_m365;
 extern const struct format format_plain;

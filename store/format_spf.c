@@ -31,9 +31,8 @@ struct reading {
 	const char *text;
 	size_t len, at;
 	struct spot spot;
-	struct spf_record record;
+	struct joined record;
 	enum where where;
-	size_t line;         /* where the logical line begins */
 	bool any;            /* a token was on it */
 	int depth;           /* of parentheses */
 	struct span owner;   /* of the record set; text NULL: not known */
@@ -146,11 +145,11 @@ add_token(struct reading *r)
 		    r->token.len);
 	}
 	if (!r->quoted && r->record.text.len)
-		spf_add(&r->record, ' ', r->token.text);
+		joined_add(&r->record, ' ', r->token.text);
 	for (size_t i = 0; i < r->token.len; i++) {
 		if (r->token.text[i] == '\\' && i + 1 < r->token.len)
 			i++;
-		spf_add(&r->record, r->token.text[i], r->token.text + i);
+		joined_add(&r->record, r->token.text[i], r->token.text + i);
 	}
 }
 
@@ -201,8 +200,8 @@ finish_record(struct reading *r)
 	struct item item;
 
 	if (r->record.text.len > LONGEST_RECORD || same_owner(r)) {
-		item = spf_item(&r->record, &r->spot,
-		    span_of(buf_text(&r->record.text), 6));
+		item = joined_item(&r->record, &r->spot,
+		    joined_span(&r->record));
 		if (same_owner(r))
 			intake_bad(r->intake, &item, "a second SPF record of "
 			    "%.*s: receivers then authorise nobody "
@@ -221,8 +220,7 @@ read_line(struct reading *r)
 {
 	r->where = OUTSIDE;
 	r->any = false;
-	r->line = r->at;
-	spf_clear(&r->record);
+	joined_clear(&r->record);
 	while (next_token(r)) {
 		if (!r->any)
 			note_owner(r);
@@ -245,7 +243,7 @@ read(struct intake *intake, const struct source *source, struct err *err)
 	if (r.depth && r.at >= r.len)
 		fail(err, "a parenthesis is never closed; the file was cut "
 		    "short");
-	spf_free(&r.record);
+	joined_free(&r.record);
 	return !(r.depth && r.at >= r.len);
 }
 

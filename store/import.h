@@ -144,6 +144,10 @@ void hold_add_reasons(struct buf *buf, const struct import_rules *rules,
     unsigned holds, const struct net *net);
 /* "wide,private" as bits; false with the words there are. */
 bool hold_parse(unsigned *holds, const char *words, struct err *err);
+/* The whole servers of a source, into the policy as a document is merged; what
+ * they have that a server cannot hold is in the notes, as left or bad lines. */
+bool import_servers(struct policy *policy, const char *text, size_t len,
+    const struct import_rules *rules, struct import *notes, struct err *err);
 
 /* The list back, one entry a line; merged: as the fewest blocks. */
 bool export_entries(struct buf *buf, const struct entries *entries,

@@ -1,46 +1,10 @@
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "policy/mem.h"
 #include "spf_record.h"
 
 #define MOST_LOOKUPS 10 /* RFC 7208 4.6.4 */
-
-void
-spf_add(struct spf_record *record, char c, const char *place)
-{
-	record->places = mem_grow(record->places, record->text.len,
-	    &record->place_cap, sizeof(*record->places));
-	record->places[record->text.len] = place;
-	buf_addc(&record->text, c);
-}
-
-void
-spf_clear(struct spf_record *record)
-{
-	buf_clear(&record->text);
-}
-
-void
-spf_free(struct spf_record *record)
-{
-	buf_free(&record->text);
-	free(record->places);
-	*record = (struct spf_record){ 0 };
-}
-
-struct item
-spf_item(const struct spf_record *record, struct spot *spot, struct span part)
-{
-	const char *place = record->places[part.text - record->text.data];
-	struct item item = spot_item(spot,
-	    (size_t)(place - spot->source->text), part.len);
-
-	item.text = part.text;
-	return item;
-}
 
 /* --- terms -------------------------------------------------------------- */
 
@@ -263,10 +227,10 @@ check_lookups(struct term *t, size_t lookups)
 }
 
 void
-spf_take(const struct spf_record *record, struct spot *spot,
+spf_take(const struct joined *record, struct spot *spot,
     struct intake *intake)
 {
-	struct span rest = span_of(buf_text(&record->text), record->text.len);
+	struct span rest = joined_span(record);
 	struct term t = { .intake = intake };
 	struct span text;
 	size_t lookups = 0;
@@ -274,7 +238,7 @@ spf_take(const struct spf_record *record, struct spot *spot,
 
 	span_word(&rest, &text);
 	while (span_word(&rest, &text)) {
-		t.item = spf_item(record, spot, text);
+		t.item = joined_item(record, spot, text);
 		t.denied = false;
 		if (ended && !span_starts(text, "exp="))
 			intake_left(intake, &t.item,

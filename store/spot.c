@@ -9,6 +9,8 @@ go_to(struct spot *s, size_t at)
 {
 	const char *text = s->source->text, *eol;
 
+	if (at < s->start)
+		s->at = s->start = s->line = 0;
 	while (s->at < at &&
 	    (eol = memchr(text + s->at, '\n', at - s->at))) {
 		s->line++;

@@ -9,7 +9,8 @@ struct spot {
 	size_t at, line, start; /* of the line; line counts from 0 */
 };
 
-/* The item of len bytes at a place that is not before the last one. */
+/* The item of len bytes at a place; one on an earlier line than the last one
+ * costs a count of all lines. */
 struct item spot_item(struct spot *spot, size_t at, size_t len);
 
 /* Counts all lines for the import; the end of a format without lines. */

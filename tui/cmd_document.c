@@ -28,20 +28,6 @@ read_document(struct policy **policy, const char *path, bool merge,
 	return true;
 }
 
-static bool
-same_policy(const struct policy *a, const struct policy *b)
-{
-	struct buf x = { 0 }, y = { 0 };
-	bool same;
-
-	document_add(&x, a);
-	document_add(&y, b);
-	same = x.len == y.len && !memcmp(x.data, y.data, x.len);
-	buf_free(&x);
-	buf_free(&y);
-	return same;
-}
-
 static void
 report_load(const struct session *session, const struct policy *p,
     bool changed)
@@ -74,7 +60,7 @@ load_draft(struct session *session, const char *path, bool merge,
 	if (ok && merge)
 		then = policy_copy(now);
 	ok = ok && read_document(&then, path, merge, err);
-	if (ok && !same_policy(now, then)) {
+	if (ok && !document_same(now, then)) {
 		buf_addf(&label, "%s %s", merge ? "merge" : "load",
 		    strcmp(path, "-") ? path : "standard input");
 		changed = ok = store_replace(session->store, buf_text(&label),

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "import_report.h"
+#include "import_servers.h"
 #include "out.h"
 #include "policy/name.h"
 #include "store/format.h"
@@ -16,7 +17,7 @@ struct import_options {
 	enum import_mode mode;
 	unsigned accept;
 	int widest4, widest6; /* -1: the usual ones */
-	bool dry_run, skip_bad;
+	bool dry_run, skip_bad, as_servers;
 	struct import_rules rules;
 };
 
@@ -254,6 +255,7 @@ static const struct option options[] = {
 	{ "port", required_argument, NULL, 'p' },
 	{ "denied", no_argument, NULL, 'd' },
 	{ "expand", no_argument, NULL, 'e' },
+	{ "as-servers", no_argument, NULL, 'A' },
 	{ "list-formats", no_argument, NULL, 'L' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -280,6 +282,7 @@ take_option(struct import_options *o, int c, struct err *err)
 	case 'p': return read_port(o, optarg, err);
 	case 'd': o->rules.denied = true; break;
 	case 'e': o->rules.expand = true; break;
+	case 'A': o->as_servers = true; break;
 	default: return false;
 	}
 	return true;
@@ -329,13 +332,25 @@ read_options(struct session *session, int argc, char **argv,
 	}
 	if (*list && optind == argc)
 		return true;
-	if (optind + 1 != argc || !o->into)
-		return usage_error(err, "import",
-		    "one FILE and --into TARGET are needed");
+	if (optind + 1 != argc || !o->into == !o->as_servers)
+		return usage_error(err, "import", "one FILE and --into TARGET "
+		    "are needed, or --as-servers in place of a target");
 	if (o->rules.format && !strcmp(o->rules.format, "auto"))
 		o->rules.format = NULL;
 	o->file = argv[optind];
 	return true;
+}
+
+static bool
+servers(struct session *session, const struct import_options *o,
+    struct err *err)
+{
+	struct import_rules rules = o->rules;
+	struct servers_options how = { o->file, o->dry_run, o->skip_bad,
+		&rules };
+
+	rules.name = file_name(o->file);
+	return import_as_servers(session, &how, err);
 }
 
 static void
@@ -361,6 +376,8 @@ COMMAND(import)
 		list_formats(session);
 		return true;
 	}
+	if (o.as_servers)
+		return servers(session, &o, err);
 	ok = session_open(session, STORE_WRITE, err) &&
 	    store_draft(session->store, &i.draft, &i.head, err) &&
 	    check_target(&i, err) && judge(&i, err) && apply(&i, err);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "store/document.h"
 #include "store/format.h"
 
 #include "fuzz.h"
@@ -14,6 +15,7 @@
 /* What the first line says; its texts are in line. */
 struct wish {
 	char line[256];
+	bool servers; /* it is read for whole servers */
 	struct import_rules rules;
 };
 
@@ -32,6 +34,8 @@ take_word(struct wish *wish, char *word)
 		r->port = (unsigned char)word[5];
 	else if (!strcmp(word, "denied"))
 		r->denied = true;
+	else if (!strcmp(word, "servers"))
+		wish->servers = true;
 	else if (!strcmp(word, "widen"))
 		r->widen = true;
 	else if (format_find(word) && format_find(word)->read)
@@ -85,6 +89,31 @@ check_again(const struct entries *entries)
 	buf_free(&text);
 }
 
+/* What comes of it is a policy like any other. */
+static void
+check_servers(const char *text, size_t len, const struct import_rules *rules)
+{
+	struct policy *policy = policy_new(), *again = NULL;
+	struct err err = { ERR_NONE, "" };
+	struct buf document = { 0 };
+	struct import notes;
+
+	if (import_servers(policy, text, len, rules, &notes, &err)) {
+		check_lines(notes.bad, notes.bad_count, notes.lines);
+		check_lines(notes.left, notes.left_count, notes.lines);
+		document_add(&document, policy);
+		demand(document_read(&again, buf_text(&document),
+		    document.len, &err));
+		demand(document_same(policy, again));
+	} else {
+		demand(err.text[0] && err.kind == ERR_INPUT);
+	}
+	buf_free(&document);
+	import_free(&notes);
+	policy_free(policy);
+	policy_free(again);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -95,6 +124,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err = { ERR_NONE, "" };
 	struct import import;
 
+	if (wish.servers) {
+		check_servers(text + at, size - at, &wish.rules);
+		return 0;
+	}
 	if (import_judge(&import, text + at, size - at, &wish.rules, &none,
 	        &err)) {
 		check_lines(import.bad, import.bad_count, import.lines);

@@ -8,20 +8,24 @@ static const struct sample {
 	const char *file;
 	const char *format; /* that it is taken for */
 	size_t entries, left, bad;
+	const char *service;
 } samples[] = {
-	{ "aws.json", "aws", 13, 0, 0, },
-	{ "azure.json", "azure", 6, 0, 0, },
-	{ "google-cloud.json", "google", 4, 0, 0, },
-	{ "google-goog.json", "google", 3, 0, 0, },
-	{ "m365.json", "m365", 6, 5, 0, },
-	{ "spf.txt", "spf", 3, 2, 0, },
-	{ "spf.zone", "spf", 4, 2, 0, },
+	{ "aws.json", "aws", 13, 0, 0, NULL, },
+	{ "azure.json", "azure", 6, 0, 0, NULL, },
+	{ "exchange-list.txt", "exchange", 5, 0, 0, "Relay for printers", },
+	{ "exchange.csv", "exchange", 5, 0, 0, "EX01\\Relay for printers", },
+	{ "exchange.json", "exchange", 2, 0, 0, "Client Frontend EX01", },
+	{ "google-cloud.json", "google", 4, 0, 0, NULL, },
+	{ "google-goog.json", "google", 3, 0, 0, NULL, },
+	{ "m365.json", "m365", 6, 5, 0, NULL, },
+	{ "spf.txt", "spf", 3, 2, 0, NULL, },
+	{ "spf.zone", "spf", 4, 2, 0, NULL, },
 };
 
 static void
 check_sample(const struct sample *s)
 {
-	static const struct import_rules rules = { 0 };
+	const struct import_rules rules = { .service = s->service };
 	static const struct entries none;
 	const char *srcdir = getenv("srcdir");
 	struct buf text = { 0 };

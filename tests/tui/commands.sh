@@ -170,6 +170,34 @@ want 0 r import --list-formats --json
 want 6 r import judged --into server:edge/routing --skip-held
 says 'a routing list holds domains'
 want 0 r server remove edge
+
+# --- whole servers are imported -------------------------------------------------
+samples=${srcdir:-.}/tests/store/formats
+want 0 r import "$samples/exchange-list.txt" --as-servers --dry-run
+says 'server Relay-for-printers: new'
+says 'GAINS relay 416 IPv4 addresses'
+says '3 servers read as exchange; nothing was changed'
+want 6 r decide Relay-for-printers --client 10.20.30.11 --recipient a@far.example
+want 0 r import "$samples/exchange-list.txt" --as-servers
+says 'line 40: ExchangeServers: permission group ExchangeServers: other'
+want 0 r decide Relay-for-printers --client 10.20.30.11 --recipient a@far.example
+want 1 r decide Relay-for-printers --client 10.20.30.41 --recipient a@far.example
+want 0 r import "$samples/exchange-list.txt" --as-servers
+says 'nothing to change: the draft has these servers'
+want 0 r undo
+says 'exchange-list.txt as servers'
+want 0 r import "$samples/exchange.csv" --as-servers --service 'relay for printers' --json
+says '    "Relay-for-printers"'
+want 0 r undo
+want 6 r import list --as-servers
+says 'has no whole servers; those that have: exchange'
+want 2 r import list --as-servers --into list:x
+printf 'Name : x\nRemoteIPRanges : {10.0.0.1, y}\n' >connector
+want 6 r import connector --as-servers
+says '1 values are wrong, nothing was imported'
+want 0 r import connector --as-servers --skip-bad --dry-run
+
+# --- lists in servers -----------------------------------------------------------
 want 0 r server set internet relay+=list:branches
 want 0 r decide internet --client 10.1.2.3 --recipient a@far.example
 says '10.0.0.0/8'
