@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "editing.h"
 #include "names.h"
 #include "policy/mem.h"
 #include "shape.h"
@@ -22,29 +23,7 @@ enum way {
 	WAY_REDO,
 };
 
-/* One side of a change: a version at a place, or version 0 for nothing. */
-struct side {
-	int64_t version, place;
-};
-
-struct object_change {
-	enum object_kind kind;
-	struct side old, new;
-	const char *name; /* of the new object in an edit; borrowed */
-};
-
-struct editing {
-	struct store *store;
-	const char *label;
-	int64_t head; /* that the step makes */
-	int64_t seen; /* that the caller had read */
-	int64_t step;
-	struct object_change *changes;
-	size_t count, cap;
-	struct err *err;
-};
-
-static void
+void
 editing_add(struct editing *e, const struct object_change *change)
 {
 	e->changes = mem_grow(e->changes, e->count, &e->cap,
@@ -300,8 +279,8 @@ next_place(struct editing *e, enum object_kind kind, int64_t *place)
 	return ok;
 }
 
-static bool
-take_old(struct editing *e, const struct change *change, struct side *old)
+bool
+editing_old(struct editing *e, const struct change *change, struct side *old)
 {
 	struct draft_row row;
 
@@ -329,7 +308,7 @@ take_change(struct editing *e, const struct change *change)
 
 	if (change->object)
 		c.name = shape_name(&shapes[c.kind], change->object);
-	if (change->old_name && !take_old(e, change, &c.old))
+	if (change->old_name && !editing_old(e, change, &c.old))
 		return false;
 	if (c.name && !version_save(e->store->db, c.kind, change->object,
 	        &c.new.version, e->err))
@@ -381,8 +360,8 @@ check_names(struct editing *e)
 	return true;
 }
 
-static bool
-begin(struct editing *e)
+bool
+editing_begin(struct editing *e)
 {
 	if (!db_begin(e->store->db, true, e->err))
 		return false;
@@ -394,9 +373,8 @@ begin(struct editing *e)
 	return true;
 }
 
-/* Stores what was gathered; an edit that changes nothing makes no step. */
-static bool
-finish(struct editing *e, bool ok, int64_t *head)
+bool
+editing_finish(struct editing *e, bool ok, int64_t *head)
 {
 	if (ok && e->count)
 		ok = insert_step(e) && apply(e, false) &&
@@ -419,11 +397,11 @@ store_edit(struct store *store, const char *label,
 		.err = err };
 	bool ok = true;
 
-	if (!begin(&e))
+	if (!editing_begin(&e))
 		return false;
 	for (size_t i = 0; ok && i < count; i++)
 		ok = take_change(&e, &changes[i]);
-	return finish(&e, ok && check_names(&e), head);
+	return editing_finish(&e, ok && check_names(&e), head);
 }
 
 /* --- replacing everything ---------------------------------------------- */
@@ -490,14 +468,14 @@ store_replace(struct store *store, const char *label,
 	struct editing e = { .store = store, .label = label, .err = err };
 	bool ok;
 
-	if (!begin(&e))
+	if (!editing_begin(&e))
 		return false;
 	ok = e.head - 1 == *head || fail_as(err, ERR_NO,
 	    "the draft was changed in the meantime; nothing was stored, look "
 	    "at it and do it again");
 	for (int kind = 0; ok && kind < KIND_COUNT; kind++)
 		ok = replace_kind(&e, (enum object_kind)kind, policy);
-	return finish(&e, ok, head);
+	return editing_finish(&e, ok, head);
 }
 
 /* --- undo, redo -------------------------------------------------------- */
@@ -553,7 +531,7 @@ go(struct editing *e, bool back, char **label, int64_t *head)
 	bool ok;
 
 	*label = NULL;
-	if (!begin(e))
+	if (!editing_begin(e))
 		return false;
 	ok = back
 	    ? find_step(e,

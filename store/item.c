@@ -140,6 +140,12 @@ take_entry(struct item_bytes *b, struct entry *e)
 	return true;
 }
 
+bool
+item_take_first(struct item_bytes *b, struct entry *e)
+{
+	return take_entry(b, e);
+}
+
 static uint32_t
 get_v4(const unsigned char *at)
 {

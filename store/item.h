@@ -19,6 +19,7 @@ struct item_bytes {
 
 u128 item_take_number(struct item_bytes *bytes, int count);
 const char *item_take_text(struct item_bytes *bytes, size_t *len);
+bool item_take_first(struct item_bytes *bytes, struct entry *entry);
 /* All of a chunk, appended; false when it is none of entries. */
 bool item_take_all(struct item_bytes *bytes, struct entries *entries);
 

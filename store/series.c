@@ -4,21 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "item.h"
-#include "series.h"
+#include "chunk.h"
 
 #define CHUNK_USUAL 2048 /* a power of two */
 #define CHUNK_MOST 8192
 #define CHUNK_BYTES (1 << 20)
-
-struct saving {
-	struct db *db;
-	struct buf chunk;
-	size_t items;   /* in the chunk */
-	struct buf ids; /* of the series, 8 bytes each */
-	struct buf digests; /* of its chunks, one after the other */
-	struct err *err;
-};
 
 /* Only says where chunks end, so it need not be strong: eight bytes at a time
  * by a multiplication of Fibonacci's. */
@@ -95,9 +85,8 @@ end_chunk(struct saving *s)
 	return true;
 }
 
-/* An item was added to the chunk from start on. */
-static bool
-end_item(struct saving *s, size_t start)
+bool
+saving_end_item(struct saving *s, size_t start)
 {
 	uint64_t h = mix(s->chunk.data + start, s->chunk.len - start);
 
@@ -124,8 +113,8 @@ save_series(struct saving *s, int64_t *id, struct digest *digest)
 	    &s->ids, id, s->err);
 }
 
-static bool
-end_series(struct saving *s, bool ok, int64_t *id, struct digest *digest)
+bool
+saving_end(struct saving *s, bool ok, int64_t *id, struct digest *digest)
 {
 	ok = ok && save_series(s, id, digest);
 	buf_free(&s->chunk);
@@ -135,21 +124,28 @@ end_series(struct saving *s, bool ok, int64_t *id, struct digest *digest)
 }
 
 bool
-series_save_entries(struct db *db, const struct entries *entries, int64_t *id,
-    struct digest *digest, struct err *err)
+saving_add_entries(struct saving *s, const struct entries *entries)
 {
-	struct saving s = { .db = db, .err = err };
 	struct entries_walk walk = { .entries = entries };
 	struct entry entry;
 	bool ok = true;
 
 	while (ok && entries_next(&walk, &entry)) {
-		size_t start = s.chunk.len;
+		size_t start = s->chunk.len;
 
-		item_add(&s.chunk, &entry);
-		ok = end_item(&s, start);
+		item_add(&s->chunk, &entry);
+		ok = saving_end_item(s, start);
 	}
-	return end_series(&s, ok, id, digest);
+	return ok;
+}
+
+bool
+series_save_entries(struct db *db, const struct entries *entries, int64_t *id,
+    struct digest *digest, struct err *err)
+{
+	struct saving s = { .db = db, .err = err };
+
+	return saving_end(&s, saving_add_entries(&s, entries), id, digest);
 }
 
 bool
@@ -167,10 +163,10 @@ series_save_rows(struct db *db, const struct row_array *array,
 		array->add(&row, object, i);
 		item_add_number(&s.chunk, ITEM_ROW, 1);
 		item_add_text(&s.chunk, buf_text(&row));
-		ok = end_item(&s, start);
+		ok = saving_end_item(&s, start);
 	}
 	buf_free(&row);
-	return end_series(&s, ok, id, digest);
+	return saving_end(&s, ok, id, digest);
 }
 
 /* --- loading ----------------------------------------------------------- */
@@ -182,16 +178,6 @@ damaged(struct db *db, struct err *err)
 	    "%s: the database is damaged (a list is not what was saved); "
 	    "restore a copy", db_path(db));
 }
-
-typedef bool take_chunk(struct item_bytes *bytes, void *context);
-
-struct chunks {
-	struct db *db;
-	struct buf ids;
-	struct digest digest; /* that the series must have */
-	struct buf digests;   /* of the chunks that were read */
-	struct err *err;
-};
 
 /* Held against its digest before anything in it is believed. */
 static bool
@@ -214,14 +200,14 @@ take_checked(struct chunks *c, struct query *q, take_chunk *take,
 	    take(&bytes, context);
 }
 
-static bool
-load_chunk(struct chunks *c, int64_t id, take_chunk *take, void *context)
+bool
+chunks_load(struct chunks *c, size_t place, take_chunk *take, void *context)
 {
 	struct query *q = query_begin(c->db,
 	    "SELECT body, digest FROM chunk WHERE id = ?");
 	bool row, ok;
 
-	bind_int(q, id);
+	bind_int(q, chunks_id(c, place));
 	ok = query_next(q, &row, c->err);
 	if (ok && (!row || !take_checked(c, q, take, context)))
 		ok = damaged(c->db, c->err);
@@ -229,8 +215,31 @@ load_chunk(struct chunks *c, int64_t id, take_chunk *take, void *context)
 	return ok;
 }
 
-static bool
-load_series(struct chunks *c, int64_t id)
+bool
+saving_keep(struct saving *s, int64_t chunk)
+{
+	struct query *q = query_begin(s->db,
+	    "SELECT digest FROM chunk WHERE id = ?");
+	const void *digest = NULL;
+	size_t len = 0;
+	bool row, ok;
+
+	bind_int(q, chunk);
+	ok = query_next(q, &row, s->err);
+	if (ok && row)
+		digest = column_blob(q, 0, &len);
+	if (ok && len != DIGEST_LEN)
+		ok = damaged(s->db, s->err);
+	if (ok) {
+		item_add_number(&s->ids, (u128)chunk, 8);
+		buf_addn(&s->digests, digest, len);
+	}
+	query_end(q);
+	return ok;
+}
+
+bool
+chunks_open(struct chunks *c, int64_t id)
 {
 	struct query *q = query_begin(c->db,
 	    "SELECT chunks, digest FROM series WHERE id = ?");
@@ -252,26 +261,43 @@ load_series(struct chunks *c, int64_t id)
 	return ok;
 }
 
+void
+chunks_free(struct chunks *c)
+{
+	buf_free(&c->ids);
+	buf_free(&c->digests);
+}
+
+size_t
+chunks_count(const struct chunks *c)
+{
+	return c->ids.len / 8;
+}
+
+int64_t
+chunks_id(const struct chunks *c, size_t place)
+{
+	struct item_bytes bytes = { NULL, NULL, false };
+
+	bytes.at = (const unsigned char *)c->ids.data + 8 * place;
+	bytes.end = bytes.at + 8;
+	return (int64_t)item_take_number(&bytes, 8);
+}
+
 static bool
 each_chunk(struct db *db, int64_t id, take_chunk *take, void *context,
     struct err *err)
 {
 	struct chunks c = { .db = db, .err = err };
 	struct digest digest;
-	struct item_bytes left;
-	bool ok = load_series(&c, id);
+	bool ok = chunks_open(&c, id);
 
-	left.at = (const unsigned char *)buf_text(&c.ids);
-	left.end = left.at + c.ids.len;
-	left.short_of = false;
-	while (ok && left.at < left.end)
-		ok = load_chunk(&c, (int64_t)item_take_number(&left, 8), take,
-		    context);
+	for (size_t i = 0; ok && i < chunks_count(&c); i++)
+		ok = chunks_load(&c, i, take, context);
 	digest = digest_of_buf(&c.digests);
 	if (ok && memcmp(digest.bytes, c.digest.bytes, DIGEST_LEN) != 0)
 		ok = damaged(db, err);
-	buf_free(&c.ids);
-	buf_free(&c.digests);
+	chunks_free(&c);
 	return ok;
 }
 
@@ -334,9 +360,9 @@ series_digest(struct db *db, int64_t id, struct digest *digest,
     struct err *err)
 {
 	struct chunks c = { .db = db, .err = err };
-	bool ok = load_series(&c, id);
+	bool ok = chunks_open(&c, id);
 
 	*digest = c.digest;
-	buf_free(&c.ids);
+	chunks_free(&c);
 	return ok;
 }

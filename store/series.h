@@ -15,6 +15,12 @@ bool series_save_entries(struct db *db, const struct entries *entries,
 bool series_save_rows(struct db *db, const struct row_array *array,
     const void *object, int64_t *id, struct digest *digest, struct err *err);
 
+/* *id becomes the series with these edits, in their order, in place of without.
+ * Reads and writes only the chunks concerned; the outcome is that of saving
+ * the edited entries, digest and all. */
+bool series_edit(struct db *db, const struct entry_edits *edits, int64_t *id,
+    struct digest *digest, struct err *err);
+
 /* Appends to what is empty.  Every chunk is held against its digest. */
 bool series_load_entries(struct db *db, int64_t id, struct entries *entries,
     struct err *err);

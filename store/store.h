@@ -12,6 +12,7 @@
 
 #include "policy/finding.h"
 #include "policy/policy.h"
+#include "policy/relay.h"
 
 struct store;
 
@@ -65,6 +66,23 @@ bool store_head(struct store *store, int64_t *head, struct err *err);
  * draft again before the next edit. */
 bool store_edit(struct store *store, const char *label,
     const struct change *changes, size_t count, int64_t *head, struct err *err);
+
+struct entry_edit {
+	struct entry entry; /* its comment, with add, becomes the comment */
+	bool add;           /* else it goes; equal ones are no error */
+};
+
+/* Edits of one entry list, one after the other. */
+struct entry_edits {
+	struct holder where;
+	const struct entry_edit *items;
+	size_t count;
+};
+
+/* The same as store_edit() of the list or server with these edits made, in
+ * every respect but the time that it takes for a long list. */
+bool store_edit_entries(struct store *store, const char *label,
+    const struct entry_edits *edits, int64_t *head, struct err *err);
 
 /* The whole draft becomes this policy, as one step. */
 bool store_replace(struct store *store, const char *label,

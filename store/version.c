@@ -21,6 +21,21 @@ struct parts {
 	size_t count;
 };
 
+/* A version as its rows have it. */
+struct whole {
+	enum object_kind kind;
+	char *name, *body;
+	struct digest digest;
+	struct parts parts;
+};
+
+static void
+whole_free(struct whole *w)
+{
+	free(w->name);
+	free(w->body);
+}
+
 /* --- saving ------------------------------------------------------------ */
 
 static bool
@@ -103,22 +118,29 @@ insert_parts(struct db *db, int64_t version, const struct parts *parts,
 }
 
 static bool
-insert_version(struct db *db, enum object_kind kind, const char *name,
-    const char *body, const struct digest *digest, int64_t *id,
+insert_version(struct db *db, const struct whole *w, int64_t *id,
     struct err *err)
 {
 	struct query *q = query_begin(db,
 	    "INSERT INTO version (digest, kind, name, body)"
 	    " VALUES (?, ?, ?, ?)");
 
-	bind_blob(q, digest->bytes, DIGEST_LEN);
-	bind_int(q, kind);
-	bind_text(q, name);
-	bind_text(q, body);
+	bind_blob(q, w->digest.bytes, DIGEST_LEN);
+	bind_int(q, w->kind);
+	bind_text(q, w->name);
+	bind_text(q, w->body);
 	if (!query_run(q, err))
 		return false;
 	*id = db_last_id(db);
-	return true;
+	return insert_parts(db, *id, &w->parts, err);
+}
+
+static bool
+save_whole(struct db *db, struct whole *w, int64_t *id, struct err *err)
+{
+	w->digest = version_digest(w->kind, w->body, &w->parts);
+	return find_version(db, &w->digest, id, err) &&
+	    (*id || insert_version(db, w, id, err));
 }
 
 bool
@@ -126,30 +148,20 @@ version_save(struct db *db, enum object_kind kind, const void *object,
     int64_t *id, struct err *err)
 {
 	const struct shape *shape = &shapes[kind];
-	struct parts parts = { .count = 0 };
+	struct whole w = { .kind = kind };
 	struct buf body = { 0 };
-	struct digest digest;
-	bool ok = save_parts(db, shape, object, &parts, err);
+	bool ok;
 
 	shape_add(&body, shape, object, 0, false);
-	digest = version_digest(kind, buf_text(&body), &parts);
-	ok = ok && find_version(db, &digest, id, err);
-	if (ok && !*id)
-		ok = insert_version(db, kind, shape_name(shape, object),
-		         buf_text(&body), &digest, id, err) &&
-		    insert_parts(db, *id, &parts, err);
-	buf_free(&body);
+	w.body = buf_take(&body);
+	w.name = mem_text(shape_name(shape, object));
+	ok = save_parts(db, shape, object, &w.parts, err) &&
+	    save_whole(db, &w, id, err);
+	whole_free(&w);
 	return ok;
 }
 
 /* --- loading ----------------------------------------------------------- */
-
-struct loading {
-	enum object_kind kind;
-	char *name, *body;
-	struct digest digest;
-	struct parts parts;
-};
 
 static bool
 damaged(struct db *db, struct err *err)
@@ -160,7 +172,7 @@ damaged(struct db *db, struct err *err)
 }
 
 static bool
-load_row(struct db *db, int64_t id, struct loading *l, struct err *err)
+load_row(struct db *db, int64_t id, struct whole *l, struct err *err)
 {
 	struct query *q = query_begin(db,
 	    "SELECT kind, body, digest, name FROM version WHERE id = ?");
@@ -202,7 +214,7 @@ part_series(struct db *db, int64_t version, const char *slot, int64_t *series,
 }
 
 static bool
-add_part(struct db *db, int64_t id, struct loading *l, const char *slot,
+add_part(struct db *db, int64_t id, struct whole *l, const char *slot,
     struct err *err)
 {
 	struct part *p = &l->parts.items[l->parts.count++];
@@ -213,7 +225,7 @@ add_part(struct db *db, int64_t id, struct loading *l, const char *slot,
 }
 
 static bool
-load_parts(struct db *db, int64_t id, struct loading *l, struct err *err)
+load_parts(struct db *db, int64_t id, struct whole *l, struct err *err)
 {
 	const struct shape *shape = &shapes[l->kind];
 	struct digest digest;
@@ -230,7 +242,7 @@ load_parts(struct db *db, int64_t id, struct loading *l, struct err *err)
 }
 
 static bool
-read_object(struct db *db, const struct loading *l, void *object,
+read_object(struct db *db, const struct whole *l, void *object,
     struct err *err)
 {
 	const struct shape *shape = &shapes[l->kind];
@@ -257,7 +269,7 @@ bool
 version_load(struct db *db, int64_t id, enum object_kind *kind, void **object,
     struct err *err)
 {
-	struct loading l = { .body = NULL };
+	struct whole l = { .body = NULL };
 	bool ok = load_row(db, id, &l, err) && load_parts(db, id, &l, err);
 
 	*object = NULL;
@@ -270,8 +282,23 @@ version_load(struct db *db, int64_t id, enum object_kind *kind, void **object,
 		shapes[l.kind].free(*object);
 		*object = NULL;
 	}
-	free(l.name);
-	free(l.body);
+	whole_free(&l);
+	return ok;
+}
+
+bool
+version_edit(struct db *db, const char *slot,
+    const struct entry_edits *edits, int64_t *id, struct err *err)
+{
+	struct whole w = { .body = NULL };
+	struct part *p = w.parts.items;
+	bool ok = load_row(db, *id, &w, err) && load_parts(db, *id, &w, err);
+
+	while (ok && strcmp(p->slot, slot) != 0)
+		p++;
+	ok = ok && series_edit(db, edits, &p->series, &p->digest, err) &&
+	    save_whole(db, &w, id, err);
+	whole_free(&w);
 	return ok;
 }
 

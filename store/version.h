@@ -11,6 +11,10 @@
 bool version_save(struct db *db, enum object_kind kind, const void *object,
     int64_t *id, struct err *err);
 
+/* *id, a version, becomes that with these edits of its entries in the slot. */
+bool version_edit(struct db *db, const char *slot,
+    const struct entry_edits *edits, int64_t *id, struct err *err);
+
 /* The object; the caller frees it by its kind.  Held against its digest. */
 bool version_load(struct db *db, int64_t id, enum object_kind *kind,
     void **object, struct err *err);

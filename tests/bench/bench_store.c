@@ -112,6 +112,18 @@ run_edits(struct policy *policy, int64_t head)
 		entries_add(&list->entries, &entry);
 		demand(store_edit(store, "one", &change, 1, &head, &err),
 		    &err);
+		say("one entry, as a whole list, durable", start);
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		struct entry_edit edit = { entry, true };
+		struct entry_edits edits = { { "long", NULL, NULL }, &edit,
+			1 };
+
+		edit.entry.net = (struct net){ 4, 91u << 24 | i,
+			91u << 24 | i };
+		start = now();
+		demand(store_edit_entries(store, "one", &edits, &head, &err),
+		    &err);
 		say("edit of one entry, durable", start);
 	}
 	start = now();
