@@ -6,6 +6,7 @@
 
 const struct format *const formats[] = {
 	&format_plain,
+	&format_json,
 	&format_csv,
 	&format_tsv,
 	&format_postfix_mynetworks,
@@ -13,6 +14,14 @@ const struct format *const formats[] = {
 	&format_postfix_access,
 	&format_exim,
 	&format_sendmail_access,
+	&format_opensmtpd,
+	&format_netset,
+	&format_drop,
+	&format_drop_json,
+	&format_rir,
+	&format_domains,
+	&format_nftables,
+	&format_ipset,
 	&format_aws,
 	&format_azure,
 	&format_exchange,

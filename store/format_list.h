@@ -15,6 +15,12 @@ extern const struct format format_postfix_mynetworks, format_postfix_cidr,
     format_postfix_access;
 extern const struct format format_exim;
 extern const struct format format_sendmail_access;
+extern const struct format format_opensmtpd;
+extern const struct format format_netset, format_drop, format_drop_json;
+extern const struct format format_rir;
+extern const struct format format_domains;
+extern const struct format format_json;
+extern const struct format format_nftables, format_ipset;
 extern const struct format format_spf;
 
 #endif

@@ -1,10 +1,8 @@
 /* One entry a line, a comment behind # or ;. */
 #include "config.h"
 
-#include <string.h>
-
 #include "format_list.h"
-#include "intake.h"
+#include "line_comment.h"
 
 static int
 sniff(const struct source *source, struct buf *why)
@@ -14,51 +12,12 @@ sniff(const struct source *source, struct buf *why)
 	return 1;
 }
 
-static size_t
-find_comment(const char *text, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len && text[i] != '#' && text[i] != ';')
-		i++;
-	return i;
-}
-
-/* The text behind # or ; as a comment of the entry. */
-static void
-cut_comment(struct item *item, const char *text, size_t len)
-{
-	while (len && (*text == '#' || *text == ';' || *text == ' ' ||
-	    *text == '\t'))
-		text++, len--;
-	text_trim(&text, &len);
-	item->comment = text;
-	item->comment_len = len;
-}
-
 static bool
 read(struct intake *intake, const struct source *source, struct err *err)
 {
-	struct item item;
-
 	(void)source;
 	(void)err;
-	while (intake_line(intake, &item, "#;")) {
-		const char *text = item.text;
-		size_t len = item.len, end;
-
-		if (len > LONGEST_LINE) {
-			intake_bad(intake, &item,
-			    "a line of more than 1,024 bytes");
-			continue;
-		}
-		end = find_comment(text, len);
-		if (end < len)
-			cut_comment(&item, text + end, len - end);
-		len = end;
-		text_trim(&text, &len);
-		intake_entry(intake, &item, text, len);
-	}
+	line_comment_read(intake);
 	return true;
 }
 

@@ -90,12 +90,45 @@ test_sendmail(void **state)
 	    ROWS(sendmail_rows));
 }
 
+static const struct format_row opensmtpd_rows[] = {
+	{ "file", "# @list\n10.0.0.0/8\n2001:db8::/32 # office\n[2001:db9::1]\n",
+	    "10.0.0.0/8\n2001:db8::/32  # office\n2001:db9::1\n", NULL, NULL,
+	    { 0 }, },
+	{ "braces", "table relays { 10.0.0.0/8, \"192.0.2.1\" }\n"
+	    "table more {\n\t2001:db8::/32,\n\t192.0.2.2\n}\n",
+	    "10.0.0.0/8\n192.0.2.1\n192.0.2.2\n2001:db8::/32\n", NULL, NULL,
+	    { 0 }, },
+	{ "rules", "match from src { 10.0.0.0/8 <more> } for domain "
+	    "{ example.com } action \"x\" # { 1.2.3.4 }\n"
+	    "match ! from src { 192.0.2.1 } for any reject\n"
+	    "match !from src { 192.0.2.2 } for any reject\n",
+	    "10.0.0.0/8\n", "1 is another table\n2 the source denies it\n"
+	    "3 the source denies it\n", NULL, { 0 }, },
+	{ "slips", "!10.0.0.1\n10.0.0.1 relay\n10.0.0.1/8\n*.example.com\n", "",
+	    NULL, "1 '!' means nothing within a table\n"
+	    "2 a second word makes it a table of keys\n"
+	    "3 10.0.0.1/8 has bits set\n4 '*.example.com' is not an IP\n",
+	    { 0 }, },
+	{ "keys and values", "table t { a = b }\n", "", NULL,
+	    "1 'a' is not an IP\n1 a table of keys and values holds no\n"
+	    "1 'b' is not an IP\n", { 0 }, },
+};
+
+static void
+test_opensmtpd(void **state)
+{
+	(void)state;
+	check_format_rows("opensmtpd", opensmtpd_rows, ROWS(opensmtpd_rows));
+	check_format_round_trip("opensmtpd", true, 15);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exim),
 		cmocka_unit_test(test_sendmail),
+		cmocka_unit_test(test_opensmtpd),
 	};
 
 	return cmocka_run_group_tests_name("formats of mail servers", tests,
