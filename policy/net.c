@@ -217,15 +217,35 @@ make_block(struct net *net, int prefix, unsigned rules, struct err *err)
 	return true;
 }
 
+/* The "20" of "192.0.2.10-20": an end in the same last octet. */
+static bool
+read_last_octet(const struct net *net, struct piece p, u128 *addr)
+{
+	uint32_t value = 0;
+
+	if (net->family != 4 || !p.len || p.len > 3 ||
+	    (p.len > 1 && p.text[0] == '0'))
+		return false;
+	for (size_t i = 0; i < p.len; i++) {
+		if (p.text[i] < '0' || p.text[i] > '9')
+			return false;
+		value = value * 10 + (uint32_t)(p.text[i] - '0');
+	}
+	*addr = (net->first & ~(u128)0xff) | value;
+	return value <= 255;
+}
+
 static bool
 read_range(struct net *net, struct piece a, struct piece b, unsigned rules,
     struct err *err)
 {
-	struct net end;
+	struct net end = { .family = 4 };
 
 	if (rules & NET_IMPORT)
 		a = trim(a), b = trim(b);
-	if (!read_addr(a, rules, &net->family, &net->first, err) ||
+	if (!read_addr(a, rules, &net->family, &net->first, err))
+		return false;
+	if (!((rules & NET_IMPORT) && read_last_octet(net, b, &end.first)) &&
 	    !read_addr(b, rules, &end.family, &end.first, err))
 		return false;
 	net->last = net->first;

@@ -27,7 +27,8 @@ struct net {
 
 enum net_rules {
 	NET_STRICT = 0,
-	/* Also A/MASK, [v6], blanks around the dash of a range. */
+	/* Also A/MASK, [v6], blanks around the dash of a range, and a range
+	 * in the last octet: "192.0.2.10-20". */
 	NET_IMPORT = 1,
 	/* Also "10.", "192.0.2", "192.0.2.*" as blocks, host bits dropped. */
 	NET_WIDEN = 2,

@@ -7,56 +7,12 @@
 
 #include "intake.h"
 #include "judge.h"
+#include "mask.h"
 #include "policy/mem.h"
 #include "policy/name.h"
+#include "slip.h"
 
 #define MOST_LINES 10000000
-
-/* --- characters that look like others ---------------------------------- */
-
-static const struct {
-	const char *bytes;
-	const char *name;
-} lookalikes[] = {
-	{ "\xc2\xa0", "a no-break space (U+00A0)", },
-	{ "\xe2\x80\x8b", "a zero width space (U+200B)", },
-	{ "\xe2\x80\x8e", "a direction mark (U+200E)", },
-	{ "\xe2\x80\x90", "a hyphen that is not '-' (U+2010)", },
-	{ "\xe2\x80\x91", "a hyphen that is not '-' (U+2011)", },
-	{ "\xe2\x80\x93", "a dash (U+2013) where '-' belongs", },
-	{ "\xe2\x80\x94", "a dash (U+2014) where '-' belongs", },
-	{ "\xe2\x88\x92", "a minus sign (U+2212) where '-' belongs", },
-	{ "\xe3\x80\x80", "a wide space (U+3000)", },
-	{ "\xef\xbb\xbf", "a byte order mark (U+FEFF)", },
-	{ "\xef\xbc", "a full-width character", },
-};
-
-/* Only a client domain may hold UTF-8. */
-static bool
-check_ascii(const char *text, size_t len, size_t *column, struct err *err)
-{
-	size_t at = 0;
-
-	while (at < len && (unsigned char)text[at] >= 0x20 &&
-	    (unsigned char)text[at] < 0x7f)
-		at++;
-	if (at == len || text[at] == '\t')
-		return true;
-	if (len > 7 && !memcmp(text, "domain:", 7) &&
-	    (unsigned char)text[at] >= 0x80)
-		return true;
-	*column += at;
-	for (size_t i = 0; i < sizeof(lookalikes) / sizeof(lookalikes[0]);
-	     i++) {
-		size_t n = strlen(lookalikes[i].bytes);
-
-		if (len - at >= n && !memcmp(text + at, lookalikes[i].bytes, n))
-			return fail(err, "%s at column %zu",
-			    lookalikes[i].name, *column);
-	}
-	return fail(err, "the byte 0x%02x at column %zu, which is not ASCII",
-	    (unsigned char)text[at], *column);
-}
 
 /* --- lines ------------------------------------------------------------- */
 
@@ -323,39 +279,17 @@ take_entry(struct intake *in, const struct item *item)
 		keep_entry(in, item);
 }
 
-/* "192.0.2.1:25" and "[2001:db8::1]:25" are refused like any other text; what
- * is wrong with them is worth saying. */
-static void
-explain_port(const char *text, size_t len, struct err *err)
-{
-	size_t digits = 0;
-
-	while (digits < len && text[len - 1 - digits] >= '0' &&
-	    text[len - 1 - digits] <= '9')
-		digits++;
-	if (!digits || digits > 5 || len < digits + 2 ||
-	    text[len - 1 - digits] != ':')
-		return;
-	if (text[0] == '[' ? text[len - 2 - digits] == ']'
-	        : memchr(text, '.', len - digits) &&
-	            memchr(text, ':', len) == text + len - 1 - digits)
-		fail(err, "'%.*s' has a port; leave out the '%.*s'",
-		    (int)(len > 80 ? 80 : len), text, (int)digits + 1,
-		    text + len - 1 - digits);
-}
-
 static bool
 parse_entry(struct intake *in, const char *text, size_t len, struct err *err)
 {
 	unsigned rules = in->rules->widen ? NET_IMPORT | NET_WIDEN : NET_IMPORT;
 
-	if (!check_ascii(text, len, &in->column, err))
+	if (!slip_check_ascii(span_of(text, len), &in->column, err))
 		return false;
-	if (!entry_parse(&in->entry, text, len, rules, err)) {
-		explain_port(text, len, err);
-		return false;
-	}
-	return true;
+	if (entry_parse(&in->entry, text, len, rules, err))
+		return true;
+	slip_explain(span_of(text, len), err);
+	return false;
 }
 
 bool
@@ -371,6 +305,34 @@ intake_parse_net(struct intake *in, struct span text, struct net *net,
 	return true;
 }
 
+struct masked {
+	struct intake *intake;
+	const struct item *item;
+};
+
+static void
+take_piece(const struct net *net, void *context)
+{
+	const struct masked *m = context;
+
+	intake_net(m->intake, m->item, net);
+}
+
+/* A mask with holes, when that was asked for. */
+static bool
+take_mask(struct intake *in, const struct item *item, struct span text)
+{
+	struct masked context = { in, item };
+	struct mask mask;
+
+	if (!mask_parse(&mask, span_trim(text)) ||
+	    mask_pieces(&mask) > MASK_PIECES ||
+	    ((mask.addr & ~mask.fixed) && !in->rules->widen))
+		return false;
+	mask_expand(&mask, take_piece, &context);
+	return true;
+}
+
 void
 intake_entry(struct intake *in, const struct item *item, const char *text,
     size_t len)
@@ -383,6 +345,8 @@ intake_entry(struct intake *in, const struct item *item, const char *text,
 		take_entry(in, item);
 		return;
 	}
+	if (in->rules->expand && take_mask(in, item, span_of(text, len)))
+		return;
 	bad = *item;
 	bad.column = in->column;
 	intake_bad(in, &bad, "%s", err.text);

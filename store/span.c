@@ -159,7 +159,10 @@ span_is_name(struct span s)
 		if (dot ? !i || s.text[i - 1] == '.' : !is_label_char(c))
 			return false;
 		dots += dot && i + 1 < s.len;
-		letter |= !dot && (c < '0' || c > '9');
+		/* The last label has one: "10.0.0.1-9" is no name. */
+		if (dot && i + 1 < s.len)
+			letter = false;
+		letter |= !dot && c != '-' && (c < '0' || c > '9');
 	}
 	return dots && letter;
 }

@@ -82,6 +82,49 @@ static const struct format_row json_rows[] = {
 	    "192.0.2.3\n", NULL, "2 '1/2/2026' is the 1 of month 2\n", { 0 }, },
 };
 
+/* Masks that are no subnets, taken when that was asked for. */
+static const struct format_row mask_rows[] = {
+	{ "holes", "10.0.0.0 255.255.255.250 # x\n",
+	    "10.0.0.0/31  # x\n10.0.0.4/31  # x\n",
+	    NULL, NULL, { .expand = true }, },
+	{ "every fourth", "10.0.0.0 255.255.255.243\n10.0.1.0 0.0.0.4\n",
+	    "10.0.0.0\n10.0.0.4\n10.0.0.8\n10.0.0.12\n10.0.1.0\n10.0.1.4\n",
+	    NULL, NULL, { .expand = true }, },
+	{ "holes before a block", "10.0.0.0/255.254.255.0\n",
+	    "10.0.0.0/24\n10.1.0.0/24\n", NULL, NULL, { .expand = true }, },
+	{ "the other way round", "10.0.0.0 0.0.0.255\n10.1.0.0 0.0.0.5\n",
+	    "10.0.0.0/24\n10.1.0.0/31\n10.1.0.4/31\n", NULL,
+	    NULL, { .expand = true }, },
+	{ "too many", "10.0.0.0 255.0.127.0\n", "", NULL,
+	    "1 the mask 255.0.127.0 has holes and means more than 256\n",
+	    { .expand = true }, },
+	{ "bits in holes", "10.0.0.1 255.255.255.250\n10.0.0.1 0.0.0.5\n",
+	    "", NULL, "1 the address has bits set\n2 the address has bits set that the mask 0.0.0.5\n",
+	    { .expand = true }, },
+	{ "bits in holes, widened", "10.0.0.1 0.0.0.5\n",
+	    "10.0.0.0/31\n10.0.0.4/31\n", NULL, NULL,
+	    { .expand = true, .widen = true }, },
+};
+
+static void
+test_masks(void **state)
+{
+	struct import_rules rules = { .format = "plain", .expand = true };
+	static const char most[] = "10.0.0.0 255.0.255.0\n";
+	static const struct entries none;
+	struct import import;
+	struct err err;
+
+	(void)state;
+	check_format_rows("plain", mask_rows, ROWS(mask_rows));
+	assert_true(import_judge(&import, most, sizeof(most) - 1, &rules,
+	    &none, &err));
+	assert_int_equal(entries_count(&import.entries), 256);
+	assert_int_equal(import.entries.v4[255].first, 0x0aff0000);
+	assert_int_equal(import.entries.v4[255].last, 0x0aff00ff);
+	import_free(&import);
+}
+
 static void
 test_published(void **state)
 {
@@ -274,6 +317,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_masks),
 		cmocka_unit_test(test_published),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_countries),

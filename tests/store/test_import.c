@@ -81,13 +81,24 @@ static const struct row rows[] = {
 	BAD("no-break space", "192.0.2.1\xc2\xa0\n",
 	    "1 a no-break space (U+00A0) at column 10"),
 	BAD("en dash", "192.0.2.1\xe2\x80\x93" "192.0.2.9\n",
-	    "1 a dash (U+2013) where '-' belongs at column 10"),
+	    "1 a dash (U+2013) where '-' belongs at column 10; "
+	    "192.0.2.1-192.0.2.9 was probably meant"),
 	BAD("minus", "192.0.2.1\xe2\x88\x92" "192.0.2.9\n",
 	    "1 a minus sign (U+2212)"),
 	BAD("zero width", "\xe2\x80\x8b" "192.0.2.1\n",
 	    "1 a zero width space (U+200B) at column 1"),
-	BAD("full width", "\xef\xbc\x91.2.3.4\n",
-	    "1 a full-width character at column 1"),
+	BAD("full width", "\xef\xbc\x91.2.3.4\n\xef\xbc\x91\xef\xbc\x8e"
+	    "2.3.4\n",
+	    "1 a full-width character at column 1; 1.2.3.4 was probably meant\n"
+	    "2 a full-width character at column 1; 1.2.3.4 was"),
+	BAD("curly quotes", "\xe2\x80\x9c" "192.0.2.1\xe2\x80\x9d\n",
+	    "1 a quotation mark (U+201C) at column 1; 192.0.2.1 was probably"),
+	BAD("thin space", "10.0.0.0\xe2\x80\x89/8\n",
+	    "1 a thin space (U+2009) at column 9"),
+	BAD("override", "\xe2\x80\xae" "192.0.2.1\n",
+	    "1 a direction mark (U+202E) at column 1; 192.0.2.1 was"),
+	BAD("cut off in full width", "1.2.3.4\xef\xbc\n",
+	    "1 a full-width character at column 8"),
 	BAD("Latin-1", "192.0.2.1\xa0\n", "1 the byte 0xa0 at column 10"),
 	/* numbers */
 	BAD("leading zero", "192.0.2.010\n", "1 an octet with a leading zero"),
@@ -107,14 +118,27 @@ static const struct row rows[] = {
 	BAD("hex", "0x0a.0.0.1\n", "1 '0x0a.0.0.1' is not an IP address"),
 	BAD("number", "167772161\n", "1 167772161 is over 255"),
 	BAD("letters", "10.0.0.l\n", "1 '10.0.0.l' is not an IP address"),
-	BAD("name", "mail.example.com\n", "1 'mail.example.com' is not an IP"),
+	BAD("name", "mail.example.com\n", "1 'mail.example.com' is not an IP "
+	    "address; for the verified name of a client write "
+	    "domain:mail.example.com"),
 	/* masks */
 	TEXT("mask", "192.0.2.0 255.255.255.0\n10.0.0.0/255.0.0.0\n",
 	    "10.0.0.0/8\n192.0.2.0/24\n"),
 	BAD("mask with holes", "10.0.0.0 255.0.255.0\n",
 	    "1 the mask 255.0.255.0 has holes"),
-	BAD("wildcard mask", "10.0.0.0 0.255.255.255\n",
-	    "1 the mask 0.255.255.255 has holes"),
+	BAD("wildcard mask", "10.0.0.0 0.255.255.255\n10.0.0.0/0.0.0.255\n",
+	    "1 the mask 0.255.255.255 is the other way round, as routers write "
+	    "it; 10.0.0.0/8 was probably meant\n2 the mask 0.0.0.255 is the "
+	    "other way round, as routers write it; 10.0.0.0/24 was"),
+	BAD("mask with few holes", "10.0.0.0 255.255.255.250\n",
+	    "1 the mask 255.255.255.250 has holes; only a run of ones from the "
+	    "left is a subnet; its 2 blocks are taken with --expand"),
+	BAD("mask with many holes", "10.0.0.0 255.0.1.0\n",
+	    "1 the mask 255.0.1.0 has holes and means more than 256"),
+	BAD("bits in the holes", "10.0.0.5 255.255.255.250\n",
+	    "1 the address has bits set that the mask 255.255.255.250 leaves"),
+	BAD("wildcard with bits", "10.0.0.5 0.0.0.255\n",
+	    "1 the address has bits set that the mask 0.0.0.255 leaves"),
 	BAD("mask leaves host bits", "10.0.0.1 255.0.0.0\n",
 	    "1 10.0.0.1/8 has bits set"),
 	/* ranges */
@@ -124,7 +148,14 @@ static const struct row rows[] = {
 	    "1 the range 192.0.2.9-192.0.2.1 is reversed"),
 	BAD("mixed range", "192.0.2.1-2001:db8::1\n",
 	    "1 a range from IPv4 to IPv6"),
-	BAD("short range", "192.0.2.1-9\n", "1 '9' is not an IPv4 address"),
+	TEXT("short range", "192.0.2.1-9\n198.51.100.0 - 255\n10.0.0.7-7\n",
+	    "10.0.0.7\n192.0.2.1-192.0.2.9\n198.51.100.0/24\n"),
+	BAD("short range, reversed", "192.0.2.9-1\n",
+	    "1 the range 192.0.2.9-1 is reversed"),
+	BAD("short range, too far", "192.0.2.9-256\n", "1 256 is over 255"),
+	BAD("short range, leading zero", "192.0.2.9-010\n", "1 an octet with"),
+	BAD("short range of IPv6", "2001:db8::1-9\n",
+	    "1 '9' is not an IPv4"),
 	/* IPv6 */
 	TEXT("IPv6", "2001:DB8::1\n[2001:db8::2]\n2001:db8:1::/48\n",
 	    "2001:db8::1\n2001:db8::2\n2001:db8:1::/48\n"),
@@ -137,11 +168,25 @@ static const struct row rows[] = {
 	    "the ':25'"),
 	BAD("port of IPv6", "[2001:db8::1]:25\n", "1 '[2001:db8::1]:25' has a "
 	    "port; leave out the ':25'"),
-	BAD("two on a line", "192.0.2.1 192.0.2.2\n", "1 "),
-	BAD("comma", "192.0.2.1,192.0.2.2\n", "1 '192.0.2.1,192.0.2.2' is not"),
+	BAD("two on a line", "192.0.2.1 192.0.2.2\n",
+	    "1 several entries on a line; write one a line"),
+	BAD("comma", "192.0.2.1,192.0.2.2\n",
+	    "1 several entries with commas between"),
+	BAD("at the end", "192.0.2.1,\n192.0.2.1.\n10.0.0.0/8,\n",
+	    "1 '192.0.2.1,' ends in a comma; leave it out\n"
+	    "2 '192.0.2.1.' ends in a dot\n3 '10.0.0.0/8,' ends in a comma"),
+	TEXT("semicolon at the end", "192.0.2.1;\n", "192.0.2.1\n"),
+	BAD("spreadsheet", "1,10\n192,0,2,1\n192.0.2,1\n10,5\n",
+	    "1 '1,10' is what a spreadsheet makes of an address\n"
+	    "2 '192,0,2,1' has commas where dots belong, as spreadsheets write "
+	    "numbers; 192.0.2.1 was probably meant\n3 '192.0.2,1' has commas\n"
+	    "4 '10,5' is what"),
+	BAD("URL", "http://192.0.2.1/x\n", "1 'http://192.0.2.1/x' is a URL"),
 	BAD("exclamation", "!192.0.2.1\n", "1 '!192.0.2.1' is not an IP"),
-	BAD("verb", "192.0.2.1 OK\n", "1 mask: 'OK' is not an IP address"),
-	BAD("quoted", "\"192.0.2.1\"\n", "1 "),
+	BAD("verb", "192.0.2.1 OK\n", "1 'OK' stands behind the address"),
+	BAD("quoted", "\"192.0.2.1\"\n'10.0.0.1'\n",
+	    "1 \"192.0.2.1\" has quotes around it; leave them out\n"
+	    "2 '10.0.0.1' has quotes"),
 	/* names */
 	TEXT("domain", "domain:Example.COM\nlist:office\n",
 	    "domain:example.com\nlist:office\n"),
@@ -170,7 +215,7 @@ static const struct row rows[] = {
 	WIDE_BAD("star alone", "*\n", "1 "),
 	WIDE_BAD("leading zero", "010.\n", "1 an octet with a leading zero"),
 	WIDE_BAD("/33", "10.0.0.1/33\n", "1 '/33' is not a prefix length"),
-	WIDE_BAD("holes", "10.0.0.1 255.0.255.0\n", "1 the mask"),
+	WIDE_BAD("holes", "10.0.0.0 255.0.255.0\n", "1 the mask"),
 	BAD("octets unasked", "10.\n", "1 '10.' is not an IPv4 address"),
 	BAD("star unasked", "10.0.0.*\n", "1 '10.0.0.*' is not an IP address"),
 };
