@@ -300,6 +300,14 @@ open_session(struct ssh **out, const struct ssh_target *target,
 	return true;
 }
 
+/* Is there any that came in already?  Whatever reads from the connection
+ * keeps what is not its own. */
+static bool
+has_output(struct session *s)
+{
+	return libssh2_poll_channel_read(s->channel, 0) > 0;
+}
+
 /* --- through a jump host ----------------------------------------------- */
 
 struct flow {
@@ -388,7 +396,7 @@ carry(void *context)
 		moved = false;
 		going = carry_down(t, &flows[0], &moved) &&
 		    carry_up(t, &flows[1], &moved);
-		if (going && !moved)
+		if (going && !moved && !has_output(t->hop))
 			wait_for_either(t, &flows[0], &flows[1]);
 	}
 	shutdown(t->inner, SHUT_RDWR);
@@ -517,6 +525,10 @@ read_some(struct ssh *ssh, struct err *err)
 		return ssh_take_output(ssh, text, (size_t)n, err);
 	if (n && n != LIBSSH2_ERROR_EAGAIN)
 		return fail_ssh(s, (int)n, "reading", err);
+	/* Reading the errors may have brought in output, too; the socket says
+	 * nothing of it any more. */
+	if (has_output(s))
+		return true;
 	if (libssh2_channel_eof(s->channel)) {
 		ssh->output_end = true;
 		return true;

@@ -62,6 +62,18 @@ error-flood)
 	yes "an error" | head -c 3000000 >&2
 	exit 3
 	;;
+turns)
+	# Waits for an answer after each of two lines that come one right behind
+	# the other: a line that is left lying unseen stops both sides.
+	exec perl -e '$| = 1; my ($n, $g) = @ARGV;
+		for (1 .. 8000) {
+			print "RELAYADM-STEP $n check $_\n";
+			select(undef, undef, undef, rand(0.0006)) if $_ % 3;
+			print "RELAYADM-SERVING $n $g\n";
+			defined(scalar <STDIN>) or exit 1;
+		}
+		print "RELAYADM-RESULT $n $g OK\n"' "$nonce" "$generation"
+	;;
 send-first)
 	echo "RELAYADM-SEND $nonce 10"
 	exit 0
@@ -92,6 +104,10 @@ serve()
 	"$lab" run gw /usr/sbin/sshd -p $port \
 		-o ListenAddress=127.60.$number.1 -o UsePAM=no -o UseDNS=no \
 		-E /var/log/fake.log "$@"
+	for _ in $(seq 1 100); do
+		(exec 3<>"/dev/tcp/127.60.$number.1/$port") 2>/dev/null && break
+		sleep 0.05
+	done
 	sed "s/PORT/$port/" "$work/policy.in" >"$work/policy"
 }
 
@@ -127,6 +143,24 @@ try 'UNKNOWN' odd-word 'an unknown state'
 try 'REFUSED .*\[2J.*red$' escape 'escape sequences'
 try 'UN.*a line of over' long-line 'a line of 3 MB'
 try 'UN.*more than' flood 'output without end'
+# well FAKE WHAT: the push is done, and soon.
+well()
+{
+	local rc
+	count=$((count + 1))
+	serve -o "ForceCommand=/root/fake $1"
+	timeout 60 "$builddir/tests/lab/pushone" "$work/policy" gw $count \
+		trust="$trust" >"$work/out" 2>&1
+	rc=$?
+	if [ $rc -eq 0 ]; then
+		echo "ok $count - $2"
+	else
+		echo "not ok $count - $2 (status $rc)"
+		tail -n 5 "$work/out" | cut -c1-300 | sed 's/^/# /'
+	fi
+}
+
+well turns 'no line is left unseen'
 try 'REFUSED .*an error' error-flood 'errors without end'
 try 'UNKNOWN' send-first 'takes the files and goes away'
 try 'UN' serving 'says it serves and goes away'
