@@ -6,72 +6,9 @@
 
 #include "policy/mem.h"
 
-#include "gate.h"
+#include "fetch.h"
 #include "push.h"
 #include "textdiff.h"
-
-#define LINE_SECONDS 60
-
-/* --- asking and reading every line of an answer ------------------------ */
-
-struct answer {
-	void (*take)(void *context, const struct gate_line *line);
-	void *context;
-};
-
-static bool
-fail_refused(const struct gateway *gateway, const char *text, struct err *err)
-{
-	return fail_as(err, ERR_REFUSED, "%s: %s", gateway->name, text);
-}
-
-static bool
-read_answer(struct gate *gate, const struct gateway *gateway,
-    const struct answer *answer, struct err *err)
-{
-	struct gate_line line = { 0 };
-	char text[400] = "";
-	bool ok, done = false, refused = false;
-
-	do {
-		ok = gate_read(gate, &line, LINE_SECONDS, err);
-		if (!ok)
-			break;
-		if (line.word == GATE_END) {
-			gate_explain(gate, text, sizeof(text));
-			refused = done = true;
-		} else if (line.word == GATE_RESULT) {
-			done = true;
-			refused = strcmp(line.key, "OK") != 0;
-			snprintf(text, sizeof(text), "%s", line.text);
-			ok = gate_finish(gate, err);
-		}
-		if (ok && !refused)
-			answer->take(answer->context, &line);
-	} while (ok && !done);
-	buf_free(&line.line);
-	if (!ok)
-		return fail_in(err, "%s", gateway->name);
-	return !refused || fail_refused(gateway, text, err);
-}
-
-static bool
-ask(const struct gateway *gateway, const struct host_keys *pins,
-    const struct ssh_key *key, const char *verb, const struct answer *answer,
-    struct err *err)
-{
-	struct gate gate;
-	bool ok;
-
-	if (!gate_open(&gate, gateway, pins, key, err))
-		return fail_in(err, "%s", gateway->name);
-	ok = gate_ask(&gate, gateway, verb, "", err);
-	if (!ok)
-		fail_in(err, "%s", gateway->name);
-	ok = ok && read_answer(&gate, gateway, answer, err);
-	gate_close(&gate);
-	return ok;
-}
 
 /* --- the status -------------------------------------------------------- */
 
@@ -159,7 +96,7 @@ status_ask(const struct gateway *gateway, const struct host_keys *pins,
 	struct answer answer = { take_status, status };
 
 	memset(status, 0, sizeof(*status));
-	if (ask(gateway, pins, key, "status", &answer, err))
+	if (gateway_ask(gateway, pins, key, "status", &answer, err))
 		return true;
 	status_clear(status);
 	return false;
@@ -179,74 +116,29 @@ status_clear(struct gateway_status *status)
 
 /* --- the preview ------------------------------------------------------- */
 
-struct present {
-	char *path;
-	struct buf text;
-};
-
-struct presents {
-	struct present *items;
-	size_t count, cap;
-};
-
 static void
-take_file(void *context, const struct gate_line *line)
-{
-	struct presents *files = context;
-
-	if (line->word == GATE_FILE) {
-		files->items = mem_grow(files->items, files->count,
-		    &files->cap, sizeof(*files->items));
-		files->items[files->count++] = (struct present){
-			.path = mem_text(line->text) };
-	} else if (line->word == GATE_LINE && files->count) {
-		struct buf *text = &files->items[files->count - 1].text;
-
-		buf_addf(text, "%s\n", line->text);
-	}
-}
-
-static const struct present *
-find_present(const struct presents *files, const char *path)
-{
-	for (size_t i = 0; i < files->count; i++)
-		if (!strcmp(files->items[i].path, path))
-			return &files->items[i];
-	return NULL;
-}
-
-static void
-compare_files(const struct rendering *rendering, const struct presents *files,
-    struct buf *difference)
+compare_files(const struct rendering *rendering,
+    const struct fetched_files *files, struct buf *difference)
 {
 	for (size_t i = 0; i < files->count; i++)
 		if (!rendering_find(rendering, files->items[i].path))
 			textdiff_add(difference, files->items[i].path,
 			    buf_text(&files->items[i].text), NULL);
-	for (size_t i = 0; i < rendering->count; i++) {
-		const struct present *old = find_present(files,
-		    rendering->files[i].path);
-
+	for (size_t i = 0; i < rendering->count; i++)
 		textdiff_add(difference, rendering->files[i].path,
-		    old ? buf_text(&old->text) : NULL,
+		    fetched_find(files, rendering->files[i].path),
 		    rendering->files[i].data);
-	}
 }
 
 bool
 push_preview(const struct push *push, struct buf *difference, struct err *err)
 {
-	struct presents files = { 0 };
-	struct answer answer = { take_file, &files };
-	bool ok = ask(push->site.gateway, push->pins, push->key, "fetch",
-	    &answer, err);
+	struct fetched_files files;
 
-	if (ok)
-		compare_files(push->rendering, &files, difference);
-	for (size_t i = 0; i < files.count; i++) {
-		free(files.items[i].path);
-		buf_free(&files.items[i].text);
-	}
-	free(files.items);
-	return ok;
+	if (!files_in_force(push->site.gateway, push->pins, push->key, &files,
+	        err))
+		return false;
+	compare_files(push->rendering, &files, difference);
+	fetched_free(&files);
+	return true;
 }

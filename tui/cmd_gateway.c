@@ -170,6 +170,8 @@ COMMAND(gateway)
 	*status = 0;
 	if (!strcmp(verb, "setup"))
 		return gateway_setup(session, argc, argv, err);
+	if (!strcmp(verb, "adopt"))
+		return gateway_adopt(session, argc, argv, err);
 	if (!strcmp(verb, "test"))
 		return gateway_test(session, argc, argv, err);
 	if (strcmp(verb, "fingerprint") && strcmp(verb, "trust") &&

@@ -11,6 +11,8 @@ bool find_gateway(struct session *session, const char *name,
 /* argv[1] is the verb. */
 bool gateway_setup(struct session *session, int argc, char **argv,
     struct err *err);
+bool gateway_adopt(struct session *session, int argc, char **argv,
+    struct err *err);
 bool gateway_test(struct session *session, int argc, char **argv,
     struct err *err);
 

@@ -54,8 +54,8 @@ const struct command commands[] = {
 	{ "status", "status [GATEWAY...]",
 	    "ask gateways what they run", command_status, },
 	{ "gateway",
-	    "gateway add|set|remove|show|fingerprint|trust|test|setup NAME "
-	    "[KEY=VALUE...]",
+	    "gateway add|set|remove|show|fingerprint|trust|test|setup|adopt "
+	    "NAME [KEY=VALUE...]",
 	    "edit gateways and trust their host keys", command_gateway, },
 	{ "server",
 	    "server add|set|remove|show NAME [--preset P] [KEY=VALUE...]",

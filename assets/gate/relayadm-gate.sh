@@ -1043,6 +1043,51 @@ fetch()
 	result OK
 }
 
+# What says who may relay here, as an administrator wrote it.
+relay_settings='mynetworks relay_domains mydestination virtual_alias_domains
+	virtual_mailbox_domains inet_interfaces inet_protocols transport_maps
+	relayhost smtpd_delay_reject smtpd_client_restrictions
+	smtpd_helo_restrictions smtpd_sender_restrictions
+	smtpd_relay_restrictions smtpd_recipient_restrictions
+	smtpd_data_restrictions smtpd_sasl_auth_enable smtpd_tls_security_level
+	smtpd_tls_auth_only smtpd_tls_wrappermode
+	parent_domain_matches_subdomains'
+
+# Files that these settings name: lists, and the sources of indexed tables.
+named_files()
+{
+	tr ', \t{}' '\n\n\n\n\n' |
+		grep -E '^([a-z]+:)?/[A-Za-z0-9._/-]+$' | sed 's/^[a-z]*://' |
+		sort -u | head -n 60
+}
+
+tell_file()
+{
+	say RELAYADM-FILE "$1"
+	sed 's/^/=/'
+}
+
+# Settings, services, and the files that they name up to 2 MB each.
+examine()
+{
+	need
+	# shellcheck disable=SC2086 # names
+	settings=$(postconf -x $relay_settings 2>/dev/null)
+	services=$(postconf -M 2>/dev/null)
+	overrides=$(postconf -P 2>/dev/null)
+	printf '%s\n' "$settings" | tell_file settings
+	printf '%s\n' "$services" | tell_file services
+	printf '%s\n' "$overrides" | tell_file overrides
+	printf '%s\n%s\n' "$settings" "$overrides" | named_files |
+		while read -r path; do
+			[ -f "$path" ] || continue
+			if [ "$(wc -c <"$path")" -le 2000000 ]; then
+				tell_file "$path" <"$path"
+			fi
+		done
+	result OK
+}
+
 rollback()
 {
 	need
@@ -1089,7 +1134,7 @@ main()
 	esac
 	read_request
 	case $verb in
-	apply|status|fetch|rollback) "$verb" ;;
+	apply|status|fetch|examine|rollback) "$verb" ;;
 	*) result REFUSED "unknown request" ;;
 	esac
 }

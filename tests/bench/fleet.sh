@@ -14,7 +14,7 @@ unset SSH_AUTH_SOCK
 trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
 # shellcheck source=tests/lab/number.sh
 . "$srcdir/tests/lab/number.sh"
-port=2298
+port=$((2400 + number))
 
 if ! "$lab" start gw "$number" 2>"$work/log"; then
 	echo "fleet: not measured: $(tail -n 1 "$work/log")"
