@@ -96,7 +96,7 @@ void difference_free(struct difference *difference);
 bool difference_has_gains(const struct difference *difference);
 bool difference_has_losses(const struct difference *difference);
 
-/* "GAINS relay 128 IPv4 addresses", "0 clients gain, 0 lose"; without the
+/* "GAINS relay: 128 IPv4 addresses", "0 clients gain, 0 lose"; without the
  * details. */
 void difference_add_summary(struct buf *buf,
     const struct difference *difference);

@@ -77,26 +77,6 @@ difference_has_losses(const struct difference *d)
 }
 
 static void
-add_addresses(struct buf *buf, const struct set *set)
-{
-	struct count v4 = set_count(set, 4), v6 = set_count(set, 6);
-
-	buf_addc(buf, ' ');
-	if (v4.low)
-		count_add(buf, v4);
-	if (v4.low)
-		buf_add(buf, " IPv4");
-	if (v4.low && set->v6_count)
-		buf_add(buf, " and ");
-	if (set->v6_count)
-		count_add(buf, v6);
-	if (set->v6_count)
-		buf_add(buf, " IPv6");
-	buf_add(buf, (v4.low == 1 && !set->v6_count) ||
-	        (!v4.low && v6.low == 1) ? " address" : " addresses");
-}
-
-static void
 add_plural(struct buf *buf, size_t count, const char *noun)
 {
 	buf_add_grouped(buf, count);
@@ -112,7 +92,8 @@ add_verb(struct buf *buf, const char *verb, const struct set *set,
 	if (set_empty(set))
 		return;
 	buf_add(buf, verb);
-	add_addresses(buf, set);
+	buf_add(buf, ": ");
+	set_add_clients(buf, set);
 	if (gateways) {
 		buf_add(buf, ", on ");
 		add_plural(buf, gateways, "gateway");
@@ -189,7 +170,8 @@ add_set(struct buf *buf, const char *verb, char mark, const struct set *set,
 	if (set_empty(set))
 		return;
 	buf_addf(buf, "  %s", verb);
-	add_addresses(buf, set);
+	buf_add(buf, ": ");
+	set_add_clients(buf, set);
 	buf_addc(buf, '\n');
 	add_ranges(buf, mark, set, most);
 }

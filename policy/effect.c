@@ -249,27 +249,14 @@ effect_add_restrictions(struct buf *buf, const struct server *s)
 	}
 }
 
-static void
-add_count(struct buf *buf, const struct set *set, uint8_t family)
-{
-	struct count count = set_count(set, family);
-
-	if (!count.low && !count.all6)
-		buf_add(buf, "no");
-	else
-		count_add(buf, count);
-	buf_addf(buf, " IPv%d", family);
-}
-
 void
 effect_add_reach(struct buf *buf, const struct ruleset *rules)
 {
 	struct set set;
 
 	reach_anywhere(rules, REACH_RELAY, &set);
-	add_count(buf, &set, 4);
-	buf_add(buf, " and ");
-	add_count(buf, &set, 6);
-	buf_add(buf, " addresses relay without logging on");
+	set_add_clients(buf, &set);
+	buf_add(buf, set_one(&set) ? " relays without logging on"
+	                           : " relay without logging on");
 	set_free(&set);
 }

@@ -33,7 +33,7 @@ void effect_add_connection(struct buf *buf, const struct server *server);
 void effect_add_relay(struct buf *buf, const struct server *server);
 void effect_add_routing(struct buf *buf, const struct server *server);
 void effect_add_restrictions(struct buf *buf, const struct server *server);
-/* "1,024 IPv4 and no IPv6 addresses relay without logging in". */
+/* "1,024 IPv4 addresses relay without logging on". */
 void effect_add_reach(struct buf *buf, const struct ruleset *rules);
 
 #endif

@@ -18,13 +18,17 @@ struct looking {
 	const struct route *route;
 };
 
+/* The entry that matches, after the words; false, and nothing, when none does.
+ */
 static bool
-add_match(struct buf *buf, const struct looking *l, enum slot_place place)
+add_match(struct buf *buf, const struct looking *l, enum slot_place place,
+    const char *words)
 {
 	struct decision where;
 
 	if (!relay_match(l->rules, &server_slots[place], l->question, &where))
 		return false;
+	buf_add(buf, words);
 	decision_add_what(buf, &where);
 	return true;
 }
@@ -33,9 +37,13 @@ static void
 add_gate(struct buf *buf, const struct looking *l, enum slot_place place,
     int mode)
 {
-	if (!add_match(buf, l, place))
-		buf_add(buf, "no entry matches");
-	buf_addf(buf, " (%s)", mode_words[mode]);
+	static const char *const words[][2] = {
+		[MODE_ONLY] = { "", "not listed", },
+		[MODE_ALL_EXCEPT] = { "except ", "not excepted", },
+	};
+
+	if (!add_match(buf, l, place, words[mode][0]))
+		buf_add(buf, words[mode][1]);
 }
 
 static void
@@ -47,50 +55,62 @@ look_connection(struct buf *buf, const struct looking *l)
 static void
 look_anonymous(struct buf *buf, const struct looking *l)
 {
-	buf_add(buf, l->rules->server->anonymous ? "on" : "off");
-	buf_add(buf, l->question->authenticated ? "; logged on"
-	                                        : "; not logged on");
+	buf_add(buf, l->rules->server->anonymous ? "on"
+	        : l->question->authenticated     ? "off, but logged on"
+	                                         : "off, not logged on");
+}
+
+static void
+add_covering(struct buf *buf, const struct looking *l)
+{
+	if (!l->recipient.has_domain) {
+		buf_add(buf, "no domain");
+	} else if (!l->route) {
+		buf_add(buf, "no row covers it");
+	} else {
+		route_add(buf, l->route);
+		buf_addf(buf, ": %s", action_words[l->route->action]);
+	}
+}
+
+/* Row 3 looks at the last domain even of an address that carries a route. */
+static void
+look_reject(struct buf *buf, const struct looking *l)
+{
+	add_covering(buf, l);
 }
 
 static void
 look_route(struct buf *buf, const struct looking *l)
 {
 	if (l->recipient.routed)
-		buf_add(buf, "the recipient carries a route; ");
-	if (!l->recipient.has_domain) {
-		buf_add(buf, "no domain");
-		return;
-	}
-	if (!l->route) {
-		buf_addf(buf, "no row covers %s", l->recipient.domain);
-		return;
-	}
-	route_add(buf, l->route);
-	buf_addf(buf, " is %s", action_words[l->route->action]);
+		buf_add(buf, "the address carries a route");
+	else
+		add_covering(buf, l);
 }
 
 static void
 look_reroute(struct buf *buf, const struct looking *l)
 {
-	buf_add(buf, l->rules->server->reroute ? "reroute is on"
-	                                       : "reroute is off");
+	buf_add(buf, l->rules->server->reroute ? "no: reroute is on"
+	                                       : "yes: reroute is off");
 }
 
 static void
 look_never(struct buf *buf, const struct looking *l)
 {
-	if (!add_match(buf, l, SLOT_NEVER))
-		buf_add(buf, "no entry matches");
+	if (!add_match(buf, l, SLOT_NEVER, ""))
+		buf_add(buf, "not listed");
 }
 
-/* One box: its state, and the entry that satisfies it. */
+/* One box that is on: the entry that satisfies it, or none. */
 static void
 add_box(struct buf *buf, const struct looking *l, const char *name,
     enum slot_place place)
 {
-	buf_addf(buf, "; %s: ", name);
-	if (!add_match(buf, l, place))
-		buf_add(buf, "no entry matches");
+	buf_addf(buf, "; %s ", name);
+	if (!add_match(buf, l, place, ""))
+		buf_add(buf, "not listed");
 }
 
 static void
@@ -103,7 +123,7 @@ look_restrictions(struct buf *buf, const struct looking *l)
 		buf_add(&boxes, l->question->authenticated ? "; logged on"
 		                                           : "; not logged on");
 	if (s->clients.enabled)
-		add_box(&boxes, l, "clients", SLOT_CLIENTS);
+		add_box(&boxes, l, "client", SLOT_CLIENTS);
 	if (s->local.enabled)
 		add_box(&boxes, l, "local", SLOT_LOCAL);
 	buf_add(buf, boxes.len ? boxes.data + 2 : "no box is on");
@@ -113,10 +133,9 @@ look_restrictions(struct buf *buf, const struct looking *l)
 static void
 look_authenticated(struct buf *buf, const struct looking *l)
 {
-	buf_add(buf, l->rules->server->relay_authenticated ? "the box is on"
-	                                                   : "the box is off");
-	buf_add(buf, l->question->authenticated ? "; logged on"
-	                                        : "; not logged on");
+	buf_add(buf, !l->rules->server->relay_authenticated ? "the box is off"
+	        : l->question->authenticated                ? "logged on"
+	                                                    : "not logged on");
 }
 
 static void
@@ -125,20 +144,27 @@ look_relay(struct buf *buf, const struct looking *l)
 	add_gate(buf, l, SLOT_RELAY, l->rules->server->relay_mode);
 }
 
-/* In the order of the rows. */
-static void (*const looks[EXPLAIN_ROWS])(struct buf *buf,
-    const struct looking *l) = {
-	look_connection,
-	look_anonymous,
-	look_route,
-	look_route,
-	look_reroute,
-	look_route,
-	look_never,
-	look_restrictions,
-	look_authenticated,
-	look_relay,
+static const struct {
+	const char *name;
+	void (*look)(struct buf *buf, const struct looking *l);
+} looks[EXPLAIN_ROWS] = {
+	{ "connection control", look_connection, },
+	{ "anonymous access", look_anonymous, },
+	{ "routing list: reject", look_reject, },
+	{ "routing list: inbound", look_route, },
+	{ "do not reroute", look_reroute, },
+	{ "routing list: relay", look_route, },
+	{ "NEVER list", look_never, },
+	{ "routing restrictions", look_restrictions, },
+	{ "log-on lets relay", look_authenticated, },
+	{ "relay restrictions", look_relay, },
 };
+
+const char *
+explain_row_name(int row)
+{
+	return looks[row - 1].name;
+}
 
 /* --- the whole -------------------------------------------------------- */
 
@@ -156,7 +182,7 @@ deciding_comment(const struct decision *d)
 }
 
 void
-explanation_make(struct explanation *e, const struct ruleset *rules,
+explanation_look(struct explanation *e, const struct ruleset *rules,
     const struct question *q)
 {
 	struct looking l = { .rules = rules, .question = q };
@@ -170,10 +196,25 @@ explanation_make(struct explanation *e, const struct ruleset *rules,
 	for (int i = 0; i < EXPLAIN_ROWS; i++) {
 		struct buf text = { 0 };
 
-		looks[i](&text, &l);
+		looks[i].look(&text, &l);
 		e->rows[i] = buf_take(&text);
 	}
+}
+
+void
+explanation_flip(struct explanation *e, const struct ruleset *rules,
+    const struct question *q)
+{
+	flip_free(&e->flip);
 	flip_find(&e->flip, rules, q, &e->decision);
+}
+
+void
+explanation_make(struct explanation *e, const struct ruleset *rules,
+    const struct question *q)
+{
+	explanation_look(e, rules, q);
+	explanation_flip(e, rules, q);
 }
 
 void
@@ -186,21 +227,27 @@ explanation_free(struct explanation *e)
 }
 
 void
+explanation_add_why(struct buf *buf, const struct explanation *e)
+{
+	int row = e->decision.row;
+
+	buf_addf(buf, "by row %d, %s: %s", row, explain_row_name(row),
+	    e->rows[row - 1]);
+}
+
+void
 explanation_add_text(struct buf *buf, const struct explanation *e)
 {
-	buf_addf(buf, "%s by row %d, %s: ", decision_words[e->decision.kind],
-	    e->decision.row, decision_row_title(e->decision.row));
-	decision_add_what(buf, &e->decision);
+	buf_addf(buf, "%s ", decision_words[e->decision.kind]);
+	explanation_add_why(buf, e);
 	if (e->comment)
 		buf_addf(buf, " (%s)", e->comment);
 	buf_addc(buf, '\n');
 	for (int i = 0; i < EXPLAIN_ROWS; i++)
-		buf_addf(buf, "%c %2d %s: %s\n",
+		buf_addf(buf, "%c %2d  %-22s %s\n",
 		    i + 1 == e->decision.row ? '>' : ' ', i + 1,
-		    decision_row_title(i + 1), e->rows[i]);
-	if (e->flip.kind == FLIP_NONE)
-		return;
-	buf_add(buf, "what would change it: ");
+		    explain_row_name(i + 1), e->rows[i]);
+	buf_add(buf, "To change it: ");
 	flip_add(buf, &e->flip);
 	buf_addc(buf, '\n');
 }

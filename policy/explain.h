@@ -34,7 +34,8 @@ struct flip {
 
 struct explanation {
 	struct decision decision;
-	/* What each row looked at: "192.0.2.0/24", "no box is on". */
+	/* What each row looked at: "192.0.2.0/24", "no box is on".  NULL before
+	 * anything was explained. */
 	char *rows[EXPLAIN_ROWS];
 	/* Of the entry or routing row that decided, or NULL; borrowed. */
 	const char *comment;
@@ -44,10 +45,23 @@ struct explanation {
 /* Borrows from the policy and from the question. */
 void explanation_make(struct explanation *explanation,
     const struct ruleset *rules, const struct question *question);
+/* The same in two parts: all but the flip, which takes as long as the lists
+ * are, and the flip. */
+void explanation_look(struct explanation *explanation,
+    const struct ruleset *rules, const struct question *question);
+void explanation_flip(struct explanation *explanation,
+    const struct ruleset *rules, const struct question *question);
 void explanation_free(struct explanation *explanation);
 
-/* "add 192.0.2.7 to relay: 1 IPv4 address gains", or nothing. */
+/* A row's name that fits a narrow column; row counts from 1. */
+const char *explain_row_name(int row);
+
+/* "add 192.0.2.7 to relay: 1 IPv4 address gains", or that nothing does it. */
 void flip_add(struct buf *buf, const struct flip *flip);
+
+/* "by row 10, relay restrictions: list:x 192.0.2.0/24" */
+void explanation_add_why(struct buf *buf,
+    const struct explanation *explanation);
 
 /* The decision, ten lines, and the flip. */
 void explanation_add_text(struct buf *buf,

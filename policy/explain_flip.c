@@ -387,22 +387,11 @@ flip_free(struct flip *flip)
 /* --- in words --------------------------------------------------------- */
 
 static void
-add_count(struct buf *buf, const struct set *set, const char *verb)
+add_clients(struct buf *buf, const struct set *set, const char *verb)
 {
-	struct count v4 = set_count(set, 4), v6 = set_count(set, 6);
-
-	if (v4.low) {
-		buf_addc(buf, ' ');
-		count_add(buf, v4);
-		buf_add(buf, " IPv4");
-	}
-	if (set->v6_count) {
-		buf_add(buf, v4.low ? " and " : " ");
-		count_add(buf, v6);
-		buf_add(buf, " IPv6");
-	}
-	if (!set_empty(set))
-		buf_addf(buf, " %s", verb);
+	buf_addc(buf, ' ');
+	set_add_clients(buf, set);
+	buf_addf(buf, " %s%s", verb, set_one(set) ? "s" : "");
 }
 
 static void
@@ -429,14 +418,19 @@ add_change(struct buf *buf, const struct flip *flip)
 void
 flip_add(struct buf *buf, const struct flip *flip)
 {
-	if (flip->kind == FLIP_NONE)
+	if (flip->kind == FLIP_NONE) {
+		buf_add(buf, "no single change of an entry, a row or a box "
+		    "does");
 		return;
+	}
 	add_change(buf, flip);
 	if (set_empty(&flip->gains) && set_empty(&flip->loses))
 		return;
 	buf_addc(buf, ':');
-	add_count(buf, &flip->gains, "gain");
+	if (!set_empty(&flip->gains))
+		add_clients(buf, &flip->gains, "gain");
 	if (!set_empty(&flip->gains) && !set_empty(&flip->loses))
 		buf_addc(buf, ',');
-	add_count(buf, &flip->loses, "lose");
+	if (!set_empty(&flip->loses))
+		add_clients(buf, &flip->loses, "lose");
 }

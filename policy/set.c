@@ -231,6 +231,55 @@ count_add(struct buf *buf, struct count count)
 		buf_add_grouped(buf, (unsigned long long)count.low);
 }
 
+static bool
+holds_family(const struct set *set, uint8_t family)
+{
+	struct net all = { family, 0, net_top(family) };
+
+	return set_covers(set, &all);
+}
+
+static void
+add_family(struct buf *buf, const struct set *set, uint8_t family)
+{
+	if (holds_family(set, family))
+		buf_add(buf, "every");
+	else
+		count_add(buf, set_count(set, family));
+	buf_addf(buf, " IPv%d", family);
+}
+
+bool
+set_one(const struct set *set)
+{
+	struct count v4 = set_count(set, 4), v6 = set_count(set, 6);
+	bool whole4 = holds_family(set, 4), whole6 = holds_family(set, 6);
+
+	if (whole4 || whole6)
+		return (whole4 || !set->v4_count) &&
+		    (whole6 || !set->v6_count);
+	return set_empty(set) || (v4.low == 1 && !set->v6_count) ||
+	    (v6.low == 1 && !set->v4_count);
+}
+
+void
+set_add_clients(struct buf *buf, const struct set *set)
+{
+	bool whole4 = holds_family(set, 4), whole6 = holds_family(set, 6);
+
+	if (set_empty(set) || (whole4 && whole6)) {
+		buf_add(buf, whole4 ? "everybody" : "nobody");
+		return;
+	}
+	if (set->v4_count)
+		add_family(buf, set, 4);
+	if (set->v4_count && set->v6_count)
+		buf_add(buf, " and ");
+	if (set->v6_count)
+		add_family(buf, set, 6);
+	buf_add(buf, set_one(set) ? " address" : " addresses");
+}
+
 void
 count_add_exact(struct buf *buf, struct count count)
 {

@@ -38,6 +38,10 @@ bool set_covers(const struct set *set, const struct net *net);
 struct count set_count(const struct set *set, uint8_t family);
 /* "1,534", and from 2^64 on "2^80" or "about 2^80.3". */
 void count_add(struct buf *buf, struct count count);
+/* "everybody", "every IPv4 address", "1,534 IPv4 and 2^80 IPv6 addresses",
+ * "nobody".  Is that one, for a verb? */
+void set_add_clients(struct buf *buf, const struct set *set);
+bool set_one(const struct set *set);
 /* All digits, without commas. */
 void count_add_exact(struct buf *buf, struct count count);
 

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "decide_batch.h"
 #include "out.h"
+#include "policy/explain.h"
 #include "policy/field.h"
 #include "policy/mem.h"
 
@@ -42,19 +43,19 @@ read_question(const struct asked *asked, struct question *q, struct err *err)
 	return true;
 }
 
-static bool
-ask(const struct compiled *compiled, const struct asked *asked,
-    struct decision *decision, struct err *err)
+static json_t *
+decision_json(const struct decision *d)
 {
-	const struct ruleset *rules = relay_ruleset(compiled, asked->server);
-	struct question q;
+	struct buf what = { 0 };
+	json_t *json;
 
-	if (!rules)
-		return fail(err, "there is no server %.80s", asked->server);
-	if (!read_question(asked, &q, err))
-		return false;
-	relay_decide(rules, &q, decision);
-	return true;
+	decision_add_what(&what, d);
+	json = json_pack("{s:s,s:i,s:s,s:s,s:s?}", "decision",
+	    decision_words[d->kind], "row", d->row, "title",
+	    decision_row_title(d->row), "what", buf_text(&what), "entries",
+	    d->slot ? d->slot->name : NULL);
+	buf_free(&what);
+	return json;
 }
 
 static void
@@ -64,10 +65,7 @@ print_decision(const struct session *session, const struct decision *d)
 
 	decision_add_what(&what, d);
 	if (session->json)
-		out_json(json_pack("{s:s,s:i,s:s,s:s,s:s?}", "decision",
-		    decision_words[d->kind], "row", d->row, "title",
-		    decision_row_title(d->row), "what", buf_text(&what),
-		    "entries", d->slot ? d->slot->name : NULL));
+		out_json(decision_json(d));
 	else
 		out_line("%s\nrow %d: %s%s%s", decision_words[d->kind], d->row,
 		    decision_row_title(d->row),
@@ -76,26 +74,105 @@ print_decision(const struct session *session, const struct decision *d)
 	buf_free(&what);
 }
 
-static bool
-decide_one(struct session *session, const struct compiled *compiled,
-    const struct asked *asked, int *status, struct err *err)
-{
-	struct decision d;
+/* --- explained --------------------------------------------------------- */
 
-	if (!ask(compiled, asked, &d, err))
-		return false;
-	print_decision(session, &d);
-	*status = d.kind == ACCEPT_INBOUND || d.kind == ACCEPT_RELAY
-	    ? 0
-	    : ERR_NO;
-	return true;
+static json_t *
+clients_json(const struct set *set)
+{
+	struct buf v4 = { 0 }, v6 = { 0 };
+	json_t *json;
+
+	count_add_exact(&v4, set_count(set, 4));
+	count_add_exact(&v6, set_count(set, 6));
+	json = json_pack("{s:s,s:s}", "v4", buf_text(&v4), "v6",
+	    buf_text(&v6));
+	buf_free(&v4);
+	buf_free(&v6);
+	return json;
+}
+
+static json_t *
+flip_json(const struct flip *flip)
+{
+	struct buf text = { 0 };
+	json_t *json;
+
+	if (flip->kind == FLIP_NONE)
+		return json_null();
+	flip_add(&text, flip);
+	json = json_pack("{s:s,s:o,s:o}", "text", buf_text(&text), "gains",
+	    clients_json(&flip->gains), "loses", clients_json(&flip->loses));
+	buf_free(&text);
+	return json;
+}
+
+static json_t *
+explanation_json(const struct explanation *e)
+{
+	json_t *json = decision_json(&e->decision), *rows = json_array();
+
+	for (int i = 0; i < EXPLAIN_ROWS; i++)
+		json_array_append_new(rows, json_pack("{s:i,s:s,s:s}", "row",
+		    i + 1, "title", decision_row_title(i + 1), "looked",
+		    e->rows[i]));
+	json_object_set_new(json, "list", e->decision.list
+	        ? json_string(e->decision.list)
+	        : json_null());
+	json_object_set_new(json, "comment", e->comment
+	        ? json_string(e->comment)
+	        : json_null());
+	json_object_set_new(json, "rows", rows);
+	json_object_set_new(json, "change", flip_json(&e->flip));
+	return json;
+}
+
+static void
+print_explanation(const struct session *session,
+    const struct ruleset *rules, const struct question *q)
+{
+	struct explanation e;
+	struct buf text = { 0 };
+
+	explanation_make(&e, rules, q);
+	if (session->json)
+		out_json(explanation_json(&e));
+	else
+		explanation_add_text(&text, &e);
+	out_text(&text);
+	buf_free(&text);
+	explanation_free(&e);
 }
 
 struct decide_options {
 	struct asked asked;
 	const char *batch;
 	int64_t rev;
+	bool explain;
 };
+
+static bool
+decide_one(struct session *session, const struct compiled *compiled,
+    const struct decide_options *o, int *status, struct err *err)
+{
+	const char *server = o->asked.server;
+	const struct ruleset *rules = relay_ruleset(compiled, server);
+	struct decision d;
+	struct question q;
+
+	if (!rules)
+		return fail(err, "there is no server %.80s", server);
+	if (!read_question(&o->asked, &q, err))
+		return false;
+	relay_decide(rules, &q, &d);
+	if (o->explain)
+		print_explanation(session, rules, &q);
+	else
+		print_decision(session, &d);
+	*status = d.kind == ACCEPT_INBOUND || d.kind == ACCEPT_RELAY
+	    ? 0
+	    : ERR_NO;
+	return true;
+}
 
 static bool
 read_options(struct session *session, int argc, char **argv,
@@ -109,6 +186,7 @@ read_options(struct session *session, int argc, char **argv,
 		{ "recipient", required_argument, NULL, 'R' },
 		{ "batch", required_argument, NULL, 'b' },
 		{ "rev", required_argument, NULL, 'r' },
+		{ "explain", no_argument, NULL, 'e' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -129,7 +207,12 @@ read_options(struct session *session, int argc, char **argv,
 			o->asked.recipient = optarg;
 		else if (c == 'b')
 			o->batch = optarg;
+		else if (c == 'e')
+			o->explain = true;
 	}
+	if (o->batch && o->explain)
+		return usage_error(err, "decide", "--explain is for one "
+		    "question");
 	if (o->batch)
 		return optind == argc ||
 		    usage_error(err, "decide", "--batch names the servers in "
@@ -155,7 +238,7 @@ COMMAND(decide)
 	compiled = relay_compile(policy);
 	ok = o.batch
 	    ? decide_batch(compiled, o.batch, err)
-	    : decide_one(session, compiled, &o.asked, status, err);
+	    : decide_one(session, compiled, &o, status, err);
 	relay_free(compiled);
 	policy_free(policy);
 	return ok;

@@ -24,7 +24,8 @@ const struct command commands[] = {
 	    "print a list", command_export, },
 	{ "decide",
 	    "decide SERVER --client A [--name H] [--authenticated] "
-	    "[--local A:PORT] --recipient R [--rev N] | decide --batch FILE|-",
+	    "[--local A:PORT] --recipient R [--explain] [--rev N] | "
+	    "decide --batch FILE|-",
 	    "say what a server does with a recipient, and why",
 	    command_decide, },
 	{ "check", "check [NAME...] [--rev N]",

@@ -10,10 +10,11 @@
 #include "dialogs.h"
 #include "policy/explain.h"
 #include "policy/mem.h"
-#include "who_rows.h"
 
 struct side {
-	struct who_answer answer;
+	bool known; /* there is an answer */
+	struct explanation answer;
+	char *comment; /* of what decided; ours, as the policy may go */
 	struct caption title, verdict, why;
 };
 
@@ -22,7 +23,7 @@ struct who_state {
 	struct line client, name, local, recipient;
 	bool authenticated;
 	struct side base, draft;
-	struct caption command;
+	struct caption flip, command;
 	struct table table;
 	int row; /* that decided when the cursor was put there */
 	struct column columns[5];
@@ -65,6 +66,7 @@ static const struct control who_controls[] = {
 	{ .kind = CONTROL_CAPTION, .offset = AT(draft.title), },
 	{ .kind = CONTROL_CAPTION, .offset = AT(draft.verdict), },
 	{ .kind = CONTROL_CAPTION, .offset = AT(draft.why), },
+	{ .kind = CONTROL_CAPTION, .offset = AT(flip), },
 	{ .kind = CONTROL_TABLE, .text = "Why, in the order of the rows",
 	    .offset = AT(table), .id = WHO_ROW, },
 	{ .kind = CONTROL_CAPTION, .offset = AT(command), },
@@ -97,35 +99,47 @@ who_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
 	rects[5] = (struct rect){ w - 14, 2, 14, 1 };
 	side_arrange(&state->base, 3, w, rects + 6);
 	side_arrange(&state->draft, 4, w, rects + 9);
-	rects[12] = (struct rect){ 0, 5, w, h - 6 };
-	rects[13] = (struct rect){ 1, h - 1, w - 1, 1 };
+	rects[12] = (struct rect){ 1, 5, w - 1, 1 };
+	/* All rows are worth more than the command, which Ctrl-Y shows. */
+	rects[13] = (struct rect){ 0, 6, w, h < 20 ? h - 6 : h - 7 };
+	rects[14] = (struct rect){ 1, h - 1, h < 20 ? 0 : w - 1, 1 };
 }
 
 /* --- the rows ---------------------------------------------------------- */
 
 static bool
-decides(const struct who_answer *answer, size_t row)
+decides(const struct side *side, size_t row)
 {
-	return answer->known && answer->decision.row == (int)row + 1;
+	return side->known && side->answer.decision.row == (int)row + 1;
+}
+
+/* With the comment of what decided. */
+static void
+add_row(struct buf *out, const struct side *side, size_t row)
+{
+	buf_add(out, side->answer.rows[row]);
+	if (decides(side, row) && side->comment)
+		buf_addf(out, " (%s)", side->comment);
 }
 
 static void
-add_look(struct buf *out, const struct who_answer *answer, size_t row)
+add_look(struct buf *out, const struct side *side, size_t row)
 {
-	buf_add(out, decides(answer, row) ? "=> " : "   ");
-	buf_add(out, answer->known ? buf_text(&answer->rows[row]) : "-");
+	buf_add(out, decides(side, row) ? "=> " : "   ");
+	if (side->known)
+		add_row(out, side, row);
+	else
+		buf_addc(out, '-');
 }
 
 /* Did the two find something else in this row? */
 static bool
 differs(const struct who_state *state, size_t row)
 {
-	const struct who_answer *a = &state->draft.answer;
-	const struct who_answer *b = &state->base.answer;
+	const struct side *a = &state->draft, *b = &state->base;
 
-	return a->known != b->known ||
-	    (a->known && strcmp(buf_text(&a->rows[row]),
-	        buf_text(&b->rows[row])) != 0);
+	return a->known != b->known || (a->known &&
+	    strcmp(a->answer.rows[row], b->answer.rows[row]) != 0);
 }
 
 static void
@@ -136,16 +150,16 @@ who_cell(void *context, size_t row, int column, struct buf *out)
 	if (column == 0)
 		buf_addf(out, "%zu", row + 1);
 	else if (column == 1)
-		buf_add(out, who_row_name((int)row + 1));
+		buf_add(out, explain_row_name((int)row + 1));
 	else if (column == 2)
-		add_look(out, &state->draft.answer, row);
+		add_look(out, &state->draft, row);
 	else if (differs(state, row))
-		add_look(out, &state->base.answer, row);
-	else if (!state->base.answer.known)
+		add_look(out, &state->base, row);
+	else if (!state->base.known)
 		buf_add(out, "   -");
 	else
-		buf_add(out, decides(&state->base.answer, row) ? "=> same"
-		                                               : "   same");
+		buf_add(out, decides(&state->base, row) ? "=> same"
+		                                        : "   same");
 }
 
 /* Rows where draft and revision differ are marked as changed. */
@@ -154,9 +168,9 @@ who_look(void *context, size_t row, char *mark)
 {
 	const struct who_state *state = context;
 
-	if (state->base.answer.known && differs(state, row))
+	if (state->base.known && differs(state, row))
 		*mark = '~';
-	return decides(&state->draft.answer, row) ? ROLE_STRONG : ROLE_TEXT;
+	return decides(&state->draft, row) ? ROLE_STRONG : ROLE_TEXT;
 }
 
 /* --- the question ------------------------------------------------------ */
@@ -185,30 +199,40 @@ remember(const struct who_state *state, struct asked *asked)
 
 /* --- the answer -------------------------------------------------------- */
 
+static const struct {
+	const char *words;
+	enum role role;
+} verdicts[] = {
+	[REFUSE_CONNECTION] = { " REFUSED 554 5.7.1 ", ROLE_WARN, },
+	[REQUIRE_AUTHENTICATION] = { " REFUSED 530 5.7.0 ", ROLE_WARN, },
+	[REJECT_RECIPIENT] = { " REFUSED 550 5.7.1 ", ROLE_WARN, },
+	[ACCEPT_INBOUND] = { " ACCEPTED as inbound ", ROLE_GOOD, },
+	[DENY_RELAY] = { " REFUSED 550 5.7.1 ", ROLE_WARN, },
+	[ACCEPT_RELAY] = { " RELAYED ", ROLE_GOOD, },
+};
+
 static void
 show_verdict(struct side *side, const char *title, const char *missing)
 {
-	struct buf word = { 0 }, why = { 0 };
+	enum decision_kind kind = side->answer.decision.kind;
+	struct buf why = { 0 };
 
 	caption_set(&side->title, ROLE_TEXT, title);
-	if (side->answer.known) {
-		buf_addf(&word, " %s ", who_answer_verdict(&side->answer));
-		who_answer_add_why(&why, &side->answer);
-	} else {
-		buf_add(&why, missing);
-	}
+	buf_add(&why, side->known ? " " : missing);
+	if (side->known)
+		explanation_add_why(&why, &side->answer);
 	caption_set(&side->verdict,
-	    who_answer_accepts(&side->answer) ? ROLE_GOOD : ROLE_WARN,
-	    buf_text(&word));
+	    side->known ? verdicts[kind].role : ROLE_TEXT,
+	    side->known ? verdicts[kind].words : "");
 	caption_set(&side->why, ROLE_TEXT, buf_text(&why));
-	buf_free(&word);
 	buf_free(&why);
 }
 
 static void
 side_clear(struct side *side)
 {
-	who_answer_clear(&side->answer);
+	explanation_free(&side->answer);
+	free(side->comment);
 	buf_free(&side->title.text);
 	buf_free(&side->verdict.text);
 	buf_free(&side->why.text);
@@ -218,12 +242,45 @@ side_clear(struct side *side)
 static void
 go_to_row(struct who_state *state)
 {
-	const struct who_answer *answer = &state->draft.answer;
+	const struct side *draft = &state->draft;
 
-	if (!answer->known || answer->decision.row == state->row)
+	if (!draft->known || draft->answer.decision.row == state->row)
 		return;
-	state->row = answer->decision.row;
+	state->row = draft->answer.decision.row;
 	table_go(&state->table, (size_t)state->row - 1);
+}
+
+static void
+side_ask(struct side *side, const struct ruleset *rules,
+    const struct question *q)
+{
+	explanation_free(&side->answer);
+	side->known = rules != NULL;
+	if (rules)
+		explanation_look(&side->answer, rules, q);
+	free(side->comment);
+	side->comment = mem_text_or_null(side->answer.comment);
+}
+
+/* What would change the answer of the draft; it is looked for when no key
+ * waits. */
+static void
+show_flip(struct dialog *dialog, const struct ruleset *rules,
+    const struct question *q)
+{
+	struct who_state *state = dialog->state;
+	struct buf text = { 0 };
+
+	dialog->due = rules && !dialog->due;
+	buf_add(&text, rules ? "To change it: " : "");
+	if (dialog->due) {
+		buf_add(&text, "...");
+	} else if (rules) {
+		explanation_flip(&state->draft.answer, rules, q);
+		flip_add(&text, &state->draft.answer.flip);
+	}
+	caption_set(&state->flip, ROLE_TEXT, buf_text(&text));
+	buf_free(&text);
 }
 
 static void
@@ -233,27 +290,26 @@ ask_both(struct dialog *dialog, const struct question *q)
 	struct app *app = dialog->app;
 	const char *server = app->asked.server;
 	const struct policy *base = app_base(app);
+	const struct ruleset *rules = relay_ruleset(app_compiled(app), server);
 
-	who_answer_fill(&state->draft.answer,
-	    relay_ruleset(app_compiled(app), server),
-	    policy_server(app->draft, server), q);
-	if (base)
-		who_answer_fill(&state->base.answer,
-		    relay_ruleset(app_base_compiled(app), server),
-		    policy_server(base, server), q);
+	side_ask(&state->draft, rules, q);
+	side_ask(&state->base,
+	    base ? relay_ruleset(app_base_compiled(app), server) : NULL, q);
 	state->columns[3].from = base ? 70 : INT_MAX;
 	go_to_row(state);
 	show_verdict(&state->draft, "Draft", "has no server of this name");
 	show_verdict(&state->base, state->base_title,
 	    base ? "has no server of this name" : "nothing committed yet");
+	show_flip(dialog, rules, q);
 }
 
 static void
 show_problem(struct who_state *state, const char *text)
 {
-	state->base.answer.known = state->draft.answer.known = false;
+	state->base.known = state->draft.known = false;
 	show_verdict(&state->base, "", text);
 	show_verdict(&state->draft, "", "");
+	caption_set(&state->flip, ROLE_TEXT, "");
 }
 
 static void
@@ -328,38 +384,53 @@ who_refresh(struct dialog *dialog)
 	    state->base_title);
 	remember(state, &app->asked);
 	show_answer(dialog);
-	if (state->draft.answer.known || state->base.answer.known)
+	if (state->draft.known || state->base.known)
 		show_command(state, &app->asked);
 }
 
-/* The question as a command, and the answer of the draft at full length with
- * what would change it. */
 static void
-add_long(struct buf *out, struct app *app)
+add_explained(struct buf *out, const char *title,
+    const struct ruleset *rules, const struct question *question)
 {
-	const struct ruleset *rules =
-	    relay_ruleset(app_compiled(app), app->asked.server);
 	struct explanation explanation;
+
+	if (!rules)
+		return;
+	buf_addf(out, "\n\n\1%s\n", title);
+	explanation_make(&explanation, rules, question);
+	explanation_add_text(out, &explanation);
+	explanation_free(&explanation);
+}
+
+/* The question as a command, and both answers at full length with what would
+ * change them. */
+static void
+add_long(struct buf *out, struct app *app, const char *base_title)
+{
+	const char *server = app->asked.server;
 	struct question question;
 	struct err err;
 
 	asked_add_command(out, &app->asked);
-	if (!rules || !asked_question(&app->asked, &question, &err))
+	buf_add(out, " --explain");
+	if (!asked_question(&app->asked, &question, &err))
 		return;
-	buf_add(out, "\n\n");
-	explanation_make(&explanation, rules, &question);
-	explanation_add_text(out, &explanation);
-	explanation_free(&explanation);
+	add_explained(out, "Draft", relay_ruleset(app_compiled(app), server),
+	    &question);
+	if (app_base(app))
+		add_explained(out, base_title,
+		    relay_ruleset(app_base_compiled(app), server), &question);
 }
 
 static void
 who_act(struct dialog *dialog, int id)
 {
+	struct who_state *state = dialog->state;
 	struct buf text = { 0 };
 
 	if (id != WHO_COMMAND && id != WHO_ROW)
 		return;
-	add_long(&text, dialog->app);
+	add_long(&text, dialog->app, state->base_title);
 	text_open(dialog->app, "The command, and why", buf_text(&text));
 	buf_free(&text);
 }
@@ -371,16 +442,17 @@ who_status(const struct dialog *dialog, struct buf *out)
 	const struct who_state *state = dialog->state;
 	size_t row;
 
-	if (!state->draft.answer.known || !table_row(&state->table, &row)) {
+	if (!state->draft.known || !table_row(&state->table, &row)) {
 		buf_add(out, " The first row that applies decides (=>)");
 		return;
 	}
-	buf_addf(out, " %zu %s: %s", row + 1,
-	    decision_row_title((int)row + 1),
-	    buf_text(&state->draft.answer.rows[row]));
-	if (state->base.answer.known && differs(state, row))
-		buf_addf(out, "   was: %s",
-		    buf_text(&state->base.answer.rows[row]));
+	buf_addf(out, " %zu %s: ", row + 1,
+	    decision_row_title((int)row + 1));
+	add_row(out, &state->draft, row);
+	if (state->base.known && differs(state, row)) {
+		buf_add(out, "   was: ");
+		add_row(out, &state->base, row);
+	}
 }
 
 static void
@@ -395,6 +467,7 @@ who_clear(void *value)
 	line_clear(&state->recipient);
 	side_clear(&state->base);
 	side_clear(&state->draft);
+	buf_free(&state->flip.text);
 	buf_free(&state->command.text);
 	table_clear(&state->table);
 }
@@ -452,7 +525,7 @@ set_up(struct who_state *state)
 	state->table.cell = who_cell;
 	state->table.look = who_look;
 	state->table.context = state;
-	table_reset(&state->table, WHO_ROWS);
+	table_reset(&state->table, EXPLAIN_ROWS);
 }
 
 void

@@ -88,16 +88,16 @@ test_relay(void **state)
 	add_entry(&policy_server(b, "internet")->relay, "198.51.100.3");
 	add_entry(&policy_server(b, "internet")->relay, "2001:db8:40::/48");
 	check(a, b, 2,
-	    "GAINS relay 130 IPv4 and 2^80 IPv6 addresses, on 2 gateways\n"
-	    "LOSES relay 1 IPv4 address, on 2 gateways\n"
+	    "GAINS relay: 130 IPv4 and 2^80 IPv6 addresses, on 2 gateways\n"
+	    "LOSES relay: 1 IPv4 address, on 2 gateways\n"
 	    "Verdict: CLOSED before, CLOSED after\n"
 	    "server internet, on 2 gateways: CLOSED before, CLOSED after\n"
-	    "  GAINS relay 130 IPv4 and 2^80 IPv6 addresses\n"
+	    "  GAINS relay: 130 IPv4 and 2^80 IPv6 addresses\n"
 	    "    + 192.0.2.128/25\n"
 	    "    + 198.51.100.1\n"
 	    "    + 198.51.100.3\n"
 	    "    + 1 more range\n"
-	    "  LOSES relay 1 IPv4 address\n"
+	    "  LOSES relay: 1 IPv4 address\n"
 	    "    - 203.0.113.7\n");
 }
 
@@ -138,34 +138,34 @@ test_servers(void **state)
 	carry(a, "mx1", "gone");
 	carry(b, "mx1", "off");
 	check(a, b, 1,
-	    "GAINS the connection 4,294,967,296 IPv4 addresses, on 1 gateway\n"
-	    "LOSES the connection 4,294,967,296 IPv4 addresses, on 1 gateway\n"
-	    "GAINS sending without logging on 4,294,967,296 IPv4 addresses, on "
+	    "GAINS the connection: every IPv4 address, on 1 gateway\n"
+	    "LOSES the connection: every IPv4 address, on 1 gateway\n"
+	    "GAINS sending without logging on: every IPv4 address, on "
 	    "1 gateway\n"
-	    "LOSES sending without logging on 4,294,967,296 IPv4 addresses, on "
+	    "LOSES sending without logging on: every IPv4 address, on "
 	    "1 gateway\n"
-	    "GAINS relay after logging on 4,294,967,296 IPv4 addresses, on 1 "
+	    "GAINS relay after logging on: every IPv4 address, on 1 "
 	    "gateway\n"
-	    "LOSES relay after logging on 4,294,967,296 IPv4 addresses, on 1 "
+	    "LOSES relay after logging on: every IPv4 address, on 1 "
 	    "gateway\n"
 	    "Verdict: CLOSED before, CLOSED after\n"
 	    "server gone, removed, on 1 gateway: CLOSED before, CLOSED after\n"
-	    "  LOSES the connection 4,294,967,296 IPv4 addresses\n"
+	    "  LOSES the connection: every IPv4 address\n"
 	    "    - 0.0.0.0/0\n"
-	    "  LOSES sending without logging on 4,294,967,296 IPv4 addresses\n"
+	    "  LOSES sending without logging on: every IPv4 address\n"
 	    "    - 0.0.0.0/0\n"
-	    "  LOSES relay after logging on 4,294,967,296 IPv4 addresses\n"
+	    "  LOSES relay after logging on: every IPv4 address\n"
 	    "    - 0.0.0.0/0\n"
 	    "server new, new: CLOSED before, CLOSED after\n"
-	    "  GAINS the connection 4,294,967,296 IPv4 addresses\n"
+	    "  GAINS the connection: every IPv4 address\n"
 	    "    + 0.0.0.0/0\n"
 	    "server off, turned on, on 1 gateway: CLOSED before, CLOSED "
 	    "after\n"
-	    "  GAINS the connection 4,294,967,296 IPv4 addresses\n"
+	    "  GAINS the connection: every IPv4 address\n"
 	    "    + 0.0.0.0/0\n"
-	    "  GAINS sending without logging on 4,294,967,296 IPv4 addresses\n"
+	    "  GAINS sending without logging on: every IPv4 address\n"
 	    "    + 0.0.0.0/0\n"
-	    "  GAINS relay after logging on 4,294,967,296 IPv4 addresses\n"
+	    "  GAINS relay after logging on: every IPv4 address\n"
 	    "    + 0.0.0.0/0\n"
 	    "2 servers placed on, or taken off, gateways\n");
 }
@@ -262,14 +262,14 @@ test_local(void **state)
 	b = policy_copy(a);
 	add_entry(&policy_server(b, "x")->local.entries, "10.0.0.2");
 	check(a, b, 0,
-	    "GAINS relay 4,294,967,296 IPv4 addresses\n"
-	    "GAINS relay after logging on 4,294,967,296 IPv4 addresses\n"
+	    "GAINS relay: every IPv4 address\n"
+	    "GAINS relay after logging on: every IPv4 address\n"
 	    "Verdict: CLOSED before, OPEN after\n"
 	    "server x: CLOSED before, OPEN after\n"
 	    "  Connecting to 10.0.0.2:\n"
-	    "  GAINS relay 4,294,967,296 IPv4 addresses\n"
+	    "  GAINS relay: every IPv4 address\n"
 	    "    + 0.0.0.0/0\n"
-	    "  GAINS relay after logging on 4,294,967,296 IPv4 addresses\n"
+	    "  GAINS relay after logging on: every IPv4 address\n"
 	    "    + 0.0.0.0/0\n");
 }
 
@@ -294,22 +294,22 @@ test_gateways(void **state)
 	carry(b, "g0", "x");
 	carry(b, "g4", "y");
 	check(a, b, 6,
-	    "LOSES the connection 4,294,967,296 IPv4 addresses, on 6 "
+	    "LOSES the connection: every IPv4 address, on 6 "
 	    "gateways\n"
-	    "LOSES sending without logging on 4,294,967,296 IPv4 addresses, on "
+	    "LOSES sending without logging on: every IPv4 address, on "
 	    "6 gateways\n"
-	    "LOSES relay after logging on 4,294,967,296 IPv4 addresses, on 6 "
+	    "LOSES relay after logging on: every IPv4 address, on 6 "
 	    "gateways\n"
 	    "Verdict: CLOSED before, CLOSED after\n"
 	    "server x, on 3 gateways: CLOSED before, CLOSED after\n"
 	    "  ~ listens elsewhere than before\n"
 	    "server y, turned off, on 3 gateways: CLOSED before, CLOSED "
 	    "after\n"
-	    "  LOSES the connection 4,294,967,296 IPv4 addresses\n"
+	    "  LOSES the connection: every IPv4 address\n"
 	    "    - 0.0.0.0/0\n"
-	    "  LOSES sending without logging on 4,294,967,296 IPv4 addresses\n"
+	    "  LOSES sending without logging on: every IPv4 address\n"
 	    "    - 0.0.0.0/0\n"
-	    "  LOSES relay after logging on 4,294,967,296 IPv4 addresses\n"
+	    "  LOSES relay after logging on: every IPv4 address\n"
 	    "    - 0.0.0.0/0\n"
 	    "3 servers placed on, or taken off, gateways\n");
 }
@@ -355,12 +355,12 @@ test_one(void **state)
 	add_route(t, "#a.example", ROUTE_INBOUND, "");
 	add_route(t, "a.example", ROUTE_REJECT, "");
 	check(a, b, 0,
-	    "GAINS relay 1 IPv6 address\n"
+	    "GAINS relay: 1 IPv6 address\n"
 	    "2 routing domains change\n"
 	    "1 client domain gains or loses\n"
 	    "Verdict: CLOSED before, CLOSED after\n"
 	    "server x: CLOSED before, CLOSED after\n"
-	    "  GAINS relay 1 IPv6 address\n"
+	    "  GAINS relay: 1 IPv6 address\n"
 	    "    + 2001:db8::1\n"
 	    "  ~ mail for a.example itself: foreign -> inbound\n"
 	    "  ~ mail for subdomains of a.example: foreign -> rejected\n"

@@ -487,7 +487,7 @@ test_reach_effect(void **state)
 	c = relay_compile(p);
 	effect_add_reach(&text, relay_ruleset(c, "a"));
 	assert_string_equal(text.data,
-	    "128 IPv4 and no IPv6 addresses relay without logging on");
+	    "128 IPv4 addresses relay without logging on");
 	assert_null(relay_ruleset(c, "b"));
 	relay_free(c);
 	entries_add(&s->relay, &six);

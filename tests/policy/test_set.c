@@ -192,6 +192,53 @@ test_whole(void **state)
 }
 
 static void
+test_clients(void **state)
+{
+	static const struct {
+		const char *nets, *text;
+		bool one;
+	} rows[] = {
+		{ "", "nobody", true, },
+		{ "0.0.0.0/0 ::/0", "everybody", true, },
+		{ "0.0.0.0/0", "every IPv4 address", true, },
+		{ "::/0", "every IPv6 address", true, },
+		{ "192.0.2.1", "1 IPv4 address", true, },
+		{ "2001:db8::1", "1 IPv6 address", true, },
+		{ "192.0.2.1 2001:db8::1", "1 IPv4 and 1 IPv6 addresses",
+		    false, },
+		{ "192.0.2.0/24", "256 IPv4 addresses", false, },
+		{ "192.0.2.1 ::/0", "1 IPv4 and every IPv6 addresses", false, },
+		{ "0.0.0.0/0 2001:db8::/48", "every IPv4 and 2^80 IPv6 "
+		    "addresses", false, },
+		{ "::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 192.0.2.0/31",
+		    "2 IPv4 and about 2^127.9 IPv6 addresses", false, },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct set set = { 0 }, one;
+		struct buf text = { 0 };
+
+		for (const char *p = rows[i].nets; *p;) {
+			size_t len = strcspn(p, " ");
+			struct net net;
+			struct err err;
+
+			assert_true(net_parse(&net, p, len, NET_STRICT, &err));
+			set_of_net(&one, &net);
+			set_union(&set, &set, &one);
+			set_free(&one);
+			p += len + (p[len] == ' ');
+		}
+		set_add_clients(&text, &set);
+		check_same(buf_text(&text), rows[i].text, rows[i].nets);
+		assert_int_equal(set_one(&set), rows[i].one);
+		buf_free(&text);
+		set_free(&set);
+	}
+}
+
+static void
 test_count_text(void **state)
 {
 	static const struct {
@@ -276,6 +323,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_algebra),
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_count_text),
 		cmocka_unit_test(test_routable),
 	};

@@ -85,6 +85,15 @@ tell 'a bad line does not harm the next' test "$(cut -f1 out | tr '\n' ' ')" = '
 want 0 r decide --batch questions
 tell 'no line, no answer' test ! -s out
 
+want 0 r decide internet --client 192.0.2.7 --recipient a@far.example --explain
+says 'accept-relay by row 10, relay restrictions: 192.0.2.0/24'
+says '   9  log-on lets relay      not logged on'
+says 'To change it: add 192.0.2.7 to never: 1 IPv4 address loses'
+want 1 r decide internet --client 203.0.113.7 --recipient a@far.example --explain --json
+says '"looked": "not listed"'
+says '"text": "add 203.0.113.7 to relay: 1 IPv4 address gains"'
+want 2 r decide --batch - --explain
+
 # --- lists --------------------------------------------------------------------
 printf '\357\273\277# list\r\n192.0.2.1\r\n10.1.0.0 255.255.0.0 ; branch\r\n2001:db8::/32 # six\n192.0.2.1\n198.51.100.4-198.51.100.9' >list
 want 0 r import list --into list:branches --dry-run
@@ -144,7 +153,7 @@ tell 'nothing was imported' test "$(cat out)" = 192.0.2.0/24
 tell 'held lines are among the rejects' test "$(grep -c '^# line .*: held: ' held)" = 4
 tell 'as they stand in the file' grep -qx '4.0.0.0/15' held
 want 0 r import judged --into server:edge/relay --skip-held --dry-run
-says 'GAINS relay 128 IPv4 addresses'
+says 'GAINS relay: 128 IPv4 addresses'
 says 'widest:  line 6        8.8.8.0/25   128 addresses'
 says '1 entries before, 4 after (nothing was changed)'
 want 0 r import judged --into server:edge/relay --skip-held --dry-run --json
