@@ -184,7 +184,7 @@ want 0 r server remove edge
 samples=${srcdir:-.}/tests/store/formats
 want 0 r import "$samples/exchange-list.txt" --as-servers --dry-run
 says 'server Relay-for-printers: new'
-says 'GAINS relay 416 IPv4 addresses'
+says 'GAINS relay: 416 IPv4 addresses'
 says '3 servers read as exchange; nothing was changed'
 want 6 r decide Relay-for-printers --client 10.20.30.11 --recipient a@far.example
 want 0 r import "$samples/exchange-list.txt" --as-servers
