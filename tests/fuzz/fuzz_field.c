@@ -1,11 +1,12 @@
-/* Routing rows, next hops, listeners, hosts, and every field of an object: the
- * first byte says which.  What is accepted reads the same when it is written
+/* Routing rows, next hops, listeners, hosts, what invariants are made of, and
+ * every field of an object: the first byte says which.  What is accepted reads the same when it is written
  * and read again; what is refused leaves the object as it was. */
 #include "config.h"
 
 #include <string.h>
 
 #include "policy/field.h"
+#include "policy/invariant.h"
 #include "policy/mem.h"
 #include "policy/name.h"
 
@@ -96,6 +97,26 @@ check_field(const struct field *field, void *object, const char *text)
 	buf_free(&again);
 }
 
+/* A server's name, or a domain: what is accepted is there, once. */
+static void
+check_invariant(const char *text, bool domain)
+{
+	struct invariant *i = invariant_new("a");
+	struct texts *texts = domain ? &i->domains : &i->servers;
+	bool (*add)(struct invariant *, const char *, size_t, struct err *) =
+	    domain ? invariant_add_domain : invariant_add_server;
+	struct err err = { 0 };
+	bool ok = add(i, text, strlen(text), &err);
+
+	i->kind = domain ? INVARIANT_DOMAIN : INVARIANT_NEVER;
+	demand(ok || err.text[0]);
+	demand(!ok || add(i, texts->items[0], strlen(texts->items[0]), &err));
+	invariant_settle(i, false);
+	demand(texts->count == (ok ? 1 : 0));
+	demand(!ok || texts_hold(texts, texts->items[0]));
+	invariant_free(i);
+}
+
 static const struct field *
 field_at(const struct field *fields, unsigned place)
 {
@@ -111,14 +132,19 @@ check_fields(unsigned which, const char *text)
 {
 	struct server *server = server_new("a");
 	struct gateway *gateway = gateway_new("a");
+	struct invariant *invariant = invariant_new("a");
 
-	if (which % 2)
+	if (which >= 192)
+		check_field(field_at(invariant_fields, which), invariant,
+		    text);
+	else if (which % 2)
 		check_field(field_at(server_fields, which / 2), server, text);
 	else
 		check_field(field_at(gateway_fields, which / 2), gateway,
 		    text);
 	server_free(server);
 	gateway_free(gateway);
+	invariant_free(invariant);
 }
 
 int
@@ -135,6 +161,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_next_hop(text);
 	else if (which == 'l')
 		check_listener(text);
+	else if (which == 'd' || which == 's')
+		check_invariant(text, which == 'd');
 	else
 		check_fields(which, text);
 	free(text);
