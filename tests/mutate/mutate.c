@@ -183,7 +183,9 @@ print_change(const struct source *s, const struct fault *f)
 	print_flat(s->text + begin, end - begin);
 	putchar('\t');
 	print_flat(s->text + begin, f->at - begin);
-	printf("[%s]", f->with);
+	putchar('[');
+	print_flat(f->with, strlen(f->with));
+	putchar(']');
 	print_flat(s->text + f->at + f->len, end - f->at - f->len);
 }
 

@@ -3,11 +3,12 @@
 #
 #	run.sh SOURCES WORK MUTATE FILE...
 #
-# Builds the core as a shared library and its tests against it in WORK, with
-# the address sanitizer.  Then, for each fault that mutate can make in a FILE:
-# builds that object and the library, and runs the tests until one fails.  WORK
-# /results has a line for each: killed, survived, uncompilable, or equivalent
-# (the same code); then the file, the operator, the line and the change.
+# Builds the core as a shared library and its tests against it in WORK, once
+# plainly and once with the sanitizers.  Then, for each fault that mutate can
+# make in a FILE: builds that object and the library, and runs the tests until
+# one fails; with the sanitizers those that none found.  WORK/results/FILE has
+# a line for each: killed, survived, uncompilable, or equivalent (the same
+# code); then the file, the operator, the line and the change.
 # Survivors that tests/mutate/survivors does not list with a reason are named
 # at the end, and make it fail.
 #
@@ -16,94 +17,104 @@ set -u
 sources=$1 work=$2 mutate=$3
 shift 3
 CC=${CC:-cc}
-flags="-std=gnu11 -w -g -fPIC -I$work -I$sources -I$sources/policy
--I$sources/tests/policy -fsanitize=address,undefined
--fno-sanitize-recover=all"
+flags="-std=gnu11 -w -fPIC -I$work -I$sources -I$sources/policy
+-I$sources/tests/policy"
+sanitizers="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
 libs="${LIBS:--lcmocka -lidn2}"
 export ASAN_OPTIONS="detect_leaks=1:hard_rss_limit_mb=1500"
-export LD_LIBRARY_PATH="$work" RELAYADM_SHRINK=0
+export RELAYADM_SHRINK=0
 export RELAYADM_EFFORT="${RELAYADM_EFFORT:-0.2}"
-mkdir -p "$work" || exit 99
-results=$work/results
+mkdir -p "$work/results" || exit 99
 
 # --- what is built once ------------------------------------------------------
 
-# object SOURCE OBJECT FLAGS: unless it is newer than everything.
+# The rest is about one of two: plain or sane.
+use()
+{
+	kind=$1 dir=$work/$1 extra='' seconds=5
+	[ "$kind" = plain ] || extra=$sanitizers seconds=30
+	export LD_LIBRARY_PATH="$dir"
+}
+
+# object SOURCE OBJECT: unless it is newer than everything.
 object()
 {
 	[ -f "$2" ] && [ -z "$(find "$sources/policy" "$sources/tests/policy" \
 		-newer "$2" -name '*.[ch]' | head -1)" ] && return 0
 	# shellcheck disable=SC2086 # a list of words
-	$CC $flags $3 -c "$1" -o "$2.new" && mv "$2.new" "$2"
+	$CC $flags $extra -O1 -c "$1" -o "$2.new" && mv "$2.new" "$2"
 }
 
 library()
 {
 	# shellcheck disable=SC2086
-	$CC -shared -fsanitize=address,undefined -o "$work/$1" \
-		"$work"/core/*.o $libs
+	$CC -shared $extra -o "$dir/libcore.so" "$dir"/core/*.o $libs
 }
 
 # shellcheck disable=SC2046,SC2086
 build()
 {
-	mkdir -p "$work/core" "$work/model" "$work/tests" || return 1
+	mkdir -p "$dir/core" "$dir/model" "$dir/tests" || return 1
 	for f in "$sources"/policy/*.c; do
-		object "$f" "$work/core/$(basename "$f" .c).o" -O1 || return 1
+		object "$f" "$dir/core/$(basename "$f" .c).o" || return 1
 	done
-	library libcore.so || return 1
+	library || return 1
 	for f in "$sources"/tests/policy/*.c; do
-		object "$f" "$work/model/$(basename "$f" .c).o" -O1 || return 1
+		object "$f" "$dir/model/$(basename "$f" .c).o" || return 1
 	done
-	for f in "$work"/model/test_*.o; do
-		$CC -fsanitize=address,undefined \
-			-o "$work/tests/$(basename "$f" .o)" "$f" \
-			$(find "$work/model" -name '*.o' ! -name 'test_*' \
-				! -name emit.o) -L"$work" -lcore $libs ||
+	for f in "$dir"/model/test_*.o; do
+		$CC $extra -o "$dir/tests/$(basename "$f" .o)" "$f" \
+			$(find "$dir/model" -name '*.o' ! -name 'test_*' \
+				! -name emit.o) -L"$dir" -lcore $libs ||
 			return 1
 	done
 }
 
 # --- which tests ask about a file --------------------------------------------
 
-# Words TEST or TEST:CLAIM, those that find most first.
+# Words TEST or TEST:CLAIM, those that find most first; of all for "all".
 tests_of()
 {
 	case $1 in
-	set* | reach*)
+	set* | reach* | all)
 		echo test_set test_property:test_algebra \
 			test_property:test_sets test_property:test_merges
 		;;
-	difference*)
+	esac
+	case $1 in
+	difference* | all)
 		echo test_difference test_property:test_difference \
 			test_property:test_client_domains
 		;;
+	esac
+	case $1 in
+	set* | reach* | difference*) ;;
 	*)
 		echo test_recipient test_domain test_finder test_policy \
-			test_property:test_decisions
+			test_change test_property:test_decisions
 		;;
 	esac
-	echo test_set test_recipient test_domain test_policy test_entries \
-		test_difference test_explain test_findings test_finder \
-		test_invariant test_property:test_findings \
-		test_property:test_flips test_property:test_algebra \
-		test_property:test_openness test_property:test_decisions \
+	echo test_policy test_entries test_difference test_explain \
+		test_findings test_invariant test_property:test_findings \
+		test_property:test_flips test_property:test_openness \
 		test_property:test_sets test_property:test_difference \
-		test_property:test_client_domains test_invariants
+		test_invariants
 }
 
-# A loop without an end is ended by the limit of CPU time.
+# A loop without an end is ended by the limit of CPU time, or of memory.
 one_test()
 {
 	(
 		# shellcheck disable=SC3045 # every shell has it
-		ulimit -t 20
+		ulimit -t "$seconds"
+		# shellcheck disable=SC3045
+		[ "$kind" = sane ] || ulimit -v 2000000
 		RELAYADM_CLAIM=
 		case $1 in
 		*:*) RELAYADM_CLAIM=${1#*:} ;;
 		esac
 		[ -z "$RELAYADM_CLAIM" ] || export RELAYADM_CLAIM
-		exec "$work/tests/${1%:*}"
+		exec "$dir/tests/${1%:*}"
 	) >"$work/log" 2>&1
 }
 
@@ -145,13 +156,29 @@ compile()
 
 same_code()
 {
-	plain="-O2 -g0 -fno-sanitize=all"
-	compile "$plain" "$work/changed/new.o" || return 1
+	compile -O2 "$work/changed/new.o" || return 1
 	cp "$work/changed/$file" "$work/changed/kept"
 	cp "$sources/policy/$file" "$work/changed/$file"
-	compile "$plain" "$work/changed/old.o" || return 1
-	cp "$work/changed/kept" "$work/changed/$file"
+	compile -O2 "$work/changed/old.o" || return 1
+	mv "$work/changed/kept" "$work/changed/$file"
 	cmp -s "$work/changed/new.o" "$work/changed/old.o"
+}
+
+# Is it found by the tests of one kind?  Leaves the name in by.
+found()
+{
+	use "$1"
+	compile "-O0 $extra" "$dir/core/${unit%.c}.o" && library &&
+		by=$(found_by "$file")
+}
+
+# What is not freed is seen by the sanitizers alone.
+is_leak()
+{
+	case "$operator $was" in
+	"statement "*free*) return 0 ;;
+	esac
+	return 1
 }
 
 # one NUMBER: prints the outcome, and what found it.
@@ -159,20 +186,16 @@ one()
 {
 	"$mutate" make "$sources/policy/$file" "$1" \
 		>"$work/changed/$file" || return 1
-	if ! compile -O0 "$work/core/${unit%.c}.o"; then
-		echo uncompilable
-		return 0
-	fi
-	library libcore.so >"$work/log" 2>&1 || {
-		echo uncompilable
-		return 0
-	}
-	if by=$(found_by "$file"); then
+	if ! compile -O0 "$work/changed/try.o"; then
+		echo uncompilable -
+	elif ! is_leak && found plain; then
 		echo "killed $by"
 	elif same_code; then
-		echo equivalent
+		echo equivalent -
+	elif found sane; then
+		echo "killed $by, sanitized"
 	else
-		echo survived
+		echo survived -
 	fi
 }
 
@@ -185,19 +208,25 @@ wanted()
 each_of()
 {
 	file=$1 unit=$(unit_of "$1")
+	: >"$work/results/$file"
 	rm -rf "$work/changed"
 	mkdir -p "$work/changed" || exit 99
-	cp "$work/core/${unit%.c}.o" "$work/kept.o" || exit 99
+	for kind in plain sane; do
+		cp "$work/$kind/core/${unit%.c}.o" "$work/$kind/kept.o" ||
+			exit 99
+	done
 	[ "$file" = "$unit" ] || cp "$sources/policy/$unit" "$work/changed/"
 	"$mutate" list "$sources/policy/$file" >"$work/list" || exit 99
 	while IFS='	' read -r number line operator was is; do
 		wanted || continue
 		outcome=$(one "$number")
-		printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${outcome% *}" "$file" \
+		printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${outcome%% *}" "$file" \
 			"$operator" "$was" "$is" "$line ${outcome#* }" \
-			>>"$results"
+			>>"$work/results/$file"
 	done <"$work/list"
-	mv "$work/kept.o" "$work/core/${unit%.c}.o"
+	for kind in plain sane; do
+		mv "$work/$kind/kept.o" "$work/$kind/core/${unit%.c}.o"
+	done
 }
 
 # --- all of them --------------------------------------------------------------
@@ -225,19 +254,21 @@ survivors()
 			printf "%.1f %% of %d faults are found\n",
 			    100 * count["killed"] / judged, judged
 		exit (count["survived"] > listed)
-	}' "$sources/tests/mutate/survivors" "$results"
+	}' "$sources/tests/mutate/survivors" "$@"
 }
 
-build || exit 99
-for test in $(tests_of set.c); do
-	one_test "$test" || {
-		echo "mutate: $test fails without any fault:"
-		tail -n 20 "$work/log"
-		exit 99
-	}
+for kind in plain sane; do
+	use "$kind"
+	build || exit 99
+	for test in $(tests_of all); do
+		one_test "$test" || {
+			echo "mutate: $test fails without any fault:"
+			tail -n 20 "$work/log"
+			exit 99
+		}
+	done
 done
-: >"$results"
 for file in "$@"; do
 	each_of "$file"
 done
-survivors
+cd "$work/results" && survivors "$@"

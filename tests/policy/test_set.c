@@ -275,6 +275,32 @@ test_count_text(void **state)
 	}
 }
 
+/* A tenth of a power begins where 2^(tenth / 10) does, to a thousandth. */
+static void
+test_count_tenths(void **state)
+{
+	static const unsigned begins[] = { 1072, 1149, 1231, 1320, 1414, 1516,
+		1625, 1741, 1866 };
+
+	(void)state;
+	for (unsigned i = 0; i < ROWS(begins); i++) {
+		u128 from = ((u128)begins[i] << 32) / 1000 + 1;
+		struct count count = { from << 48, false };
+		struct buf text = { 0 };
+		char wanted[40];
+
+		count_add(&text, count);
+		snprintf(wanted, sizeof(wanted), "about 2^80.%u", i + 1);
+		check_same(text.data, wanted, wanted);
+		buf_clear(&text);
+		count.low = (from - 2) << 48;
+		count_add(&text, count);
+		snprintf(wanted, sizeof(wanted), "about 2^80.%u", i);
+		check_same(text.data, wanted, wanted);
+		buf_free(&text);
+	}
+}
+
 static void
 test_routable(void **state)
 {
@@ -325,6 +351,7 @@ main(void)
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_count_text),
+		cmocka_unit_test(test_count_tenths),
 		cmocka_unit_test(test_routable),
 	};
 
