@@ -105,4 +105,8 @@ void difference_add_summary(struct buf *buf,
 void difference_add_text(struct buf *buf, const struct difference *difference,
     size_t most);
 
+/* The lines for sets alone, indented by two. */
+void difference_sets_add_text(struct buf *buf,
+    const struct difference_sets *sets, size_t most);
+
 #endif

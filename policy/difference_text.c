@@ -176,8 +176,9 @@ add_set(struct buf *buf, const char *verb, char mark, const struct set *set,
 	add_ranges(buf, mark, set, most);
 }
 
-static void
-add_sets(struct buf *buf, const struct difference_sets *sets, size_t most)
+void
+difference_sets_add_text(struct buf *buf, const struct difference_sets *sets,
+    size_t most)
 {
 	for (size_t i = 0; i < VERBS; i++) {
 		enum reach r = verbs[i].reach;
@@ -204,7 +205,7 @@ add_view(struct buf *buf, const struct difference_view *view, size_t most)
 	if (count > 4)
 		buf_addf(buf, " and %zu more", count - 4);
 	buf_add(buf, ":\n");
-	add_sets(buf, &view->sets, most);
+	difference_sets_add_text(buf, &view->sets, most);
 }
 
 static void
@@ -305,7 +306,7 @@ add_server(struct buf *buf, const struct server_difference *s, size_t most)
 		for (size_t i = 0; i < s->view_count; i++)
 			add_view(buf, &s->views[i], most);
 	else
-		add_sets(buf, &s->sets, most);
+		difference_sets_add_text(buf, &s->sets, most);
 	add_domains(buf, s, most);
 	add_clients(buf, s, most);
 	if (s->listeners)

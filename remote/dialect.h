@@ -6,7 +6,7 @@
 #ifndef REMOTE_DIALECT_H
 #define REMOTE_DIALECT_H
 
-#include "policy/relay.h"
+#include "policy/reach.h"
 
 #define DIGEST_SIZE 65 /* SHA-256 as lower-case hex, and a NUL */
 
@@ -71,6 +71,11 @@ struct dialect {
 	 * and compares it as sets with what the policy core says. */
 	bool (*reread)(const struct site *site,
 	    const struct rendering *rendering, struct err *err);
+	/* The clients that files let through on a listener, as the mail server
+	 * would read them: connect, relay, relay having logged on. */
+	bool (*reach)(const struct rendering *rendering,
+	    const struct listener *listener, enum reach reach,
+	    struct set *set, struct err *err);
 };
 
 extern const struct dialect dialect_postfix;

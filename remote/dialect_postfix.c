@@ -133,4 +133,5 @@ const struct dialect dialect_postfix = {
 	.find_gaps = find_gaps,
 	.render = render,
 	.reread = postfix_reread,
+	.reach = postfix_reach,
 };

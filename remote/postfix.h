@@ -51,6 +51,9 @@ void service_render(const struct site *site, const struct server *server,
 /* The service that resolves addresses for those. */
 void service_render_resolver(struct buf *master);
 
+bool postfix_reach(const struct rendering *rendering,
+    const struct listener *listener, enum reach reach, struct set *set,
+    struct err *err);
 bool postfix_reread(const struct site *site, const struct rendering *rendering,
     struct err *err);
 

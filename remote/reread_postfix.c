@@ -359,6 +359,19 @@ pass(struct service *s, const char *setting, const char *recipient,
 
 #define FOREIGN "foreign.relayadm.invalid"
 
+static void
+read_reach(struct service *s, enum reach reach, struct set *clients)
+{
+	s->authenticated = reach == REACH_RELAY_AUTH;
+	set_all(clients);
+	pass(s, "smtpd_client_restrictions", FOREIGN, clients);
+	if (reach == REACH_CONNECT)
+		return;
+	pass(s, "smtpd_sender_restrictions", FOREIGN, clients);
+	pass(s, "smtpd_relay_restrictions", FOREIGN, clients);
+	pass(s, "smtpd_recipient_restrictions", FOREIGN, clients);
+}
+
 static bool
 compare_reach(struct service *s, const struct ruleset *rules,
     const struct listener *listener, enum reach reach)
@@ -366,14 +379,7 @@ compare_reach(struct service *s, const struct ruleset *rules,
 	struct set mine, core;
 	bool equal;
 
-	s->authenticated = reach == REACH_RELAY_AUTH;
-	set_all(&mine);
-	pass(s, "smtpd_client_restrictions", FOREIGN, &mine);
-	if (reach != REACH_CONNECT) {
-		pass(s, "smtpd_sender_restrictions", FOREIGN, &mine);
-		pass(s, "smtpd_relay_restrictions", FOREIGN, &mine);
-		pass(s, "smtpd_recipient_restrictions", FOREIGN, &mine);
-	}
+	read_reach(s, reach, &mine);
 	reach_set(rules, reach, listener, &core);
 	equal = set_equal(&mine, &core);
 	set_free(&mine);
@@ -496,6 +502,24 @@ find_service(const char *master, const struct listener *listener)
 	found = strstr(master, head.data);
 	buf_free(&head);
 	return found ? found + 1 : NULL;
+}
+
+bool
+postfix_reach(const struct rendering *rendering,
+    const struct listener *listener, enum reach reach, struct set *set,
+    struct err *err)
+{
+	const struct rendered_file *master = rendering_find(rendering,
+	    "master.cf");
+	struct service s = { .rendering = rendering, .err = err };
+
+	s.text = master ? find_service(master->data, listener) : NULL;
+	if (!s.text)
+		return fail(err, "the listener is missing");
+	read_reach(&s, reach, set);
+	if (s.broken)
+		set_free(set);
+	return !s.broken;
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "fleet.h"
 #include "out.h"
+#include "remote/drift.h"
 
 struct asking_status {
 	struct session *session;
@@ -73,7 +74,7 @@ status_json(const struct gateway_status *s)
 
 static void
 print_status(const struct asking_status *a, const char *name,
-    const struct gateway_status *s)
+    const struct gateway_status *s, const char *meaning)
 {
 	struct buf text = { 0 };
 
@@ -95,8 +96,39 @@ print_status(const struct asking_status *a, const char *name,
 			    s->listeners[i].address);
 	for (size_t i = 0; i < s->drift_count; i++)
 		buf_addf(&text, "    changed by hand: %s\n", s->drift[i]);
+	buf_add(&text, meaning);
 	out_text(&text);
 	buf_free(&text);
+}
+
+/* What the changes by hand mean, against the revision that was pushed. */
+static void
+add_meaning(const struct asking_status *a, const struct member *m,
+    const struct gateway_status *s, struct buf *text)
+{
+	struct site site = { .gateway = NULL };
+	struct fetched_files files = { 0 };
+	struct policy *policy = NULL;
+	struct compiled *compiled = NULL;
+	struct err err;
+	bool ok = store_revision(a->session->store, s->revision, &policy,
+	              &err);
+
+	site.policy = policy;
+	site.gateway = ok ? policy_gateway(policy, m->gateway->name) : NULL;
+	if (ok && site.gateway) {
+		site.compiled = compiled = relay_compile(policy);
+		ok = files_in_force(m->gateway, &m->pins, NULL, &files,
+		         &err) &&
+		    drift_add_text(text, &site, &files, &err);
+	}
+	if (!ok)
+		buf_addf(text, "    what that means cannot be told: %s\n",
+		    err.text);
+	fetched_free(&files);
+	if (compiled)
+		relay_free(compiled);
+	policy_free(policy);
 }
 
 static bool
@@ -113,6 +145,7 @@ ask_member(struct asking_status *a, struct member *m, int *status,
     struct err *err)
 {
 	struct gateway_status s = { 0 };
+	struct buf meaning = { 0 };
 	json_t *json;
 
 	if (!member_load_pin(m, a->session, err))
@@ -127,15 +160,20 @@ ask_member(struct asking_status *a, struct member *m, int *status,
 	}
 	if (!healthy(&s))
 		*status = ERR_NO;
+	if (s.managed && s.drift_count)
+		add_meaning(a, m, &s, &meaning);
 	if (a->session->json) {
 		json = status_json(&s);
+		json_object_set_new(json, "meaning",
+		    json_string(buf_text(&meaning)));
 		json_object_set_new(json, "gateway",
 		    json_string(m->gateway->name));
 		json_object_set_new(json, "verdict",
 		    json_string(verdict(a, &s)));
 		json_array_append_new(a->json, json);
 	} else
-		print_status(a, m->gateway->name, &s);
+		print_status(a, m->gateway->name, &s, buf_text(&meaning));
+	buf_free(&meaning);
 	status_clear(&s);
 	return true;
 }
