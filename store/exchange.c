@@ -5,7 +5,6 @@
 
 #include "exchange.h"
 #include "policy/mem.h"
-#include "told.h"
 
 static const struct {
 	const char *name;
@@ -90,20 +89,10 @@ is_type(struct span value)
 	    span_starts(value, "Microsoft.Exchange.");
 }
 
-static void
-add_value(struct exchange *x, struct exchange_property *p, struct span value)
-{
-	struct item item = joined_item(&x->value, &x->spot, value);
-
-	p->values = mem_grow(p->values, p->count, &p->cap, sizeof(*p->values));
-	p->values[p->count++] = (struct exchange_value){
-		mem_textn(value.text, value.len), item.line, item.column };
-}
-
 bool
 exchange_put(struct exchange *x, enum exchange_key key, struct err *err)
 {
-	struct exchange_property *p =
+	struct stated_list *p =
 	    &x->objects[x->count - 1].properties[key];
 	struct span rest = span_trim(joined_span(&x->value)), value;
 	const char *wrong;
@@ -118,7 +107,7 @@ exchange_put(struct exchange *x, enum exchange_key key, struct err *err)
 		    "values; export it so: " JOINED_CSV, item.line,
 		    keys[key].name);
 	if (!keys[key].separators) {
-		add_value(x, p, rest);
+		stated_add(p, &x->value, &x->spot, rest);
 		return true;
 	}
 	rest = unbrace(rest, &wrong);
@@ -127,7 +116,7 @@ exchange_put(struct exchange *x, enum exchange_key key, struct err *err)
 		    FULL_LIST, item.line, keys[key].name, wrong);
 	while (span_cut(&rest, keys[key].separators, &value))
 		if (value.len)
-			add_value(x, p, value);
+			stated_add(p, &x->value, &x->spot, value);
 	return true;
 }
 
@@ -144,22 +133,14 @@ exchange_is_connector(const struct exchange_object *o)
 const char *
 exchange_text(const struct exchange_object *o, enum exchange_key key)
 {
-	const struct exchange_property *p = &o->properties[key];
-
-	return p->count ? p->values[0].text : "";
+	return stated_text(&o->properties[key]);
 }
 
 bool
 exchange_has(const struct exchange_object *o, enum exchange_key key,
     const char *word)
 {
-	const struct exchange_property *p = &o->properties[key];
-
-	for (size_t i = 0; i < p->count; i++)
-		if (span_is(span_of(p->values[i].text,
-		        strlen(p->values[i].text)), word))
-			return true;
-	return false;
+	return stated_has(&o->properties[key], word);
 }
 
 const char *
@@ -249,23 +230,13 @@ exchange_check_asked(const struct exchange *x, bool one, struct err *err)
 
 /* --- ranges ------------------------------------------------------------- */
 
-bool
-exchange_range(const struct exchange_value *v, struct intake *intake,
-    struct net *net, struct err *err)
+void
+exchange_spell(struct buf *spelled, const struct stated *value)
 {
-	struct span text = span_of(v->text, strlen(v->text));
-	struct buf spelled = { 0 };
-	bool ok;
-
-	for (size_t i = 0; i < text.len; i++)
-		if (text.text[i] != ')')
-			buf_addc(&spelled, text.text[i] == '(' ? ' '
-			                                       : text.text[i]);
-	intake->column = v->column;
-	ok = intake_parse_net(intake,
-	    span_of(buf_text(&spelled), spelled.len), net, err);
-	buf_free(&spelled);
-	return ok;
+	buf_clear(spelled);
+	for (const char *c = value->text; *c; c++)
+		if (*c != ')')
+			buf_addc(spelled, *c == '(' ? ' ' : *c);
 }
 
 /* --- the source --------------------------------------------------------- */
@@ -302,23 +273,12 @@ exchange_open(struct exchange *x, struct intake *intake,
 	return ok;
 }
 
-static void
-free_object(struct exchange_object *o)
-{
-	for (int key = 0; key < EXCHANGE_KEYS; key++) {
-		struct exchange_property *p = &o->properties[key];
-
-		for (size_t i = 0; i < p->count; i++)
-			free(p->values[i].text);
-		free(p->values);
-	}
-}
-
 void
 exchange_close(struct exchange *x)
 {
 	for (size_t i = 0; i < x->count; i++)
-		free_object(&x->objects[i]);
+		for (int key = 0; key < EXCHANGE_KEYS; key++)
+			stated_free(&x->objects[i].properties[key]);
 	free(x->objects);
 	joined_free(&x->value);
 }

@@ -3,7 +3,7 @@
 #ifndef STORE_EXCHANGE_H
 #define STORE_EXCHANGE_H
 
-#include "joined.h"
+#include "stated.h"
 
 enum exchange_key {
 	EXCHANGE_NAME,
@@ -21,21 +21,10 @@ enum exchange_key {
 	EXCHANGE_KEYS,   /* how many; and any other key */
 };
 
-struct exchange_value {
-	char *text;
-	size_t line, column;
-};
-
-struct exchange_property {
-	bool there; /* the key was */
-	struct exchange_value *values;
-	size_t count, cap;
-};
-
 /* A connector, or a permission on one. */
 struct exchange_object {
 	size_t line; /* of its first key */
-	struct exchange_property properties[EXCHANGE_KEYS];
+	struct stated_list properties[EXCHANGE_KEYS];
 };
 
 struct exchange {
@@ -66,9 +55,9 @@ const char *exchange_title(const struct exchange_object *object);
 /* The object for a message; its texts are the object's. */
 struct item exchange_item(const struct exchange_object *object);
 
-/* "192.0.2.1", "192.0.2.0/24", "192.0.2.0(255.255.255.0)", first-last. */
-bool exchange_range(const struct exchange_value *value,
-    struct intake *intake, struct net *net, struct err *err);
+/* A remote range as an entry is spelled: "192.0.2.0(255.255.255.0)" is
+ * "192.0.2.0 255.255.255.0". */
+void exchange_spell(struct buf *spelled, const struct stated *value);
 
 /* Is it the one that the rules name?  All are when they name none. */
 bool exchange_is_asked_for(const struct exchange *x,

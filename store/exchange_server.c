@@ -35,7 +35,7 @@ name_server(struct making *m)
 		name = exchange_text(c, EXCHANGE_NAME);
 	else if (slash)
 		name = slash + 1;
-	m->server = server_named(m->policy, name, title);
+	m->server = server_bare(m->policy, name, title);
 	m->item = exchange_item(c);
 	if (strcmp(m->server->name, name) != 0)
 		intake_left(m->x->intake, &m->item,
@@ -48,13 +48,6 @@ name_server(struct making *m)
 }
 
 /* --- values ------------------------------------------------------------- */
-
-static struct item
-value_item(const struct exchange_value *v)
-{
-	return (struct item){ .line = v->line, .column = v->column,
-		.text = v->text, .len = strlen(v->text) };
-}
 
 /* "True", "False"; not there: what is usual. */
 static bool
@@ -89,11 +82,11 @@ read_enabled(struct making *m)
 static void
 read_bindings(struct making *m)
 {
-	const struct exchange_property *p =
+	const struct stated_list *p =
 	    &m->connector->properties[EXCHANGE_BINDINGS];
 
 	for (size_t i = 0; i < p->count; i++) {
-		struct item item = value_item(&p->values[i]);
+		struct item item = stated_item(&p->values[i]);
 		struct listener listener;
 		struct err err;
 
@@ -109,18 +102,22 @@ read_bindings(struct making *m)
 /* --- who may connect ---------------------------------------------------- */
 
 static void
-add_range(struct making *m, const struct exchange_value *v)
+add_range(struct making *m, const struct stated *v)
 {
-	struct item item = value_item(v);
+	struct item item = stated_item(v);
+	struct buf spelled = { 0 };
 	struct entry entry;
 	struct err err;
 
 	entry_clear(&entry);
 	entry.kind = ENTRY_NET;
-	if (exchange_range(v, m->x->intake, &entry.net, &err))
+	exchange_spell(&spelled, v);
+	if (stated_net(m->x->intake, v,
+	        span_of(buf_text(&spelled), spelled.len), &entry.net, &err))
 		entries_append(&m->ranges, &entry);
 	else
 		intake_bad(m->x->intake, &item, "%s", err.text);
+	buf_free(&spelled);
 }
 
 static bool
@@ -134,7 +131,7 @@ is_everybody(const struct entries *ranges)
 static void
 read_ranges(struct making *m)
 {
-	const struct exchange_property *p =
+	const struct stated_list *p =
 	    &m->connector->properties[EXCHANGE_RANGES];
 
 	for (size_t i = 0; i < p->count; i++)
@@ -187,10 +184,10 @@ static const struct flag mechanisms[] = {
 static void
 note_flags(struct making *m, enum exchange_key key, const struct flag *flags)
 {
-	const struct exchange_property *p = &m->connector->properties[key];
+	const struct stated_list *p = &m->connector->properties[key];
 
 	for (size_t i = 0; i < p->count; i++) {
-		struct item item = value_item(&p->values[i]);
+		struct item item = stated_item(&p->values[i]);
 		const struct flag *f = flags;
 
 		while (f->word && !span_is(span_of(item.text, item.len),

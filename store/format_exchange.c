@@ -2,8 +2,6 @@
  * entries, all of them as servers; written as a script that sets them. */
 #include "config.h"
 
-#include <string.h>
-
 #include "exchange.h"
 #include "format_list.h"
 
@@ -19,23 +17,21 @@ sniff(const struct source *source, struct buf *why)
 static void
 take_ranges(struct exchange *x, const struct exchange_object *connector)
 {
-	const struct exchange_property *p =
+	const struct stated_list *p =
 	    &connector->properties[EXCHANGE_RANGES];
 	struct item title = exchange_item(connector);
+	struct buf spelled = { 0 };
 
 	for (size_t i = 0; i < p->count; i++) {
-		const struct exchange_value *v = &p->values[i];
-		struct item item = { .line = v->line, .column = v->column,
-			.text = v->text, .len = strlen(v->text),
-			.comment = title.text, .comment_len = title.len };
-		struct net net;
-		struct err err;
+		struct item item = stated_item(&p->values[i]);
 
-		if (exchange_range(v, x->intake, &net, &err))
-			intake_net(x->intake, &item, &net);
-		else
-			intake_bad(x->intake, &item, "%s", err.text);
+		item.comment = title.text;
+		item.comment_len = title.len;
+		exchange_spell(&spelled, &p->values[i]);
+		stated_take(x->intake, &item,
+		    span_of(buf_text(&spelled), spelled.len));
 	}
+	buf_free(&spelled);
 }
 
 static bool

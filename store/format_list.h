@@ -4,8 +4,10 @@
 
 #include "format.h"
 
+extern const struct format format_adsi;
 extern const struct format format_aws;
 extern const struct format format_azure;
+extern const struct format format_document;
 extern const struct format format_exchange;
 extern const struct format format_google;
 extern const struct format format_m365;
@@ -21,6 +23,7 @@ extern const struct format format_rir;
 extern const struct format format_domains;
 extern const struct format format_json;
 extern const struct format format_nftables, format_ipset;
+extern const struct format format_registry;
 extern const struct format format_spf;
 
 #endif

@@ -96,6 +96,8 @@ struct import_rules {
 	const char *column;           /* of a table: name or number from 1 */
 	const char *service, *region; /* of a provider's ranges; NULL: all */
 	unsigned port;                /* of a provider's ranges; 0: all */
+	/* Of a relay list without addresses: "open", "closed"; NULL: refused */
+	const char *null_means;
 	const char *comment; /* for every entry that has none; NULL: none */
 	/* Rows are judged against its routing list; NULL: against none. */
 	const struct server *routing;

@@ -32,11 +32,11 @@ make_valid(struct buf *name, const char *text)
 		buf_add(name, "server");
 }
 
-struct server *
-server_named(const struct policy *policy, const char *wish, const char *longer)
+char *
+server_name_make(const struct policy *policy, const char *wish,
+    const char *longer)
 {
 	struct buf name = { 0 };
-	struct server *server;
 	size_t len;
 
 	make_valid(&name, wish);
@@ -47,11 +47,25 @@ server_named(const struct policy *policy, const char *wish, const char *longer)
 		name.data[name.len = len] = '\0';
 		buf_addf(&name, "-%d", n);
 	}
-	server = server_new(buf_text(&name));
+	return buf_take(&name);
+}
+
+void
+server_deafen(struct server *server)
+{
 	free(server->listeners);
 	server->listeners = NULL;
 	server->listener_count = 0;
-	buf_free(&name);
+}
+
+struct server *
+server_bare(const struct policy *policy, const char *wish, const char *longer)
+{
+	char *name = server_name_make(policy, wish, longer);
+	struct server *server = server_new(name);
+
+	free(name);
+	server_deafen(server);
 	return server;
 }
 

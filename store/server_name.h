@@ -4,11 +4,16 @@
 
 #include "policy/policy.h"
 
-/* A new server, not in the policy yet.  Its name is the wish with '-' for what
- * a name may not hold; or, when the policy has that, made of the longer text;
- * or with a number behind it.  It listens nowhere. */
-struct server *server_named(const struct policy *policy, const char *wish,
+/* A name that no server of the policy has: the wish with '-' for what a name
+ * may not hold; or, when the policy has that, made of the longer text; or with
+ * a number behind it.  The caller frees it. */
+char *server_name_make(const struct policy *policy, const char *wish,
     const char *longer);
+
+/* A new server of such a name, not in the policy, that listens nowhere. */
+struct server *server_bare(const struct policy *policy, const char *wish,
+    const char *longer);
+void server_deafen(struct server *server);
 
 bool servers_share_listener(const struct server *a, const struct server *b);
 

@@ -236,6 +236,15 @@ read_port(struct import_options *o, const char *text, struct err *err)
 	return true;
 }
 
+static bool
+read_null(struct import_options *o, const char *text, struct err *err)
+{
+	o->rules.null_means = text;
+	return !strcmp(text, "open") || !strcmp(text, "closed") ||
+	    fail_as(err, ERR_USAGE, "--null-means %.20s: say open or closed",
+	        text);
+}
+
 static const struct option options[] = {
 	{ "into", required_argument, NULL, 'i' },
 	{ "format", required_argument, NULL, 'f' },
@@ -256,6 +265,7 @@ static const struct option options[] = {
 	{ "denied", no_argument, NULL, 'd' },
 	{ "expand", no_argument, NULL, 'e' },
 	{ "as-servers", no_argument, NULL, 'A' },
+	{ "null-means", required_argument, NULL, 'N' },
 	{ "list-formats", no_argument, NULL, 'L' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -283,6 +293,7 @@ take_option(struct import_options *o, int c, struct err *err)
 	case 'd': o->rules.denied = true; break;
 	case 'e': o->rules.expand = true; break;
 	case 'A': o->as_servers = true; break;
+	case 'N': return read_null(o, optarg, err);
 	default: return false;
 	}
 	return true;

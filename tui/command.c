@@ -18,7 +18,8 @@ const struct command commands[] = {
 	    "[--skip-bad] [--rejects FILE] [--comment TEXT] [--widen] "
 	    "[--expand] [--denied] [--column C] [--service S] [--region R] "
 	    "[--port P] | import FILE|- --as-servers [--service NAME] "
-	    "[--dry-run] [--skip-bad] | import --list-formats",
+	    "[--null-means open|closed] [--dry-run] [--skip-bad] "
+	    "| import --list-formats",
 	    "take entries from a list", command_import, },
 	{ "export", "export TARGET [--format F] [--merged] [--rev N]",
 	    "print a list", command_export, },

@@ -280,7 +280,8 @@ test_servers(void **state)
 {
 	static const struct server_row other[] = {
 		{ "no servers", "192.0.2.1\n", "one entry a line has no whole "
-		    "servers; those that have: exchange", NULL, NULL, true,
+		    "servers; those that have: adsi, exchange, "
+		    "registry", NULL, NULL, true,
 		    { 0 }, },
 		{ "JSON", "{}", "such JSON has no whole servers", NULL, NULL,
 		    true, { 0 }, },

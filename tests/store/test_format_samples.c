@@ -8,24 +8,28 @@ static const struct sample {
 	const char *file;
 	const char *format; /* that it is taken for */
 	size_t entries, left, bad;
-	const char *service;
+	const char *service, *column;
 } samples[] = {
-	{ "aws.json", "aws", 13, 0, 0, NULL, },
-	{ "azure.json", "azure", 6, 0, 0, NULL, },
-	{ "exchange-list.txt", "exchange", 5, 0, 0, "Relay for printers", },
-	{ "exchange.csv", "exchange", 5, 0, 0, "EX01\\Relay for printers", },
-	{ "exchange.json", "exchange", 2, 0, 0, "Client Frontend EX01", },
-	{ "google-cloud.json", "google", 4, 0, 0, NULL, },
-	{ "google-goog.json", "google", 3, 0, 0, NULL, },
-	{ "m365.json", "m365", 6, 5, 0, NULL, },
-	{ "spf.txt", "spf", 3, 2, 0, NULL, },
-	{ "spf.zone", "spf", 4, 2, 0, NULL, },
+	{ "aws.json", "aws", 13, 0, 0, NULL, NULL, },
+	{ "azure.json", "azure", 6, 0, 0, NULL, NULL, },
+	{ "exchange-list.txt", "exchange", 5, 0, 0, "Relay for printers", NULL, },
+	{ "exchange.csv", "exchange", 5, 0, 0, "EX01\\Relay for printers", NULL, },
+	{ "exchange.json", "exchange", 2, 0, 0, "Client Frontend EX01", NULL, },
+	{ "exchange5-v5.reg", "registry", 2, 0, 0, NULL, "RelayAllowList", },
+	{ "exchange5.reg", "registry", 2, 0, 0, NULL, "RelayDenyList", },
+	{ "google-cloud.json", "google", 4, 0, 0, NULL, NULL, },
+	{ "google-goog.json", "google", 3, 0, 0, NULL, NULL, },
+	{ "m365.json", "m365", 6, 5, 0, NULL, NULL, },
+	{ "smtpsvc.txt", "adsi", 4, 0, 0, NULL, "RelayIpList", },
+	{ "spf.txt", "spf", 3, 2, 0, NULL, NULL, },
+	{ "spf.zone", "spf", 4, 2, 0, NULL, NULL, },
 };
 
 static void
 check_sample(const struct sample *s)
 {
-	const struct import_rules rules = { .service = s->service };
+	const struct import_rules rules = { .service = s->service,
+		.column = s->column };
 	static const struct entries none;
 	const char *srcdir = getenv("srcdir");
 	struct buf text = { 0 };

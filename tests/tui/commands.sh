@@ -198,8 +198,23 @@ says 'exchange-list.txt as servers'
 want 0 r import "$samples/exchange.csv" --as-servers --service 'relay for printers' --json
 says '    "Relay-for-printers"'
 want 0 r undo
+want 0 r import "$samples/exchange5.reg" --as-servers
+says 'server ims: new'
+want 1 r decide ims --client 10.4.0.1 --recipient a@far.example
+want 0 r server set ims routing.reroute=true
+want 0 r decide ims --client 10.4.0.1 --recipient a@far.example
+want 1 r decide ims --client 10.4.9.9 --recipient a@far.example
+want 0 r undo
+want 0 r undo
+printf 'RelayIpList : null\n' >null
+want 6 r import null --as-servers
+says 'say --null-means closed or --null-means open'
+want 2 r import null --as-servers --null-means maybe
+want 0 r import null --as-servers --null-means closed --dry-run
+want 0 r import "$samples/smtpsvc.txt" --as-servers --dry-run
+says 'server Default-SMTP-Virtual-Server: new'
 want 6 r import list --as-servers
-says 'has no whole servers; those that have: exchange'
+says 'has no whole servers; those that have: adsi, exchange, registry'
 want 2 r import list --as-servers --into list:x
 printf 'Name : x\nRemoteIPRanges : {10.0.0.1, y}\n' >connector
 want 6 r import connector --as-servers
