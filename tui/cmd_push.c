@@ -11,6 +11,7 @@
 #include "changes.h"
 #include "command.h"
 #include "fleet.h"
+#include "narrow.h"
 #include "out.h"
 #include "policy/finding.h"
 #include "policy/mem.h"
@@ -382,6 +383,19 @@ push_all(struct pushing *p, int *status, struct err *err)
 
 /* --- dry run ----------------------------------------------------------- */
 
+static void
+print_narrowed(const struct policy *from, const struct policy *to,
+    const char *gateway)
+{
+	struct narrow before, after;
+
+	narrow_make(&before, from, &gateway, 1);
+	narrow_make(&after, to, &gateway, 1);
+	changes_print(&before.policy, &after.policy, false);
+	narrow_free(&before);
+	narrow_free(&after);
+}
+
 /* Who gains and loses against what is believed to be in force there. */
 static bool
 preview_policy(struct pushing *p, const char *gateway, struct err *err)
@@ -399,7 +413,7 @@ preview_policy(struct pushing *p, const char *gateway, struct err *err)
 	if (ok && known) {
 		out_line("%s: revision %lld against revision %lld:", gateway,
 		    (long long)p->fleet.revision, (long long)last.revision);
-		changes_print(before, p->fleet.policy, false);
+		print_narrowed(before, p->fleet.policy, gateway);
 	}
 	policy_free(before);
 	push_record_clear(&last);

@@ -78,7 +78,7 @@ commit_refresh(struct dialog *dialog)
 	struct commit_state *state = dialog->state;
 	struct app *app = dialog->app;
 	const struct findings *findings = app_findings(app);
-	struct buf *out = &state->text.text;
+	struct buf *out = &state->text.text, details = { 0 };
 
 	buf_clear(out);
 	state->blocked = findings_have_error(findings);
@@ -87,7 +87,10 @@ commit_refresh(struct dialog *dialog)
 	buf_addc(out, '\n');
 	if (state->blocked)
 		add_errors(out, findings);
-	add_effect(out, NULL, app_base_compiled(app), app_compiled(app));
+	add_effect(out, &details, app_base_compiled(app), app_compiled(app));
+	if (details.len)
+		buf_addf(out, "\n%s\n", details.data);
+	buf_free(&details);
 	if (!differ_add(out, app_base(app), app->draft))
 		buf_add(out, "(no object differs)\n");
 	buf_add(out, "\nNothing is sent to a gateway before a push.");

@@ -185,17 +185,21 @@ static void
 show_text(struct dialog *dialog)
 {
 	struct ask_push_state *state = dialog->state;
-	struct buf *out = &state->text.text, order = { 0 };
+	struct buf *out = &state->text.text, order = { 0 }, details = { 0 };
 	size_t count, *rows = table_chosen(&state->table, &count);
 
 	buf_clear(out);
 	add_refusal(out, state, rows, count);
 	add_chosen(out, state, rows, count);
 	add_draft(out, dialog->app);
-	push_check_add_effect(out, dialog->app, state->last, rows, count);
+	push_check_add_effect(out, &details, dialog->app, state->last, rows,
+	    count);
 	buf_add(out, "Safety     a gateway that does not come back, or does "
 	             "not decide as the policy says, goes back by itself to "
-	             "what it had");
+	             "what it had\n");
+	if (details.len)
+		buf_addf(out, "\n%s", details.data);
+	buf_free(&details);
 	buf_addf(&order, "Type  push %zu  to go on:", count);
 	caption_set(&state->order, ROLE_STRONG, buf_text(&order));
 	buf_free(&order);

@@ -18,8 +18,9 @@ const struct finding *push_check_find(const struct push_check *check,
     const struct gateway *gateway);
 
 /* Lines of what changes on these gateways (rows of the last revision), last
- * being the last push of each. */
-void push_check_add_effect(struct buf *out, struct app *app,
-    const struct push_record *last, const size_t *rows, size_t count);
+ * being the last push of each; and server by server. */
+void push_check_add_effect(struct buf *out, struct buf *details,
+    struct app *app, const struct push_record *last, const size_t *rows,
+    size_t count);
 
 #endif
