@@ -235,14 +235,23 @@ call_lost(const struct match_calls *calls, const struct match_row *row,
 	calls->lost(calls->context, &entry, &item, by_line, hidden);
 }
 
+/* What its comment says may be wrong, so it has its text then. */
+static void
+call_take(const struct match_calls *calls, const struct match_row *row)
+{
+	struct item item = { .line = row->line, .column = 1, .text = "" };
+	struct entry entry;
+
+	set_entry(&entry, row);
+	calls->take(calls->context, &entry,
+	    row->kept ? &row->kept->item : &item);
+}
+
 static void
 settle_row(const struct match_row *row, const struct name_finder *names,
     size_t rank, const struct remains *r)
 {
 	const struct match_row *by = NULL;
-	char text[DOMAIN_SIZE];
-	struct item item;
-	struct entry entry;
 	bool hidden;
 
 	if (!row->taken)
@@ -253,14 +262,10 @@ settle_row(const struct match_row *row, const struct name_finder *names,
 		call_lost(r->calls, row, by->line, hidden);
 		return;
 	}
-	if (row->cut) {
-		if (!r->remains[rank])
-			call_lost(r->calls, row, 0, true);
-		return;
-	}
-	item = item_of(row, text);
-	set_entry(&entry, row);
-	r->calls->take(r->calls->context, &entry, &item);
+	if (!row->cut)
+		call_take(r->calls, row);
+	else if (!r->remains[rank])
+		call_lost(r->calls, row, 0, true);
 }
 
 static void

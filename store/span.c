@@ -81,6 +81,8 @@ span_cut(struct span *rest, const char *separators, struct span *piece)
 
 	if (!rest->len)
 		return false;
+	if (n == 1)
+		i = span_find(*rest, separators[0]);
 	while (i < rest->len && !memchr(separators, rest->text[i], n))
 		i++;
 	*piece = span_trim(span_of(rest->text, i));
