@@ -85,6 +85,8 @@ struct format {
 	bool narrowest;
 	/* What is written as is must be read back as the same entries. */
 	bool round_trip;
+	/* Or at least as the same addresses. */
+	bool keeps_set;
 	/* Anybody can rent an address among them, or send from one. */
 	bool shared_cloud;
 };

@@ -220,7 +220,7 @@ is_list(struct span line)
 	if (colon == line.len)
 		return false;
 	return span_has(line, " :") || span_has(line, ": ") ||
-	    !span_only(first, "0123456789abcdefABCDEF[");
+	    (first.len && !span_only(first, "0123456789abcdefABCDEF["));
 }
 
 /* In a file, " #" begins a comment. */
@@ -386,5 +386,6 @@ const struct format format_exim = {
 	.sniff = sniff,
 	.read = read,
 	.write = write,
+	.keeps_set = true,
 	.first_match = true,
 };

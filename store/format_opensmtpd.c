@@ -216,4 +216,5 @@ const struct format format_opensmtpd = {
 	.sniff = sniff,
 	.read = read,
 	.write = write,
+	.keeps_set = true,
 };

@@ -315,5 +315,6 @@ const struct format format_postfix_cidr = {
 	.sniff = sniff,
 	.read = read,
 	.write = write,
+	.keeps_set = true,
 	.first_match = true,
 };

@@ -27,10 +27,10 @@ static const struct format_row exim_rows[] = {
 	    "128.0.0.0/1\n::/0\n", "1 the source denies it\n"
 	    "1 line 1 decides about a part\n", NULL, { 0 }, },
 	{ "file", "# head\n10.0.0.0/8   # office\n2001:db8::/32\n!192.0.2.1\n"
-	    "fe80::1\n192.0.2.0/24\n", "10.0.0.0/8  # office\n192.0.2.0\n"
+	    "fe80::1\n::1\n192.0.2.0/24\n", "10.0.0.0/8  # office\n192.0.2.0\n"
 	    "192.0.2.2/31\n192.0.2.4/30\n192.0.2.8/29\n192.0.2.16/28\n"
-	    "192.0.2.32/27\n192.0.2.64/26\n192.0.2.128/25\n2001:db8::/32\n"
-	    "fe80::1\n", "4 the source denies it\n6 line 4 decides\n", NULL,
+	    "192.0.2.32/27\n192.0.2.64/26\n192.0.2.128/25\n::1\n2001:db8::/32\n"
+	    "fe80::1\n", "4 the source denies it\n7 line 4 decides\n", NULL,
 	    { 0 }, },
 	{ "names", "*.example.com\nmail.example.com\n*example.net\n",
 	    "domain:example.com\n", "2 is a host whose addresses Exim looks\n",
