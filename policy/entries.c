@@ -457,6 +457,24 @@ entries_drop_notes(struct entries *e)
 	e->note_count = kept;
 }
 
+/* Both are in order. */
+void
+entries_subtract(struct entries *left, const struct entries *of,
+    const struct entries *in)
+{
+	struct entries_walk walk = { .entries = of }, other = { .entries = in };
+	struct entry entry, there;
+	bool more = entries_next(&other, &there);
+
+	while (entries_next(&walk, &entry)) {
+		while (more && entry_compare(&there, &entry) < 0)
+			more = entries_next(&other, &there);
+		if (!more || entry_compare(&there, &entry) != 0)
+			entries_append(left, &entry);
+	}
+	entries_settle(left);
+}
+
 static void *
 copy_items(const void *items, size_t count, size_t size, size_t *cap)
 {

@@ -94,6 +94,10 @@ void entries_append_note(struct entries *entries, const struct entry *entry);
 /* Drops comments of what is not there. */
 void entries_drop_notes(struct entries *entries);
 
+/* Those of one that the other has not, appended to what is empty. */
+void entries_subtract(struct entries *left, const struct entries *of,
+    const struct entries *in);
+
 void entries_copy(struct entries *to, const struct entries *from);
 void entries_free(struct entries *entries);
 bool entries_equal(const struct entries *a, const struct entries *b);

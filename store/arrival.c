@@ -2,11 +2,12 @@
 
 #include <string.h>
 
-#include "arrival.h"
+#include "origin.h"
 #include "policy/set.h"
 #include "shape.h"
 
-const char *const import_mode_words[] = { "add", "replace", "remove", NULL };
+const char *const import_mode_words[] = { "add", "replace", "remove",
+	"refresh", NULL };
 
 /* --- the object that is changed ---------------------------------------- */
 
@@ -35,6 +36,12 @@ object_entries(const struct arrival *a)
 	if (a->target->is_list)
 		return &((struct list *)a->object)->entries;
 	return slot_entries(a->target->slot, a->object);
+}
+
+const struct entries *
+arrival_entries(const struct arrival *a)
+{
+	return a->target->is_routing ? NULL : object_entries(a);
 }
 
 struct change
@@ -86,23 +93,6 @@ check_names(const struct arrival *a, const struct entries *e, struct err *err)
 	return true;
 }
 
-/* The entries of the one that are not in the other, both being in order. */
-static void
-leave(struct entries *left, const struct entries *of, const struct entries *in)
-{
-	struct entries_walk walk = { .entries = of }, other = { .entries = in };
-	struct entry entry, there;
-	bool more = entries_next(&other, &there);
-
-	while (entries_next(&walk, &entry)) {
-		while (more && entry_compare(&there, &entry) < 0)
-			more = entries_next(&other, &there);
-		if (!more || entry_compare(&there, &entry) != 0)
-			entries_append(left, &entry);
-	}
-	entries_settle(left);
-}
-
 static void
 append_all(struct entries *to, const struct entries *from)
 {
@@ -113,6 +103,28 @@ append_all(struct entries *to, const struct entries *from)
 		entries_append(to, &entry);
 }
 
+/* What the source brought and holds no more goes; what it did not hold the last
+ * time comes. */
+static void
+take_refresh(struct arrival *a, struct entries *to,
+    const struct import *import)
+{
+	struct entries gone = { 0 }, new = { 0 }, left = { 0 };
+
+	entries_subtract(&gone, &a->refresh->brought, &import->entries);
+	entries_subtract(&new, &import->entries, &a->refresh->said);
+	entries_subtract(&left, to, &gone);
+	a->went = entries_count(&gone);
+	a->came = entries_count(&left);
+	append_all(&left, &new);
+	entries_settle(&left);
+	a->came = entries_count(&left) - a->came;
+	entries_free(&gone);
+	entries_free(&new);
+	entries_free(to);
+	*to = left;
+}
+
 static void
 take_entries(struct arrival *a, const struct import *import)
 {
@@ -121,10 +133,12 @@ take_entries(struct arrival *a, const struct import *import)
 
 	a->before = entries_count(to);
 	if (a->mode == IMPORT_REMOVE) {
-		leave(&left, to, &import->entries);
+		entries_subtract(&left, to, &import->entries);
 		a->went = import->known;
 		entries_free(to);
 		*to = left;
+	} else if (a->mode == IMPORT_REFRESH) {
+		take_refresh(a, to, import);
 	} else if (a->mode == IMPORT_REPLACE) {
 		a->came = import->added;
 		a->went = a->before - import->known;

@@ -7,6 +7,7 @@
 
 #include "editing.h"
 #include "names.h"
+#include "origin_import.h"
 #include "policy/mem.h"
 #include "shape.h"
 #include "state.h"
@@ -301,8 +302,8 @@ editing_old(struct editing *e, const struct change *change, struct side *old)
 	return true;
 }
 
-static bool
-take_change(struct editing *e, const struct change *change)
+bool
+editing_take(struct editing *e, const struct change *change)
 {
 	struct object_change c = { .kind = change->kind };
 
@@ -335,8 +336,8 @@ leaves(const struct editing *e, enum object_kind kind, int64_t place)
 
 /* Names are looked at when all changes are known, so that one can take the name
  * that another gives up. */
-static bool
-check_names(struct editing *e)
+bool
+editing_check_names(struct editing *e)
 {
 	for (size_t i = 0; i < e->count; i++) {
 		const struct object_change *c = &e->changes[i];
@@ -373,12 +374,19 @@ editing_begin(struct editing *e)
 	return true;
 }
 
+static bool
+save_origin(struct editing *e)
+{
+	return !e->importing || importing_save(e->store->db, e->importing,
+	    e->step, e->changes[0].new.version, e->err);
+}
+
 bool
 editing_finish(struct editing *e, bool ok, int64_t *head)
 {
 	if (ok && e->count)
 		ok = insert_step(e) && apply(e, false) &&
-		    insert_move(e, WAY_EDIT);
+		    insert_move(e, WAY_EDIT) && save_origin(e);
 	else if (ok)
 		e->head--;
 	ok = state_end(e->store, ok, e->err);
@@ -400,8 +408,8 @@ store_edit(struct store *store, const char *label,
 	if (!editing_begin(&e))
 		return false;
 	for (size_t i = 0; ok && i < count; i++)
-		ok = take_change(&e, &changes[i]);
-	return editing_finish(&e, ok && check_names(&e), head);
+		ok = editing_take(&e, &changes[i]);
+	return editing_finish(&e, ok && editing_check_names(&e), head);
 }
 
 /* --- replacing everything ---------------------------------------------- */

@@ -23,6 +23,7 @@ struct editing {
 	int64_t step;
 	struct object_change *changes;
 	size_t count, cap;
+	struct importing *importing; /* NULL: it is no import */
 	struct err *err;
 };
 
@@ -32,6 +33,9 @@ bool editing_begin(struct editing *editing);
  * it is not there, or it is in the edit already. */
 bool editing_old(struct editing *editing, const struct change *change,
     struct side *old);
+/* A whole object; names are looked at when all changes are known. */
+bool editing_take(struct editing *editing, const struct change *change);
+bool editing_check_names(struct editing *editing);
 void editing_add(struct editing *editing, const struct object_change *change);
 /* Stores what was gathered when ok; an edit that changes nothing makes no
  * step. */

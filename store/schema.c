@@ -19,10 +19,12 @@ struct migration {
 /* store/migrations.c is made from store/sql by make. */
 extern const char sql_001_begin[];
 extern const char sql_002_invariants[];
+extern const char sql_003_imports[];
 
 static const struct migration migrations[] = {
 	{ 1, sql_001_begin },
 	{ 2, sql_002_invariants },
+	{ 3, sql_003_imports },
 	{ 0, NULL },
 };
 

@@ -27,6 +27,11 @@ bool series_load_entries(struct db *db, int64_t id, struct entries *entries,
 bool series_load_rows(struct db *db, int64_t id,
     const struct row_array *array, void *object, struct err *err);
 
+/* Appends the entries that stand in one series and not in the other, which may
+ * be 0 for nothing.  Costs what differs, not what there is. */
+bool series_added(struct db *db, int64_t old, int64_t new,
+    struct entries *added, struct err *err);
+
 /* The digest that a series is said to have; loading it holds it to that. */
 bool series_digest(struct db *db, int64_t id, struct digest *digest,
     struct err *err);

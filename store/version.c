@@ -196,9 +196,9 @@ load_row(struct db *db, int64_t id, struct whole *l, struct err *err)
 	return ok;
 }
 
-static bool
-part_series(struct db *db, int64_t version, const char *slot, int64_t *series,
-    struct err *err)
+bool
+version_part(struct db *db, int64_t version, const char *slot,
+    int64_t *series, struct err *err)
 {
 	struct query *q = query_begin(db,
 	    "SELECT series FROM part WHERE version = ? AND slot = ?");
@@ -220,7 +220,7 @@ add_part(struct db *db, int64_t id, struct whole *l, const char *slot,
 	struct part *p = &l->parts.items[l->parts.count++];
 
 	p->slot = slot;
-	return part_series(db, id, slot, &p->series, err) &&
+	return version_part(db, id, slot, &p->series, err) &&
 	    series_digest(db, p->series, &p->digest, err);
 }
 

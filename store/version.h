@@ -19,6 +19,10 @@ bool version_edit(struct db *db, const char *slot,
 bool version_load(struct db *db, int64_t id, enum object_kind *kind,
     void **object, struct err *err);
 
+/* The series of a part: "entries" of a list, "relay" of a server. */
+bool version_part(struct db *db, int64_t version, const char *slot,
+    int64_t *series, struct err *err);
+
 /* Kind, name and digest of one; the caller frees the name. */
 bool version_name(struct db *db, int64_t id, enum object_kind *kind,
     char **name, struct err *err);

@@ -11,6 +11,7 @@
 #include "out.h"
 #include "policy/name.h"
 #include "store/format.h"
+#include "store/origin.h"
 
 struct import_options {
 	const char *file, *into, *rejects;
@@ -18,7 +19,9 @@ struct import_options {
 	unsigned accept;
 	int widest4, widest6; /* -1: the usual ones */
 	bool dry_run, skip_bad, as_servers;
+	const char *source; /* NULL: the name of the file */
 	struct import_rules rules;
+	struct buf words; /* how it is read, for the record */
 };
 
 struct importing {
@@ -31,7 +34,10 @@ struct importing {
 	struct buf text;
 	struct import import;
 	struct arrival arrival;
-	struct policy *after; /* of a dry run */
+	struct policy *after;   /* of a dry run */
+	struct refresh refresh; /* of --refresh */
+	struct entries present; /* ... and what is judged against */
+	int64_t id;             /* of the import */
 };
 
 static bool
@@ -74,15 +80,53 @@ set_rules(struct importing *i)
 		i->rules.widest6 = o->widest6;
 }
 
+static const char *
+source_name(const struct import_options *o)
+{
+	const char *name = file_name(o->file);
+
+	return o->source ? o->source : name ? name : "standard input";
+}
+
+static const struct entries *
+entries_there(const struct importing *i)
+{
+	static const struct entries none;
+	const struct entries *there = target_entries(&i->target, i->draft);
+
+	return there ? there : &none;
+}
+
+/* Of a refresh only that is new which the source did not say the last time. */
+static bool
+find_present(struct importing *i, struct err *err)
+{
+	const struct entries *there = entries_there(i);
+	struct entries_walk walk = { .entries = there };
+	struct entry entry;
+
+	if (i->options->mode != IMPORT_REFRESH)
+		return true;
+	if (!store_refresh(i->session->store, &i->target, there,
+	        source_name(i->options), &i->refresh, err))
+		return fail_in(err, "%s", i->options->into);
+	entries_copy(&i->present, &i->refresh.said);
+	while (entries_next(&walk, &entry))
+		entries_append(&i->present, &entry);
+	entries_settle(&i->present);
+	i->arrival.refresh = &i->refresh;
+	return true;
+}
+
 static struct import_report
 report_of(const struct importing *i)
 {
-	static const struct entries none;
-	const struct entries *present = target_entries(&i->target, i->draft);
+	bool refresh = i->options->mode == IMPORT_REFRESH;
 
 	return (struct import_report){ .file = i->options->file,
 		.into = i->options->into, .import = &i->import,
-		.rules = &i->rules, .present = present ? present : &none,
+		.rules = &i->rules, .id = i->id,
+		.present = refresh ? &i->present : entries_there(i),
 		.arrival = i->arrival.object ? &i->arrival : NULL,
 		.after = i->after, };
 }
@@ -95,18 +139,20 @@ check_lines(const struct importing *i, struct err *err)
 	struct buf why = { 0 };
 
 	if (m->bad_count && !i->options->skip_bad)
-		return fail(err, "%s: %zu bad lines, nothing was imported; "
+		return fail(err, "%s: %zu bad line%s, nothing was imported; "
 		    "mend them or say --skip-bad", i->options->file,
-		    m->bad_count);
+		    m->bad_count,
+		    m->bad_count == 1 ? "" : "s");
 	if (!m->holding)
 		return true;
 	for (int k = 0; k < HOLDS; k++)
 		if (m->hold_counts[k])
 			buf_addf(&why, "%s%s", why.len ? "," : "",
 			    hold_words[k]);
-	fail(err, "%s: %zu lines are held, nothing was imported; if they are "
-	    "meant say --accept %s, or leave them out by --skip-held",
-	    i->options->file, m->holding, buf_text(&why));
+	fail(err, "%s: %zu %s held, nothing was imported; if that is meant "
+	    "say --accept %s, or leave them out by --skip-held",
+	    i->options->file, m->holding,
+	    m->holding == 1 ? "line is" : "lines are", buf_text(&why));
 	buf_free(&why);
 	return false;
 }
@@ -119,6 +165,8 @@ judge(struct importing *i, struct err *err)
 	bool ok;
 
 	set_rules(i);
+	if (!find_present(i, err))
+		return false;
 	report = report_of(i);
 	ok = import_read_file(&i->text, o->file, err) &&
 	    import_judge(&i->import, buf_text(&i->text), i->text.len,
@@ -140,17 +188,21 @@ static bool
 store(struct importing *i, struct err *err)
 {
 	static const char *const verbs[] = { "import", "import, replacing,",
-		"import, removing," };
-	struct change change = arrival_change(&i->arrival);
+		"import, removing,", "refresh from" };
+	struct import_source source = { .name = source_name(i->options),
+		.bytes = buf_text(&i->text), .size = i->text.len,
+		.options = buf_text(&i->options->words) };
 	struct buf label = { 0 };
 	bool ok;
 
-	buf_addf(&label, "%s %s into %s", verbs[i->options->mode],
+	buf_addf(&label, "%s %s into %s: %zu came", verbs[i->options->mode],
 	    strcmp(i->options->file, "-") ? i->options->file
 	                                  : "standard input",
-	    i->options->into);
-	ok = store_edit(i->session->store, buf_text(&label), &change, 1,
-	    &i->head, err);
+	    i->options->into, i->arrival.came);
+	if (i->arrival.went)
+		buf_addf(&label, ", %zu went", i->arrival.went);
+	ok = store_import(i->session->store, buf_text(&label), &i->arrival,
+	    &i->import, &source, &i->head, &i->id, err);
 	buf_free(&label);
 	return ok;
 }
@@ -197,6 +249,9 @@ check_target(struct importing *i, struct err *err)
 		return false;
 	if (!i->target.is_list && !policy_server(i->draft, i->target.name))
 		return fail(err, "there is no server %s", i->target.name);
+	if (i->target.is_routing && i->options->mode == IMPORT_REFRESH)
+		return fail(err, "%s: a routing list is not refreshed; "
+		    "replace it", i->options->into);
 	i->arrival.target = &i->target;
 	i->arrival.draft = i->draft;
 	i->arrival.mode = i->options->mode;
@@ -252,6 +307,8 @@ static const struct option options[] = {
 	{ "rejects", required_argument, NULL, 'r' },
 	{ "replace", no_argument, NULL, 'R' },
 	{ "remove", no_argument, NULL, 'D' },
+	{ "refresh", no_argument, NULL, 'F' },
+	{ "source", required_argument, NULL, 'o' },
 	{ "dry-run", no_argument, NULL, 'n' },
 	{ "widen", no_argument, NULL, 'w' },
 	{ "skip-bad", no_argument, NULL, 's' },
@@ -271,6 +328,31 @@ static const struct option options[] = {
 };
 
 static bool
+read_source(struct import_options *o, const char *text, struct err *err)
+{
+	o->source = text;
+	if (!*text)
+		return fail_as(err, ERR_USAGE, "--source: a name is missing");
+	return name_check_comment(text, strlen(text), err) ||
+	    fail_in(err, "--source");
+}
+
+/* Options that change how a source is read, as they were written. */
+static void
+keep_words(struct import_options *o, int c)
+{
+	const struct option *option = options;
+
+	while (option->name && option->val != c)
+		option++;
+	if (!option->name || !strchr("fwsSaWCvgpdec", c))
+		return;
+	buf_addf(&o->words, "%s--%s%s%s", o->words.len ? " " : "",
+	    option->name, option->has_arg ? " " : "",
+	    option->has_arg ? optarg : "");
+}
+
+static bool
 take_option(struct import_options *o, int c, struct err *err)
 {
 	switch (c) {
@@ -280,6 +362,8 @@ take_option(struct import_options *o, int c, struct err *err)
 	case 'r': o->rejects = optarg; break;
 	case 'R': o->mode = IMPORT_REPLACE; break;
 	case 'D': o->mode = IMPORT_REMOVE; break;
+	case 'F': o->mode = IMPORT_REFRESH; break;
+	case 'o': return read_source(o, optarg, err);
 	case 'n': o->dry_run = true; break;
 	case 'w': o->rules.widen = true; break;
 	case 's': o->skip_bad = true; break;
@@ -340,6 +424,8 @@ read_options(struct session *session, int argc, char **argv,
 			*list = true;
 		else if (!take_option(o, c, err))
 			return false;
+		else
+			keep_words(o, c);
 	}
 	if (*list && optind == argc)
 		return true;
@@ -370,6 +456,8 @@ importing_clear(struct importing *i)
 	arrival_clear(&i->arrival);
 	import_free(&i->import);
 	buf_free(&i->text);
+	refresh_free(&i->refresh);
+	entries_free(&i->present);
 	policy_free(i->after);
 	policy_free(i->draft);
 }
@@ -381,8 +469,10 @@ COMMAND(import)
 	bool ok, list;
 
 	*status = 0;
-	if (!read_options(session, argc, argv, &o, &list, err))
+	if (!read_options(session, argc, argv, &o, &list, err)) {
+		buf_free(&o.words);
 		return false;
+	}
 	if (list) {
 		list_formats(session);
 		return true;
@@ -393,5 +483,6 @@ COMMAND(import)
 	    store_draft(session->store, &i.draft, &i.head, err) &&
 	    check_target(&i, err) && judge(&i, err) && apply(&i, err);
 	importing_clear(&i);
+	buf_free(&o.words);
 	return ok;
 }

@@ -10,6 +10,7 @@
 #include "policy/invariant.h"
 #include "policy/mem.h"
 #include "policy/name.h"
+#include "show_sources.h"
 #include "store/shape.h"
 
 struct work {
@@ -17,6 +18,7 @@ struct work {
 	enum object_kind kind;
 	const char *name;
 	const char *preset; /* --preset, or NULL */
+	bool sources;       /* --sources */
 	int count;          /* words behind the name */
 	char **words;
 	struct policy *draft;
@@ -183,6 +185,12 @@ object_show(struct work *w, struct err *err)
 	object = shape->find(w->draft, w->name);
 	if (!object)
 		return no_such(w, err);
+	if (w->sources && w->kind != OBJECT_LIST && w->kind != OBJECT_SERVER)
+		return fail_as(err, ERR_USAGE,
+		    "--sources is for lists and servers");
+	if (w->sources)
+		return show_sources(w->session, w->draft, w->kind, w->name,
+		    err);
 	print_object(w, object);
 	return true;
 }
@@ -220,6 +228,7 @@ object_command(struct session *session, enum object_kind kind, int argc,
 {
 	static const struct option options[] = {
 		{ "preset", required_argument, NULL, 'p' },
+		{ "sources", no_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct work w = { .session = session, .kind = kind };
@@ -229,7 +238,10 @@ object_command(struct session *session, enum object_kind kind, int argc,
 	while ((c = option_next(session, argc, argv, options, err)) != -1) {
 		if (c == '?')
 			return false;
-		w.preset = optarg;
+		if (c == 's')
+			w.sources = true;
+		else
+			w.preset = optarg;
 	}
 	if (optind == argc)
 		return usage_error(err, argv[0], "a verb is needed");

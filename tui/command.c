@@ -13,7 +13,8 @@ const struct command commands[] = {
 	{ "dump", "dump [REV|--draft]", "print the policy document",
 	    command_dump, },
 	{ "import",
-	    "import FILE|- --into TARGET [--replace|--remove] [--dry-run] "
+	    "import FILE|- --into TARGET [--replace|--remove|--refresh] "
+	    "[--dry-run] [--source NAME] "
 	    "[--format F] [--accept KIND,...] [--widest N[,M]] [--skip-held] "
 	    "[--skip-bad] [--rejects FILE] [--comment TEXT] [--widen] "
 	    "[--expand] [--denied] [--column C] [--service S] [--region R] "
@@ -21,6 +22,8 @@ const struct command commands[] = {
 	    "[--null-means open|closed] [--dry-run] [--skip-bad] "
 	    "| import --list-formats",
 	    "take entries from a list", command_import, },
+	{ "imports", "imports [TARGET]",
+	    "list the imports, and what each brought", command_imports, },
 	{ "export", "export TARGET [--format F] [--merged] [--rev N]",
 	    "print a list", command_export, },
 	{ "decide",
@@ -60,9 +63,10 @@ const struct command commands[] = {
 	    "NAME [KEY=VALUE...]",
 	    "edit gateways and trust their host keys", command_gateway, },
 	{ "server",
-	    "server add|set|remove|show NAME [--preset P] [KEY=VALUE...]",
+	    "server add|set|remove|show NAME [--preset P] [--sources] "
+	    "[KEY=VALUE...]",
 	    "edit virtual servers", command_server, },
-	{ "list", "list add|set|remove|show NAME [KEY=VALUE...]",
+	{ "list", "list add|set|remove|show NAME [--sources] [KEY=VALUE...]",
 	    "edit named lists", command_list, },
 	{ "invariant", "invariant add|set|remove|show NAME [KEY=VALUE...]",
 	    "say what must always hold", command_invariant, },

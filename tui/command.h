@@ -57,6 +57,7 @@ bool usage_error(struct err *err, const char *command, const char *why);
 COMMAND(load);
 COMMAND(dump);
 COMMAND(import);
+COMMAND(imports);
 COMMAND(export);
 COMMAND(decide);
 COMMAND(check);

@@ -128,9 +128,32 @@ set_counts(json_t *json, const struct import *m)
 	set_count_of(json, "blank", m->blank);
 }
 
+static json_t *
+moved_json(const struct entries *of, const struct entries *in)
+{
+	struct entries left = { 0 };
+	json_t *all = json_array();
+
+	entries_subtract(&left, of, in);
+	for (size_t i = 0; i < entries_count(&left) && i < LINES_MOST; i++)
+		json_array_append_new(all, entry_json(&left, i));
+	entries_free(&left);
+	return all;
+}
+
 static void
 set_arrival(json_t *json, const struct arrival *a)
 {
+	const struct entries *after = arrival_entries(a);
+	static const struct entries none;
+	const struct entries *before =
+	    target_entries(a->target, (struct policy *)(uintptr_t)a->draft);
+
+	if (after) {
+		before = before ? before : &none;
+		json_object_set_new(json, "come", moved_json(after, before));
+		json_object_set_new(json, "go", moved_json(before, after));
+	}
 	set_count_of(json, "before", a->before);
 	set_count_of(json, "after", a->after);
 	set_count_of(json, "came", a->came);
@@ -144,6 +167,9 @@ import_report_json(const struct import_report *r)
 	json_t *json = json_pack("{s:s,s:s?,s:s,s:b}", "format", m->format,
 	    "why", m->why, "target", r->into, "applied", r->applied);
 
+	if (r->id)
+		json_object_set_new(json, "import",
+		    json_integer((json_int_t)r->id));
 	set_counts(json, m);
 	json_object_set_new(json, "bad", bad_json(m->bad, m->bad_count));
 	json_object_set_new(json, "left", bad_json(m->left, m->left_count));

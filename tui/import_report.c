@@ -12,6 +12,7 @@
 #include "policy/set.h"
 
 #define PROBLEMS_SHOWN 20
+#define ENTRIES_SHOWN 20
 
 /* The entry that a judged line holds. */
 static void
@@ -127,6 +128,44 @@ add_widest(struct buf *out, const struct import *m)
 	}
 }
 
+/* Entry by entry, as far as there is room. */
+static void
+add_moved(struct buf *out, char mark, const struct entries *of,
+    const struct entries *in)
+{
+	struct entries left = { 0 };
+	struct entries_walk walk = { .entries = &left };
+	struct entry entry;
+
+	entries_subtract(&left, of, in);
+	while (walk.place < ENTRIES_SHOWN && entries_next(&walk, &entry)) {
+		buf_addf(out, "  %c ", mark);
+		entry_add(out, &entry);
+		buf_addc(out, '\n');
+	}
+	if (entries_count(&left) > ENTRIES_SHOWN)
+		buf_addf(out, "  %c ... and %zu more\n", mark,
+		    entries_count(&left) - ENTRIES_SHOWN);
+	entries_free(&left);
+}
+
+/* What goes is worth seeing; what comes by a plain import is in the file. */
+static void
+add_changes(struct buf *out, const struct import_report *r)
+{
+	const struct arrival *a = r->arrival;
+	const struct entries *after = arrival_entries(a);
+	static const struct entries none;
+	const struct entries *before =
+	    target_entries(a->target, (struct policy *)(uintptr_t)a->draft);
+
+	if (!after || a->mode == IMPORT_ADD)
+		return;
+	before = before ? before : &none;
+	add_moved(out, '+', after, before);
+	add_moved(out, '-', before, after);
+}
+
 static void
 add_target(struct buf *out, const struct import_report *r)
 {
@@ -136,8 +175,12 @@ add_target(struct buf *out, const struct import_report *r)
 	    a->target->is_routing ? "rows" : "entries");
 	if (a->went)
 		buf_addf(out, "%zu come, %zu go, ", a->came, a->went);
-	buf_addf(out, "%zu %s\n", a->after, r->applied
-	    ? "now; next: relayadm check" : "after (nothing was changed)");
+	buf_addf(out, "%zu %s\n", a->after, !r->applied
+	    ? "after (nothing was changed)" : r->id
+	    ? "now; next: relayadm check" : "now; nothing had to be changed");
+	if (r->id)
+		buf_addf(out, "import #%lld; relayadm undo takes it back\n",
+		    (long long)r->id);
 }
 
 void
@@ -153,6 +196,8 @@ import_report_print(const struct import_report *r)
 		changes_print(r->arrival->draft, r->after, false);
 	if (!r->applied)
 		add_widest(&out, r->import);
+	if (r->arrival && (!r->applied || r->arrival->mode == IMPORT_REFRESH))
+		add_changes(&out, r);
 	if (r->arrival)
 		add_target(&out, r);
 	out_text(&out);

@@ -12,6 +12,7 @@ struct import_report {
 	const struct arrival *arrival; /* NULL: it was not made */
 	const struct policy *after;    /* NULL: who gains is not asked */
 	bool applied;
+	int64_t id; /* of the import that was stored; 0: none */
 };
 
 /* "read as plain because ...; say --format to override". */

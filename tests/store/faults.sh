@@ -44,6 +44,8 @@ look()
 {
 	"$program" dump --draft || return
 	"$program" log 2>&1
+	"$program" imports
+	"$program" list show work --sources
 	"$program" undo && "$program" dump --draft
 }
 

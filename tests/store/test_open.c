@@ -55,10 +55,10 @@ static const struct ruin ruins[] = {
 	    "PRAGMA application_id = 0", 0, NULL,
 	    "an SQLite database of another program", },
 	{ "newer", STORE_WRITE, "PRAGMA user_version = 99", 0, NULL,
-	    "written by a newer relayadm (schema 99, this program knows 2); "
+	    "written by a newer relayadm (schema 99, this program knows 3); "
 	    "upgrade relayadm", },
-	{ "newer, to read", STORE_READ, "PRAGMA user_version = 3", 0, NULL,
-	    "written by a newer relayadm (schema 3", },
+	{ "newer, to read", STORE_READ, "PRAGMA user_version = 99", 0, NULL,
+	    "written by a newer relayadm (schema 99", },
 	{ "no schema", STORE_WRITE, "PRAGMA user_version = 0", 0, NULL,
 	    "no known schema (0)", },
 	{ "a hidden trigger", STORE_WRITE,

@@ -141,7 +141,7 @@ says 'line 2: 4.0.0.0/15 (131,072 addresses) is held: wider than /16'
 says 'line 3: 10.1.2.3 (1 address) is held: private or reserved, and the Internet'
 says 'line 5: 0.0.0.0/0 (4,294,967,296 addresses) is held: every IPv4 address'
 says 'line 9: 10.0.0.0/8 (16,777,216 addresses) is held: wider than /16; private'
-says '4 lines are held, nothing was imported; if they are meant say --accept wide,private,everybody'
+says '4 lines are held, nothing was imported; if that is meant say --accept wide,private,everybody'
 tell 'held lines come in order' test "$(sed -n 's/.*line \([0-9]*\):.*/\1/p' errors | tr '\n' ' ')" = '2 3 5 9 '
 want 6 r import judged --into server:edge/relay --accept wide --accept everybody
 says 'say --accept private'
@@ -179,6 +179,49 @@ want 0 r import --list-formats --json
 want 6 r import judged --into server:edge/routing --skip-held
 says 'a routing list holds domains'
 want 0 r server remove edge
+
+# --- where entries come from ----------------------------------------------------
+printf '8.8.8.0/25\n8.8.8.1\n9.9.9.9\n' >a.txt
+printf '8.8.8.1\n7.7.7.7\n' >b.txt
+want 0 r import a.txt --into list:src
+says 'import #'
+want 0 r import b.txt --into list:src --comment 'from b'
+want 0 r list set src entries+=1.1.1.1 entries-=9.9.9.9
+want 0 r list set src entries+=9.9.9.9
+want 0 r list show src --sources
+tell 'an import is named' grep -qE '^8.8.8.0/25 +import #[0-9]+ a.txt by ' out
+tell 'what two sources have is the first one'"'"'s' grep -qE '^8.8.8.1 +import #[0-9]+ a.txt' out
+tell 'by hand' grep -qE '^1.1.1.1 +by hand: .*\(set list src\)' out
+tell 'removed and added again by hand is by hand' grep -qE '^9.9.9.9 +by hand' out
+want 0 r list show src --sources --json
+says '"source": "b.txt"'
+printf '8.8.4.4\n9.9.9.9\n' >a.txt
+want 0 r import a.txt --into list:src --refresh --dry-run
+says '  + 8.8.4.4'
+says '  - 8.8.8.0/25'
+tell 'what another source has stays' sh -c '! grep -q 8.8.8.1 out'
+says '5 entries before, 1 come, 1 go, 5 after (nothing was changed)'
+want 0 r import a.txt --into list:src --refresh --json
+says '"go": ['
+want 0 r import a.txt --into list:src --refresh
+says 'nothing had to be changed'
+want 0 r imports list:src
+tell 'the refresh is the newest' sh -c 'sed -n 1p out | grep -q "refresh a.txt  list:src  +1 -1  (2 lines, plain, sha256 "'
+want 0 r undo
+says 'undone: refresh from a.txt into list:src: 1 came, 1 went'
+want 0 r imports list:src
+tell 'what was undone does not count' test "$(wc -l <out)" = 2
+want 0 r imports
+tell 'and is told where all are' grep -q 'undone$' out
+want 0 r imports --json
+want 1 r import b.txt --into list:src --refresh --source c.txt
+says 'list:src: never had c.txt as a source; --source names one of: b.txt, a.txt'
+want 1 r import b.txt --into list:branches --refresh --source c.txt
+want 6 r import b.txt --into server:edge/routing --refresh
+want 0 r import b.txt --into list:src --source feed
+want 0 r import b.txt --into list:src --remove --source feed
+want 1 r import b.txt --into list:src --refresh --source feed
+want 0 r list remove src
 
 # --- whole servers are imported -------------------------------------------------
 samples=${srcdir:-.}/tests/store/formats
