@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,17 +122,20 @@ session_policy(struct session *session, int64_t rev, struct policy **policy,
 }
 
 #define OPTION_JSON 0x1000
+#define OPTIONS_MOST 40
 
 int
 option_next(struct session *session, int argc, char **argv,
     const struct option *options, struct err *err)
 {
-	struct option all[24];
+	struct option all[OPTIONS_MOST + 2];
 	size_t n = 0;
 	int c;
 
-	for (; options && options[n].name && n < 22; n++)
+	for (; options && options[n].name; n++) {
+		assert(n < OPTIONS_MOST);
 		all[n] = options[n];
+	}
 	all[n++] = (struct option){ "json", no_argument, NULL, OPTION_JSON };
 	all[n] = (struct option){ NULL, 0, NULL, 0 };
 	opterr = 0;
