@@ -60,13 +60,15 @@ struct sweep {
 static struct net
 found_net(const struct sweep *s, size_t i, uint32_t *line)
 {
-	const struct found4 *v4 = &s->found->v4[i];
-	const struct found6 *v6 = &s->found->v6[i];
+	const struct found4 *v4;
+	const struct found6 *v6;
 
 	if (s->family == 4) {
+		v4 = &s->found->v4[i];
 		*line = v4->line;
 		return (struct net){ 4, v4->first, v4->last };
 	}
+	v6 = &s->found->v6[i];
 	*line = v6->line;
 	return (struct net){ 6, v6->first, v6->last };
 }
