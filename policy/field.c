@@ -72,6 +72,8 @@ const struct field gateway_fields[] = {
 	    "gateways of a group can be pushed together: @GROUP", },
 	{ "comment", "Comment", FIELD_COMMENT, AT(gateway, comment), NULL,
 	    NULL, "a note for people; it never reaches a gateway", },
+	{ "hold", "Hold", FIELD_HOLD, AT(gateway, hold), "", NULL,
+	    "why nothing is pushed to it for now; empty: it is pushed to", },
 	{ "mta", "MTA", FIELD_CHOICE, AT(gateway, mta), "postfix", mta_words,
 	    "the mail server that runs there", },
 	{ "ssh.host", "SSH host", FIELD_HOST, AT(gateway, host), "", NULL,
@@ -246,6 +248,7 @@ parse_value(const struct field *field, void *at, const char *text,
 	case FIELD_USER:
 		return parse_text(at, text, err, name_check_user);
 	case FIELD_COMMENT:
+	case FIELD_HOLD:
 		return parse_optional(at, text, err, name_check_comment);
 	case FIELD_GROUP:
 		return parse_optional(at, text, err, name_check);
@@ -300,6 +303,7 @@ field_add(struct buf *buf, const struct field *field, const void *object)
 		return;
 	case FIELD_NAME:
 	case FIELD_COMMENT:
+	case FIELD_HOLD:
 	case FIELD_GROUP:
 	case FIELD_HOST:
 	case FIELD_USER:

@@ -9,6 +9,8 @@
 enum field_kind {
 	FIELD_NAME,    /* char *, never NULL */
 	FIELD_COMMENT, /* char * or NULL */
+	FIELD_HOLD,    /* the same; a document leaves it out where there is
+	                  none */
 	FIELD_GROUP,   /* char * or NULL, a name */
 	FIELD_HOST,    /* char *, host name or address, may be "" in a draft */
 	FIELD_USER,    /* char * */

@@ -324,6 +324,7 @@ gateway_copy(const struct gateway *gateway)
 	copy->host = mem_text(gateway->host);
 	copy->user = mem_text(gateway->user);
 	copy->jump = mem_text(gateway->jump);
+	copy->hold = mem_text(gateway->hold);
 	copy->servers = mem_new(gateway->server_count, sizeof(char *));
 	for (size_t i = 0; i < gateway->server_count; i++)
 		copy->servers[i] = mem_text(gateway->servers[i]);
@@ -341,6 +342,7 @@ gateway_free(struct gateway *gateway)
 	free(gateway->host);
 	free(gateway->user);
 	free(gateway->jump);
+	free(gateway->hold);
 	for (size_t i = 0; i < gateway->server_count; i++)
 		free(gateway->servers[i]);
 	free(gateway->servers);

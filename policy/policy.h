@@ -95,6 +95,7 @@ struct gateway {
 	char *name;
 	char *group;
 	char *comment;
+	char *hold; /* why nothing is pushed to it; NULL: it is pushed to */
 	int mta; /* enum mta_kind */
 	char *host;
 	uint16_t port;

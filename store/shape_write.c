@@ -54,7 +54,7 @@ is_default(const struct field *field, const void *object)
 	struct buf text = { 0 };
 	bool same;
 
-	if (field->kind != FIELD_OPTION)
+	if (field->kind != FIELD_OPTION && field->kind != FIELD_HOLD)
 		return false;
 	field_add(&text, field, object);
 	same = !strcmp(buf_text(&text), field->initial);

@@ -209,11 +209,29 @@ has_it(const struct pushing *p, size_t i)
 	    !strcmp(expected, p->fleet.members[i].rendering.digest);
 }
 
+/* What is held now counts, not what was when the revision was made. */
+static bool
+leave_held(struct pushing *p, const struct policy *draft, size_t i)
+{
+	const char *name = p->fleet.members[i].gateway->name;
+	const struct gateway *now = policy_gateway(draft, name);
+
+	if (!now || !now->hold)
+		return false;
+	/* A group is pushed without it; by itself it was asked for. */
+	p->failed += p->fleet.count == 1;
+	p->results[i].state = PUSH_REFUSED;
+	tell_result(p, name, "HELD", now->hold);
+	return true;
+}
+
 /* Members that cannot even begin are reported and left out. */
 static bool
-prepare(struct pushing *p, struct err *err)
+prepare_all(struct pushing *p, const struct policy *draft, struct err *err)
 {
 	for (size_t i = 0; i < p->fleet.count; i++) {
+		if (leave_held(p, draft, i))
+			continue;
 		if (prepare_member(p, i, err)) {
 			p->begun[i] = !p->options->pending || !has_it(p, i);
 			continue;
@@ -229,6 +247,18 @@ prepare(struct pushing *p, struct err *err)
 		    push_words[p->results[i].state], p->results[i].text);
 	}
 	return true;
+}
+
+static bool
+prepare(struct pushing *p, struct err *err)
+{
+	struct policy *draft = NULL;
+	int64_t head;
+	bool ok = store_draft(p->session->store, &draft, &head, err) &&
+	    prepare_all(p, draft, err);
+
+	policy_free(draft);
+	return ok;
 }
 
 /* --- the pushes -------------------------------------------------------- */

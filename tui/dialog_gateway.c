@@ -16,6 +16,7 @@ enum {
 	F_NAME,
 	F_GROUP,
 	F_COMMENT,
+	F_HOLD,
 	F_MTA,
 	F_HOST,
 	F_PORT,
@@ -59,8 +60,12 @@ static const struct control gateway_controls[] = {
 	{ .kind = CONTROL_LINE, .at = { -27, 0, 0, 0 }, .text = "&Group",
 	    .offset = LINE(F_GROUP), .value = 10,
 	    .hint = "gateways of a group can be pushed together: @GROUP", },
-	{ .kind = CONTROL_LINE, .at = { 0, 1, 0, 0 }, .text = "&Comment",
+	{ .kind = CONTROL_LINE, .at = { 0, 1, REST(28), 0 }, .text = "&Comment",
 	    .offset = LINE(F_COMMENT), .value = 10, },
+	{ .kind = CONTROL_LINE, .at = { -27, 1, 0, 0 }, .text = "Hol&d",
+	    .offset = LINE(F_HOLD), .value = 10,
+	    .hint = "why nothing is pushed to it for now; empty: it is pushed "
+	            "to", },
 	{ .kind = CONTROL_LINE, .at = { 0, 2, 0, 0 }, .text = "SSH &host",
 	    .offset = LINE(F_HOST), .value = 10,
 	    .hint = "host name or address that SSH connects to", },
@@ -306,7 +311,8 @@ fill(struct gateway_state *state)
 	for (i = 0; i < F_COUNT; i++) {
 		buf_clear(&text);
 		field_add(&text, &gateway_fields[i], state->copy);
-		state->lines[i].most = i == F_COMMENT ? 1000 : 255;
+		state->lines[i].most =
+		    i == F_COMMENT || i == F_HOLD ? 1000 : 255;
 		line_set(&state->lines[i], buf_text(&text));
 	}
 	buf_free(&text);

@@ -140,6 +140,8 @@ add_gateway(struct buf *out, struct app *app, const struct gateway *gateway)
 
 	if (gateway->comment)
 		buf_addf(out, "%s\n\n", gateway->comment);
+	if (gateway->hold)
+		buf_addf(out, "! Held      %s\n", gateway->hold);
 	buf_addf(out, "Group       %s\n",
 	    gateway->group ? gateway->group : "(none)");
 	buf_addf(out, "MTA         %s\n", mta_words[gateway->mta]);

@@ -142,6 +142,15 @@ says 'BEHIND'
 want 0 push --all --wave 2
 says '^mx1 +OK'
 
+# Held: left out of pushes to many, refused by itself, without a commit.
+want 0 gateway set mx2 'hold=disk is being replaced'
+want 0 push --all
+says '^mx2 +HELD +disk is being replaced'
+says '^mx1 +UNCHANGED'
+want 5 push mx2
+want 0 gateway set mx2 hold=
+want 0 push mx2
+
 # A wave in which one fails is the last.
 "$program" list set shared entries+=127.35.0.0/16 >/dev/null
 "$program" commit -m wave >/dev/null
