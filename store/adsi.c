@@ -232,6 +232,8 @@ adsi_open(struct adsi *adsi, struct intake *intake,
 	bool ok = true;
 
 	*adsi = (struct adsi){ .intake = intake };
+	if (!spot_check(source, err))
+		return false;
 	while (ok && rest.len) {
 		size_t n = span_find(rest, '\n');
 
@@ -281,8 +283,8 @@ adsi_flag(const struct adsi *adsi, enum adsi_key key, bool usual)
 void
 adsi_spell(struct buf *spelled, const struct stated *value)
 {
-	struct span rest = span_of(value->text, strlen(value->text)), addr;
-	struct span mask;
+	struct span rest = span_of(value->text, strlen(value->text));
+	struct span addr = rest, mask;
 
 	buf_clear(spelled);
 	span_cut(&rest, ",", &addr);

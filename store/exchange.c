@@ -263,6 +263,8 @@ exchange_open(struct exchange *x, struct intake *intake,
 
 	*x = (struct exchange){ .intake = intake, .source = source,
 		.spot = { .source = source } };
+	if (!spot_check(source, err))
+		return false;
 	if (source_is_json(source))
 		ok = exchange_read_json(x, err);
 	else if (is_table(source))

@@ -275,7 +275,7 @@ registry_open(struct registry *registry, struct intake *intake,
 	bool ok, any = false;
 
 	*registry = (struct registry){ .intake = intake };
-	ok = read_all(&r);
+	ok = spot_check(source, err) && read_all(&r);
 	spot_end(&r.spot, intake);
 	joined_free(&r.line);
 	joined_free(&r.value);

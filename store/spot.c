@@ -27,6 +27,19 @@ spot_item(struct spot *s, size_t at, size_t len)
 		.text = s->source->text + at, .len = len };
 }
 
+bool
+spot_check(const struct source *source, struct err *err)
+{
+	const char *nul = memchr(source->text, '\0', source->len);
+	struct spot s = { .source = source };
+
+	if (!nul)
+		return true;
+	go_to(&s, (size_t)(nul - source->text));
+	return fail(err, "line %zu: a NUL byte at column %zu; the file is "
+	    "damaged, or not text", s.line + 1, s.at - s.start + 1);
+}
+
 void
 spot_end(struct spot *s, struct intake *intake)
 {

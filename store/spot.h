@@ -13,6 +13,9 @@ struct spot {
  * costs a count of all lines. */
 struct item spot_item(struct spot *spot, size_t at, size_t len);
 
+/* Refuses a text with a NUL in it: no value that is kept may end early. */
+bool spot_check(const struct source *source, struct err *err);
+
 /* Counts all lines for the import; the end of a format without lines. */
 void spot_end(struct spot *spot, struct intake *intake);
 

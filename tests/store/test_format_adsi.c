@@ -137,6 +137,30 @@ static const struct server_row server_rows[] = {
 	    "2 'x'\n5 10.0.0.1\n6 label '*x'\n", false, { 0 }, },
 };
 
+/* Nothing is cut at a NUL and then taken. */
+static void
+test_nul(void **state)
+{
+	static const char *const formats[] = { "adsi", "exchange", "registry",
+		NULL };
+	static const char text[] = "RelayIpList : x\nIPGrant : 10.0.0.1\0, "
+	    "255.0.0.0\n";
+	static const struct entries none;
+
+	(void)state;
+	for (size_t i = 0; formats[i]; i++) {
+		struct import_rules rules = { .format = formats[i] };
+		struct import import;
+		struct err err;
+
+		assert_false(import_judge(&import, text, sizeof(text) - 1,
+		    &rules, &none, &err));
+		check_same(err.text, "line 2: a NUL byte at column 19; the "
+		    "file is damaged, or not text", formats[i]);
+		import_free(&import);
+	}
+}
+
 static void
 test_servers(void **state)
 {
@@ -149,6 +173,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_entries),
+		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_servers),
 	};
 
