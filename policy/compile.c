@@ -290,10 +290,10 @@ change_slot(struct compiled *c, size_t server, const struct slot *slot,
 }
 
 bool
-relay_change_entry(struct compiled *c, const struct holder *where,
-    const struct entry *entry, bool add)
+relay_edit(struct compiled *c, const struct holder *where,
+    const struct entry_edit *edit)
 {
-	struct entry_change change = { entry, 0, add };
+	struct entry_change change = { &edit->entry, 0, edit->add };
 	size_t place = where->list
 	    ? word_place(c->list_words, c->policy->list_count, where->list)
 	    : word_place(c->server_words, c->policy->server_count,

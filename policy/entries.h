@@ -98,6 +98,16 @@ void entries_drop_notes(struct entries *entries);
 void entries_subtract(struct entries *left, const struct entries *of,
     const struct entries *in);
 
+struct entry_edit {
+	struct entry entry; /* its comment, with add, becomes the comment */
+	bool add;           /* else it goes; no error when it is not there */
+};
+
+/* The fewest edits that make one of the other, if that takes no more than
+ * most, else ENTRY_NOWHERE.  Their comments are those of the entries. */
+size_t entries_edits(const struct entries *from, const struct entries *to,
+    struct entry_edit *edits, size_t most);
+
 void entries_copy(struct entries *to, const struct entries *from);
 void entries_free(struct entries *entries);
 bool entries_equal(const struct entries *a, const struct entries *b);

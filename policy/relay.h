@@ -59,13 +59,13 @@ struct holder {
 	const struct slot *slot; /* which of its lists */
 };
 
-/* Adds the entry to the policy that was compiled, or removes it, and keeps the
- * compiled policy right, at far less cost than relay_compile(): the one time
- * when a compiled policy is changed, so nobody may ask it meanwhile.  False
- * when the compiled policy has to be made anew; the policy has the change then
- * too, unless it has no such list or server. */
-bool relay_change_entry(struct compiled *compiled, const struct holder *where,
-    const struct entry *entry, bool add);
+/* Makes the edit in the policy that was compiled, and keeps the compiled policy
+ * right, at far less cost than relay_compile(): the one time when a compiled
+ * policy is changed, so nobody may ask it meanwhile.  False when the compiled
+ * policy has to be made anew; the policy has the edit then too, unless it has
+ * no such list or server. */
+bool relay_edit(struct compiled *compiled, const struct holder *where,
+    const struct entry_edit *edit);
 
 void relay_decide(const struct ruleset *rules, const struct question *question,
     struct decision *decision);

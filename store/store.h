@@ -67,11 +67,6 @@ bool store_head(struct store *store, int64_t *head, struct err *err);
 bool store_edit(struct store *store, const char *label,
     const struct change *changes, size_t count, int64_t *head, struct err *err);
 
-struct entry_edit {
-	struct entry entry; /* its comment, with add, becomes the comment */
-	bool add;           /* else it goes; equal ones are no error */
-};
-
 /* Edits of one entry list, one after the other. */
 struct entry_edits {
 	struct holder where;

@@ -9,6 +9,7 @@
 #include "app.h"
 #include "dialog_types.h"
 #include "dialogs.h"
+#include "few_edits.h"
 #include "policy/mem.h"
 #include "push_run.h"
 
@@ -47,8 +48,9 @@ app_fail(struct app *app, const struct err *err)
 	app_say(app, 'X', "%s", err->text);
 }
 
-void
-app_forget(struct app *app)
+/* Everything that was computed from the draft but for its compiled form. */
+static void
+forget_answers(struct app *app)
 {
 	size_t i;
 
@@ -61,11 +63,17 @@ app_forget(struct app *app)
 		app->marks[i] = NULL;
 	}
 	app->wanted = false;
-	relay_free(app->compiled);
-	app->compiled = NULL;
 	findings_free(&app->findings);
 	memset(&app->findings, 0, sizeof(app->findings));
 	app->checked = false;
+}
+
+void
+app_forget(struct app *app)
+{
+	forget_answers(app);
+	relay_free(app->compiled);
+	app->compiled = NULL;
 }
 
 static bool
@@ -85,19 +93,11 @@ read_standing(struct app *app, struct err *err)
 	return true;
 }
 
-bool
-app_reload(struct app *app, struct err *err)
+static void
+tell_dialogs(struct app *app)
 {
-	struct policy *draft;
-	int64_t head;
 	size_t i;
 
-	if (!store_draft(app->store, &draft, &head, err))
-		return false;
-	app_forget(app);
-	policy_free(app->draft);
-	app->draft = draft;
-	app->head = head;
 	for (i = 0; i < app->depth; i++) {
 		struct dialog *dialog = app->stack[i];
 
@@ -105,6 +105,21 @@ app_reload(struct app *app, struct err *err)
 			dialog->type->reload(dialog);
 		dialog->stale = true;
 	}
+}
+
+bool
+app_reload(struct app *app, struct err *err)
+{
+	struct policy *draft;
+	int64_t head;
+
+	if (!store_draft(app->store, &draft, &head, err))
+		return false;
+	app_forget(app);
+	policy_free(app->draft);
+	app->draft = draft;
+	app->head = head;
+	tell_dialogs(app);
 	return read_standing(app, err);
 }
 
@@ -127,22 +142,58 @@ explain(struct app *app, const struct err *err)
 	app_fail(app, err);
 }
 
+/* The draft gets the edits that are in the store already, without being read
+ * anew. */
+static bool
+take_edits(struct app *app, const struct entry_edits *edits, int64_t head,
+    struct err *err)
+{
+	size_t i;
+
+	forget_answers(app);
+	for (i = 0; i < edits->count; i++) {
+		app_compiled(app);
+		if (relay_edit(app->compiled, &edits->where, &edits->items[i]))
+			continue;
+		relay_free(app->compiled);
+		app->compiled = NULL;
+	}
+	app->head = head;
+	tell_dialogs(app);
+	return read_standing(app, err);
+}
+
+static bool
+store_changes(struct app *app, const char *label,
+    const struct change *changes, size_t count, int64_t *head)
+{
+	struct few_edits few;
+	struct err err;
+	bool is_few = count == 1 && few_edits_find(&few, app->draft, changes);
+	bool ok = is_few
+	    ? store_edit_entries(app->store, label, &few.edits, head, &err)
+	    : store_edit(app->store, label, changes, count, head, &err);
+
+	if (!ok) {
+		explain(app, &err);
+		return false;
+	}
+	/* Else others have changed other objects in between. */
+	ok = is_few && *head == app->head + 1
+	    ? take_edits(app, &few.edits, *head, &err)
+	    : app_reload(app, &err);
+	if (!ok)
+		app_fail(app, &err);
+	return ok;
+}
+
 bool
 app_edit(struct app *app, const char *label, const struct change *changes,
     size_t count, int64_t *head)
 {
-	struct err err;
-
-	if (!app_may_edit(app))
+	if (!app_may_edit(app) ||
+	    !store_changes(app, label, changes, count, head))
 		return false;
-	if (!store_edit(app->store, label, changes, count, head, &err)) {
-		explain(app, &err);
-		return false;
-	}
-	if (!app_reload(app, &err)) {
-		app_fail(app, &err);
-		return false;
-	}
 	app_say(app, 'i', "%s   u: undo", label);
 	return true;
 }

@@ -28,7 +28,7 @@ struct app {
 	struct console_options options;
 	struct loop *loop;
 	struct store *store;
-	struct policy *draft; /* as in the store at head; never changed here */
+	struct policy *draft; /* as in the store at head; app_edit() changes it */
 	int64_t head;
 	int64_t revision; /* the last one; 0: none */
 	size_t steps;     /* since then */

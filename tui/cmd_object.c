@@ -5,6 +5,7 @@
 
 #include "assign.h"
 #include "command.h"
+#include "few_edits.h"
 #include "object.h"
 #include "out.h"
 #include "policy/invariant.h"
@@ -52,12 +53,16 @@ static bool
 save(struct work *w, const char *verb, const struct change *change,
     struct err *err)
 {
+	struct store *store = w->session->store;
 	struct buf label = { 0 };
+	struct few_edits few;
 	bool ok;
 
 	buf_addf(&label, "%s %s %s", verb, object_words[w->kind], w->name);
-	ok = store_edit(w->session->store, buf_text(&label), change, 1,
-	    &w->head, err);
+	ok = few_edits_find(&few, w->draft, change)
+	    ? store_edit_entries(store, buf_text(&label), &few.edits,
+	          &w->head, err)
+	    : store_edit(store, buf_text(&label), change, 1, &w->head, err);
 	if (ok && !w->session->json)
 		out_line("%s", buf_text(&label));
 	buf_free(&label);

@@ -175,15 +175,15 @@ bench_difference(const struct policy *p, const struct compiled *compiled)
 static void
 bench_edit(struct policy *p, struct compiled *compiled)
 {
-	struct entry e = { .kind = ENTRY_NET };
+	struct entry_edit e = { .add = true };
 	struct holder where = { NULL, "internet", &server_slots[1] };
 	double start = now();
 
 	for (int i = 0; i < 20; i++) {
 		uint32_t addr = next_random();
 
-		e.net = (struct net){ 4, addr, addr };
-		relay_change_entry(compiled, &where, &e, true);
+		e.entry.net = (struct net){ 4, addr, addr };
+		relay_edit(compiled, &where, &e);
 	}
 	report("an edit of one entry, IPv4, to usable", (now() - start) / 20,
 	    "ms");
@@ -193,8 +193,8 @@ bench_edit(struct policy *p, struct compiled *compiled)
 	for (int i = 0; i < 20; i++) {
 		u128 addr = random6();
 
-		e.net = (struct net){ 6, addr, addr };
-		relay_change_entry(compiled, &where, &e, true);
+		e.entry.net = (struct net){ 6, addr, addr };
+		relay_edit(compiled, &where, &e);
 	}
 	report("an edit of one entry, IPv6, to usable", (now() - start) / 20,
 	    "ms");

@@ -126,12 +126,14 @@ change_once(struct policy *p, struct compiled **compiled,
 	bool add = m_random(random, 5) < 3;
 	struct entries *e = entries_of(&h, p);
 	size_t count = entries_count(e);
+	struct entry_edit edit = { .add = add };
 	struct entry entry;
 
 	if (!some_entry(&entry, e, other, add, random) ||
 	    (add && !is_allowed(&h, p, &entry)))
 		return;
-	if (!relay_change_entry(*compiled, &h, &entry, add)) {
+	edit.entry = entry;
+	if (!relay_edit(*compiled, &h, &edit)) {
 		relay_free(*compiled);
 		*compiled = relay_compile(p);
 		tally->anew++;
@@ -185,13 +187,13 @@ test_nobody(void **state)
 {
 	struct policy *p = policy_new();
 	struct compiled *compiled = relay_compile(p);
-	struct entry entry = { .kind = ENTRY_NET, .net = { 4, 1, 1 } };
+	struct entry_edit edit = { { .net = { 4, 1, 1 } }, true };
 	struct holder list = { "none", NULL, NULL };
 	struct holder slot = { NULL, "none", &server_slots[0] };
 
 	(void)state;
-	assert_false(relay_change_entry(compiled, &list, &entry, true));
-	assert_false(relay_change_entry(compiled, &slot, &entry, true));
+	assert_false(relay_edit(compiled, &list, &edit));
+	assert_false(relay_edit(compiled, &slot, &edit));
 	relay_free(compiled);
 	policy_free(p);
 }

@@ -377,6 +377,89 @@ test_lookup_names(void **state)
 	entries_free(&e);
 }
 
+/* --- the edits between two ---------------------------------------------- */
+
+static void
+fill_any(struct entries *e, unsigned count)
+{
+	static const char *const comments[] = { NULL, NULL, "a", "b" };
+
+	for (unsigned i = 0; i < count; i++) {
+		struct entry entry = { .kind = (enum entry_kind)
+			(next_random(8) ? 0 : 1 + next_random(2)) };
+
+		if (entry.kind == ENTRY_NET)
+			entry.net = (struct net){ next_random(5) ? 4 : 6,
+				next_random(5000), 5000 + next_random(3) };
+		else
+			snprintf(entry.name, sizeof(entry.name), "n%u",
+			    next_random(20));
+		entry.comment = comments[next_random(4)];
+		entries_append(e, &entry);
+	}
+	entries_settle(e);
+}
+
+/* Some of it goes, something comes, comments change. */
+static size_t
+change_some(struct entries *e, unsigned changes)
+{
+	struct entries more = { 0 };
+	struct entry entry;
+	size_t changed = 0;
+
+	fill_any(&more, changes);
+	for (size_t i = 0; i < entries_count(&more); i++) {
+		size_t all = entries_count(e);
+
+		if (all && next_random(2)) {
+			entries_at(e, next_random((unsigned)all), &entry);
+			changed += entries_remove(e, &entry);
+		} else {
+			entries_at(&more, i, &entry);
+			entries_add(e, &entry);
+			changed++;
+		}
+	}
+	entries_free(&more);
+	return changed;
+}
+
+static void
+test_edits(void **state)
+{
+	static const unsigned counts[] = { 0, 1, 20, 600, 4000 };
+	static struct entry_edit edits[200];
+
+	(void)state;
+	for (unsigned round = 0; round < 40 * ROWS(counts); round++) {
+		struct entries a = { 0 }, b = { 0 }, made = { 0 };
+		size_t changed, count;
+
+		fill_any(&a, counts[round % ROWS(counts)]);
+		entries_copy(&b, &a);
+		changed = change_some(&b, round % 7 * 3);
+		count = entries_edits(&a, &b, edits, ROWS(edits));
+		assert_true(count <= changed);
+		entries_copy(&made, &a);
+		for (size_t i = 0; i < count; i++)
+			if (edits[i].add)
+				entries_add(&made, &edits[i].entry);
+			else
+				assert_true(entries_remove(&made,
+				    &edits[i].entry));
+		assert_true(entries_equal(&made, &b));
+		assert_true(count || entries_equal(&a, &b));
+		if (count)
+			assert_int_equal(entries_edits(&a, &b, edits,
+			    count - 1), ENTRY_NOWHERE);
+		assert_int_equal(entries_edits(&a, &a, edits, 0), 0);
+		entries_free(&a);
+		entries_free(&b);
+		entries_free(&made);
+	}
+}
+
 int
 main(void)
 {
@@ -389,6 +472,7 @@ main(void)
 		cmocka_unit_test(test_lookup),
 		cmocka_unit_test(test_lookup_wide),
 		cmocka_unit_test(test_lookup_names),
+		cmocka_unit_test(test_edits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
