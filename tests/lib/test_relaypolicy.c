@@ -416,6 +416,118 @@ test_mapped(void **state)
 	relaypolicy_free(p);
 }
 
+/* --- garbage ------------------------------------------------------------- */
+
+/* Any bytes but NUL, most of them such as mean something. */
+static void
+fill_garbage(char *text, size_t size, uint64_t *random)
+{
+	static const char meant[] = "@.:[]<>%!\"\\#-/0129afAFx \t";
+	size_t len = m_random(random, (unsigned)size);
+
+	for (size_t i = 0; i < len; i++)
+		text[i] = m_random(random, 4)
+		    ? meant[m_random(random, sizeof(meant) - 1)]
+		    : (char)(1 + m_random(random, 255));
+	text[len] = '\0';
+}
+
+static void
+test_garbage_questions(void **state)
+{
+	struct relaypolicy *p = load_sample();
+	uint64_t random = 1;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		char texts[4][200];
+		struct relaypolicy_answer answer = { .size = sizeof(answer) };
+		enum relaypolicy_status status;
+
+		for (int j = 0; j < 4; j++)
+			fill_garbage(texts[j], sizeof(texts[j]), &random);
+		struct relaypolicy_question q = ASK(
+		    .server = i % 8 ? "in" : texts[0],
+		    .client = i % 4 ? "192.0.2.1" : texts[1],
+		    .client_name = texts[2], .recipient = texts[3],
+		    .local = i % 3 ? NULL : texts[0]);
+
+		memset(answer.text, 'x', sizeof(answer.text));
+		status = relaypolicy_decide(p, &q, &answer);
+		assert_true(status <= RELAYPOLICY_NO_SERVER);
+		assert_non_null(memchr(answer.text, '\0',
+		    sizeof(answer.text)));
+		assert_true(answer.text[0]);
+	}
+	relaypolicy_free(p);
+}
+
+/* A document with a few bytes changed is refused with a reason, or read. */
+static void
+test_garbage_documents(void **state)
+{
+	uint64_t random = 1;
+	unsigned refused = 0;
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		char copy[sizeof(sample)], error[RELAYPOLICY_TEXT] = "";
+		struct relaypolicy *p;
+
+		memcpy(copy, sample, sizeof(sample));
+		for (unsigned j = 1 + m_random(&random, 3); j; j--)
+			copy[m_random(&random, sizeof(sample) - 1)] =
+			    (char)m_random(&random, 256);
+		p = relaypolicy_load(copy, sizeof(sample) - 1, error,
+		    sizeof(error));
+		assert_int_equal(p == NULL, error[0] != '\0');
+		refused += !p;
+		relaypolicy_free(p);
+	}
+	assert_true(refused > 1000 && refused < 5000);
+}
+
+/* Nests as deep, names as long as nothing may be. */
+static void
+test_huge(void **state)
+{
+	static const char *const deep[] = { "[", "{\"a\":", "{ \"relayadm\": 1, "
+		"\"servers\": [", "\"" };
+	size_t size = 1 << 20;
+	char *text = malloc(size + 1), error[RELAYPOLICY_TEXT];
+	struct relaypolicy *p = load_sample();
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t i = 0; i < ROWS(deep); i++) {
+		for (size_t at = 0; at < size; at++)
+			text[at] = deep[i][at % strlen(deep[i])];
+		error[0] = '\0';
+		assert_null(relaypolicy_load(text, size, error,
+		    sizeof(error)));
+		assert_true(error[0]);
+	}
+	memset(text, 'a', size);
+	text[size] = '\0';
+	for (int i = 0; i < 5; i++) {
+		struct relaypolicy_answer answer = { .size = sizeof(answer) };
+		struct relaypolicy_question q = ASK(
+		    .server = i == 0 ? text : "in",
+		    .client = i == 1 ? text : "192.0.2.1",
+		    .client_name = i == 2 ? text : NULL,
+		    .local = i == 3 ? text : NULL,
+		    .recipient = i == 4 ? text : "u@far.example");
+
+		assert_int_equal(relaypolicy_decide(p, &q, &answer),
+		    i == 0                 ? RELAYPOLICY_NO_SERVER
+		        : i == 1 || i == 3 ? RELAYPOLICY_BAD_QUESTION
+		                           : RELAYPOLICY_OK);
+		assert_true(answer.text[0]);
+	}
+	relaypolicy_free(p);
+	free(text);
+}
+
 /* --- threads ------------------------------------------------------------- */
 
 struct asker {
@@ -543,6 +655,9 @@ main(void)
 		cmocka_unit_test(test_bad_questions),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_mapped),
+		cmocka_unit_test(test_garbage_questions),
+		cmocka_unit_test(test_garbage_documents),
+		cmocka_unit_test(test_huge),
 		cmocka_unit_test(test_threads),
 #ifndef SANITIZED
 		cmocka_unit_test(test_little_memory),
