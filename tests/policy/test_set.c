@@ -162,6 +162,15 @@ test_algebra(void **state)
 }
 
 static void
+add_block(const struct net *block, void *context)
+{
+	struct buf *text = context;
+
+	net_add(text, block);
+	buf_addc(text, ' ');
+}
+
+static void
 test_whole(void **state)
 {
 	struct set all, none = { 0 }, part;
@@ -178,6 +187,9 @@ test_whole(void **state)
 	count_add_exact(&text, set_count(&all, 6));
 	assert_string_equal(text.data,
 	    "340282366920938463463374607431768211456");
+	buf_clear(&text);
+	set_blocks(&all, add_block, &text);
+	assert_string_equal(text.data, "0.0.0.0/0 ::/0 ");
 	set_of_net(&part, &net);
 	set_subtract(&part, &all, &part);
 	buf_clear(&text);
