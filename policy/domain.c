@@ -52,6 +52,17 @@ check_label(const char *label, size_t len, struct err *err)
 	return true;
 }
 
+/* No top-level domain is a number (RFC 3696 section 2), but a mistyped address
+ * ends in one. */
+static bool
+check_last(const char *label, struct err *err)
+{
+	if (label[strspn(label, "0123456789")])
+		return true;
+	return fail(err, "it ends in the number %s, as no domain does; an "
+	    "address is not a domain", label);
+}
+
 static bool
 check_labels(const char *name, struct err *err)
 {
@@ -62,7 +73,7 @@ check_labels(const char *name, struct err *err)
 		if (!check_label(p, len, err))
 			return false;
 		if (!p[len])
-			return true;
+			return check_last(p, err);
 	}
 }
 

@@ -42,6 +42,11 @@ static const struct {
 	{ "[192.0.2.1]", NULL, "letters", },
 	{ "x" L63 ".example", NULL, "63", },
 	{ L63 "." L63 "." L63 "." L63, NULL, "253", },
+	{ "192.0.2.1", NULL, "ends in the number 1,", },
+	{ "1.2.3", NULL, "ends in the number 3,", },
+	{ "example.123.", NULL, "ends in the number 123,", },
+	{ "25", NULL, "ends in the number 25,", },
+	{ "1.2.3a", "1.2.3a", NULL, },
 	/* what IDNA would change or drop */
 	{ "\xef\xbd\x85xample.com", NULL, "example.com", }, /* full width e */
 	{ "exam\xc2\xadple.com", NULL, "example.com", }, /* soft hyphen */
