@@ -113,7 +113,7 @@ assign_listener(void *object, const struct word *w, const char *text,
 	struct listener l;
 
 	if (!listener_parse(&l, text, len, err))
-		return false;
+		return fail_in(err, "%.*s", (int)(len > 80 ? 80 : len), text);
 	if (w->sign != REMOVE)
 		return server_add_listener(s, &l, err);
 	for (size_t i = 0; i < s->listener_count; i++) {
@@ -160,8 +160,7 @@ parse_row(struct route *row, const char *text, size_t len, struct err *err)
 	     p = strtok_r(NULL, " \t", &save))
 		word[n++] = p;
 	if (n < 1 || n > 3)
-		return fail(err, "'%.80s' is not DOMAIN ACTION [NEXT-HOP]",
-		    text);
+		return fail(err, "not DOMAIN ACTION [NEXT-HOP]");
 	if (!route_parse(row, word[0], strlen(word[0]), err))
 		return false;
 	row->action = ROUTE_INBOUND;
@@ -181,7 +180,8 @@ assign_route(void *object, const struct word *w, const char *text, size_t len,
 {
 	struct server *s = object;
 	struct route row = { 0 };
-	bool ok = parse_row(&row, text, len, err);
+	bool ok = parse_row(&row, text, len, err) ||
+	    fail_in(err, "%.*s", (int)(len > 80 ? 80 : len), text);
 
 	if (ok && w->sign == REMOVE) {
 		ok = remove_route(s, &row, err);
