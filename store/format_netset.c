@@ -63,11 +63,11 @@ read_head_line(struct head *head, struct span line)
 static void
 read_head(struct head *head, const struct source *source)
 {
+	struct span none = { "", 0 }, line;
 	struct sample sample;
-	struct span line;
 	bool indented;
 
-	*head = (struct head){ .name = { NULL, 0 } };
+	*head = (struct head){ none, none, none, none };
 	sample_open(&sample, source);
 	while (sample_line(&sample, "", &line, &indented)) {
 		if (line.text[0] != '#')

@@ -55,7 +55,7 @@ static bool
 read(struct intake *intake, const struct source *source, struct err *err)
 {
 	struct item item, row = { 0 };
-	struct span value = { NULL, 0 };
+	struct span value = { "", 0 };
 
 	(void)source;
 	(void)err;

@@ -227,7 +227,7 @@ read(struct intake *intake, const struct source *source, struct err *err)
 {
 	struct table *t = mem_new(1, sizeof(*t));
 	struct item item, row = { 0 };
-	struct span value = { 0 };
+	struct span value = { "", 0 };
 
 	(void)source;
 	(void)err;
