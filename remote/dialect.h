@@ -79,6 +79,7 @@ struct dialect {
 };
 
 extern const struct dialect dialect_postfix;
+extern const struct dialect dialect_exim;
 
 extern const struct dialect *const dialects[]; /* then NULL */
 

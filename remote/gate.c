@@ -64,8 +64,8 @@ gate_ask(struct gate *gate, const struct gateway *gateway, const char *verb,
 
 	for (size_t i = 0; gate_script[i]; i++)
 		buf_add(&script, gate_script[i]);
-	buf_addf(&request, "relayadm 1 %s %s\n%send\n", verb, gate->nonce,
-	    settings);
+	buf_addf(&request, "relayadm 1 %s %s\nmta %s\n%send\n", verb,
+	    gate->nonce, mta_words[gateway->mta], settings);
 	ok = gate_start(gate, gateway, &script, buf_text(&request), err);
 	buf_free(&script);
 	buf_free(&request);

@@ -10,6 +10,7 @@
 
 const struct dialect *const dialects[] = {
 	&dialect_postfix,
+	&dialect_exim,
 	NULL,
 };
 

@@ -1,5 +1,5 @@
 /* A random policy and questions about it, with the answers of the policy core:
- *     whim SEED GATEWAY FOLDER
+ *     whim SEED GATEWAY FOLDER MTA
  * for the gateway 127.60.GATEWAY.1 of the lab.  Writes into the folder "policy"
  * (lines for plain.h), "questions" (for ask) and "want" (reply code and decision
  * a line).  The same seed gives the same files. */
@@ -151,7 +151,7 @@ write_server(FILE *out, unsigned number, unsigned place)
 }
 
 static void
-write_policy(FILE *out, unsigned number)
+write_policy(FILE *out, unsigned number, const char *mta)
 {
 	unsigned servers = 1 + dice(2);
 
@@ -160,7 +160,7 @@ write_policy(FILE *out, unsigned number)
 	for (unsigned i = 0; i < servers; i++)
 		write_server(out, number, i);
 	fprintf(out, "gateway g%u\nset ssh.host 127.60.%u.1\n"
-	    "set ssh.port 2222\n", number, number);
+	    "set ssh.port 2222\nset mta %s\n", number, number, mta);
 	for (unsigned i = 0; i < servers; i++)
 		fprintf(out, "carry s%u\n", i);
 }
@@ -286,7 +286,7 @@ main(int argc, char **argv)
 {
 	FILE *policy;
 
-	if (argc != 4)
+	if (argc != 5)
 		return 2;
 	state = strtoull(argv[1], NULL, 10) * 0x9e3779b97f4a7c15u + 1;
 	for (int i = 0; i < 20; i++)
@@ -294,7 +294,7 @@ main(int argc, char **argv)
 	policy = open_in(argv[3], "policy");
 	if (!policy)
 		return 1;
-	write_policy(policy, (unsigned)strtoul(argv[2], NULL, 10));
+	write_policy(policy, (unsigned)strtoul(argv[2], NULL, 10), argv[4]);
 	fclose(policy);
 	return write_questions(argv[3]);
 }

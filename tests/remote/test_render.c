@@ -1,63 +1,9 @@
 #include "config.h"
 
-#include <unistd.h>
-
 #include "policy/mem.h"
-#include "remote/dialect.h"
 #include "remote/probe.h"
-#include "tests/lab/plain.h"
 #include "tests/policy/unit.h"
-
-static struct policy *policy;
-static struct site site;
-
-static void
-forget(void)
-{
-	relay_free((struct compiled *)(uintptr_t)site.compiled);
-	policy_free(policy);
-	policy = NULL;
-	site = (struct site){ 0 };
-}
-
-/* A policy in the lines of tests/lab/plain.h, whose gateway is "gw". */
-static void
-set_policy(const char *lines)
-{
-	char path[] = "/tmp/relayadm-test-XXXXXX";
-	int fd = mkstemp(path);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-
-	assert_non_null(file);
-	fputs(lines, file);
-	fclose(file);
-	policy = plain_read(path);
-	unlink(path);
-	assert_non_null(policy);
-	site.policy = policy;
-	site.compiled = relay_compile(policy);
-	site.gateway = policy_gateway(policy, "gw");
-	assert_non_null(site.gateway);
-}
-
-static void
-check_render(struct rendering *rendering)
-{
-	struct err err = { 0 };
-
-	if (!site_render(&site, rendering, &err))
-		fail_msg("%s", err.text);
-}
-
-static const char *
-text_of(const struct rendering *rendering, const char *path)
-{
-	const struct rendered_file *file = rendering_find(rendering, path);
-
-	return file ? file->data : "(none)";
-}
-
-#define GATEWAY "gateway gw\nset ssh.host gw.example\ncarry s\n"
+#include "tests/remote/rendered.h"
 
 /* --- what the tables say ------------------------------------------------------- */
 
@@ -165,8 +111,8 @@ static const struct {
 	    "server t\nlisten 192.0.2.2:25\nroute a.example inbound x.example\n"
 	    GATEWAY "carry t\n", NULL, },
 	{ "another MTA",
-	    "server s\nlisten 192.0.2.1:25\n" GATEWAY "set mta exim\n",
-	    "gateway:gw: gateways that run exim cannot be pushed to yet", },
+	    "server s\nlisten 192.0.2.1:25\n" GATEWAY "set mta opensmtpd\n",
+	    "gateway:gw: gateways that run opensmtpd cannot be pushed to yet", },
 };
 
 static void
@@ -232,28 +178,6 @@ static const struct {
 	{ "master.cf", "check_recipient_access texthash",
 	    "check_sender_access texthash", },
 };
-
-static bool
-change_text(struct rendering *rendering, const char *path, const char *from,
-    const char *to)
-{
-	for (size_t i = 0; i < rendering->count; i++) {
-		struct rendered_file *file = &rendering->files[i];
-		char *at = strstr(file->data, from);
-		struct buf text = { 0 };
-
-		if (strcmp(file->path, path) || !at)
-			continue;
-		buf_addn(&text, file->data, (size_t)(at - file->data));
-		buf_add(&text, to);
-		buf_add(&text, at + strlen(from));
-		free(file->data);
-		file->len = text.len;
-		file->data = buf_take(&text);
-		return true;
-	}
-	return false;
-}
 
 static void
 test_reread(void **state)
