@@ -387,6 +387,15 @@ choose_by_cells(struct csv_columns *c, const struct looks *looks,
 	return true;
 }
 
+static bool
+has_role(const struct csv_columns *c, size_t column)
+{
+	for (size_t i = 0; i < CSV_ROLES; i++)
+		if (c->at[i] == column)
+			return true;
+	return false;
+}
+
 /* Without names: a column of masks right beside, and the comment when nothing
  * else is left. */
 static void
@@ -397,7 +406,7 @@ choose_beside(struct csv_columns *c, const struct looks *looks)
 	if (address == CSV_NONE)
 		return;
 	if (c->at[CSV_MASK] == CSV_NONE && next < c->columns &&
-	    looks->all[next].masks &&
+	    !has_role(c, next) && looks->all[next].masks &&
 	    looks->all[next].masks * 10 >= looks->all[next].cells * 9)
 		c->at[CSV_MASK] = next;
 	if (!c->header && c->columns == 2 && c->at[CSV_MASK] == CSV_NONE &&

@@ -37,6 +37,9 @@ static const struct format_row csv_rows[] = {
 	    "192.0.5.1,,\n",
 	    "10.0.0.0/8  # a\n192.0.2.0/24  # b\n192.0.3.0/24\n192.0.4.0/24\n"
 	    "192.0.5.1\n", NULL, NULL, { 0 }, },
+	{ "a comment that looks like a mask", "entry,comment\n"
+	    "10.20.0.0,255.255.0.0\n", "10.20.0.0  # 255.255.0.0\n", NULL, NULL,
+	    { 0 }, },
 	{ "start and end", "start,end,name\n192.0.2.0,192.0.2.255,x\n"
 	    "10.0.0.1,10.0.0.3,y\n192.0.3.1,,z\n",
 	    "10.0.0.1-10.0.0.3  # y\n192.0.2.0/24  # x\n192.0.3.1  # z\n", NULL,
