@@ -236,13 +236,16 @@ explanation_add_why(struct buf *buf, const struct explanation *e)
 }
 
 void
-explanation_add_text(struct buf *buf, const struct explanation *e)
+explanation_add_text(struct buf *buf, const struct explanation *e,
+    const char *origin)
 {
 	buf_addf(buf, "%s ", decision_words[e->decision.kind]);
 	explanation_add_why(buf, e);
 	if (e->comment)
 		buf_addf(buf, " (%s)", e->comment);
 	buf_addc(buf, '\n');
+	if (*origin)
+		buf_addf(buf, "from: %s\n", origin);
 	for (int i = 0; i < EXPLAIN_ROWS; i++)
 		buf_addf(buf, "%c %2d  %-22s %s\n",
 		    i + 1 == e->decision.row ? '>' : ' ', i + 1,

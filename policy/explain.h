@@ -63,8 +63,9 @@ void flip_add(struct buf *buf, const struct flip *flip);
 void explanation_add_why(struct buf *buf,
     const struct explanation *explanation);
 
-/* The decision, ten lines, and the flip. */
+/* The decision, ten lines, and the flip.  origin says where what decided comes
+ * from, or is "". */
 void explanation_add_text(struct buf *buf,
-    const struct explanation *explanation);
+    const struct explanation *explanation, const char *origin);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "decide_batch.h"
+#include "origin_text.h"
 #include "out.h"
 #include "policy/explain.h"
 #include "policy/field.h"
@@ -107,7 +108,7 @@ flip_json(const struct flip *flip)
 }
 
 static json_t *
-explanation_json(const struct explanation *e)
+explanation_json(const struct explanation *e, const struct buf *origin)
 {
 	json_t *json = decision_json(&e->decision), *rows = json_array();
 
@@ -121,26 +122,12 @@ explanation_json(const struct explanation *e)
 	json_object_set_new(json, "comment", e->comment
 	        ? json_string(e->comment)
 	        : json_null());
+	json_object_set_new(json, "origin", origin->len
+	        ? json_string(origin->data)
+	        : json_null());
 	json_object_set_new(json, "rows", rows);
 	json_object_set_new(json, "change", flip_json(&e->flip));
 	return json;
-}
-
-static void
-print_explanation(const struct session *session,
-    const struct ruleset *rules, const struct question *q)
-{
-	struct explanation e;
-	struct buf text = { 0 };
-
-	explanation_make(&e, rules, q);
-	if (session->json)
-		out_json(explanation_json(&e));
-	else
-		explanation_add_text(&text, &e);
-	out_text(&text);
-	buf_free(&text);
-	explanation_free(&e);
 }
 
 struct decide_options {
@@ -149,6 +136,29 @@ struct decide_options {
 	int64_t rev;
 	bool explain;
 };
+
+static bool
+print_explanation(const struct session *session,
+    const struct decide_options *o, const struct ruleset *rules,
+    const struct question *q, struct err *err)
+{
+	struct explanation e;
+	struct buf text = { 0 }, origin = { 0 };
+	bool ok;
+
+	explanation_make(&e, rules, q);
+	ok = o->rev || origin_text_add(&origin, session->store,
+	    o->asked.server, &e.decision, err);
+	if (ok && session->json)
+		out_json(explanation_json(&e, &origin));
+	else if (ok)
+		explanation_add_text(&text, &e, buf_text(&origin));
+	out_text(&text);
+	buf_free(&text);
+	buf_free(&origin);
+	explanation_free(&e);
+	return ok;
+}
 
 static bool
 decide_one(struct session *session, const struct compiled *compiled,
@@ -164,10 +174,10 @@ decide_one(struct session *session, const struct compiled *compiled,
 	if (!read_question(&o->asked, &q, err))
 		return false;
 	relay_decide(rules, &q, &d);
-	if (o->explain)
-		print_explanation(session, rules, &q);
-	else
+	if (!o->explain)
 		print_decision(session, &d);
+	else if (!print_explanation(session, o, rules, &q, err))
+		return false;
 	*status = d.kind == ACCEPT_INBOUND || d.kind == ACCEPT_RELAY
 	    ? 0
 	    : ERR_NO;

@@ -8,6 +8,7 @@
 #include "app.h"
 #include "dialog_types.h"
 #include "dialogs.h"
+#include "origin_text.h"
 #include "policy/explain.h"
 #include "policy/mem.h"
 
@@ -24,6 +25,7 @@ struct who_state {
 	bool authenticated;
 	struct side base, draft;
 	struct caption flip, command;
+	struct buf origin; /* who put there what decides in the draft */
 	struct table table;
 	int row; /* that decided when the cursor was put there */
 	struct column columns[5];
@@ -270,14 +272,19 @@ show_flip(struct dialog *dialog, const struct ruleset *rules,
 {
 	struct who_state *state = dialog->state;
 	struct buf text = { 0 };
+	struct err ignored;
 
 	dialog->due = rules && !dialog->due;
+	buf_clear(&state->origin);
 	buf_add(&text, rules ? "To change it: " : "");
 	if (dialog->due) {
 		buf_add(&text, "...");
 	} else if (rules) {
 		explanation_flip(&state->draft.answer, rules, q);
 		flip_add(&text, &state->draft.answer.flip);
+		origin_text_add(&state->origin, dialog->app->store,
+		    dialog->app->asked.server, &state->draft.answer.decision,
+		    &ignored);
 	}
 	caption_set(&state->flip, ROLE_TEXT, buf_text(&text));
 	buf_free(&text);
@@ -389,17 +396,25 @@ who_refresh(struct dialog *dialog)
 }
 
 static void
-add_explained(struct buf *out, const char *title,
-    const struct ruleset *rules, const struct question *question)
+add_explained(struct buf *out, struct app *app, const char *title,
+    const struct compiled *compiled, const struct question *question)
 {
+	const struct ruleset *rules =
+	    relay_ruleset(compiled, app->asked.server);
 	struct explanation explanation;
+	struct buf origin = { 0 };
+	struct err ignored;
 
 	if (!rules)
 		return;
 	buf_addf(out, "\n\n\1%s\n", title);
 	explanation_make(&explanation, rules, question);
-	explanation_add_text(out, &explanation);
+	if (compiled == app->compiled)
+		origin_text_add(&origin, app->store, app->asked.server,
+		    &explanation.decision, &ignored);
+	explanation_add_text(out, &explanation, buf_text(&origin));
 	explanation_free(&explanation);
+	buf_free(&origin);
 }
 
 /* The question as a command, and both answers at full length with what would
@@ -407,7 +422,6 @@ add_explained(struct buf *out, const char *title,
 static void
 add_long(struct buf *out, struct app *app, const char *base_title)
 {
-	const char *server = app->asked.server;
 	struct question question;
 	struct err err;
 
@@ -415,11 +429,10 @@ add_long(struct buf *out, struct app *app, const char *base_title)
 	buf_add(out, " --explain");
 	if (!asked_question(&app->asked, &question, &err))
 		return;
-	add_explained(out, "Draft", relay_ruleset(app_compiled(app), server),
-	    &question);
+	add_explained(out, app, "Draft", app_compiled(app), &question);
 	if (app_base(app))
-		add_explained(out, base_title,
-		    relay_ruleset(app_base_compiled(app), server), &question);
+		add_explained(out, app, base_title, app_base_compiled(app),
+		    &question);
 }
 
 static void
@@ -449,6 +462,8 @@ who_status(const struct dialog *dialog, struct buf *out)
 	buf_addf(out, " %zu %s: ", row + 1,
 	    decision_row_title((int)row + 1));
 	add_row(out, &state->draft, row);
+	if (decides(&state->draft, row) && state->origin.len)
+		buf_addf(out, ", %s", state->origin.data);
 	if (state->base.known && differs(state, row)) {
 		buf_add(out, "   was: ");
 		add_row(out, &state->base, row);
@@ -467,6 +482,7 @@ who_clear(void *value)
 	line_clear(&state->recipient);
 	side_clear(&state->base);
 	side_clear(&state->draft);
+	buf_free(&state->origin);
 	buf_free(&state->flip.text);
 	buf_free(&state->command.text);
 	table_clear(&state->table);

@@ -269,7 +269,7 @@ explanation_holds(struct pair *p, const struct m_probe *probe)
 
 	m_decide(&p->a, probe, &v);
 	explanation_make(&e, rules, &q);
-	explanation_add_text(&text, &e);
+	explanation_add_text(&text, &e, "");
 	hold = e.decision.row == v.row && (!strcmp(v.what, "-") ||
 	    strstr(e.rows[v.row - 1], v.what));
 	if (!hold)

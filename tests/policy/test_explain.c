@@ -30,7 +30,7 @@ explain_one(const char *setting, const char *value, const char *client,
 	assert_true(net_parse_addr(&net, client, strlen(client), &err));
 	q.client = net.first;
 	explanation_make(&e, relay_ruleset(compiled, "a"), &q);
-	explanation_add_text(&text, &e);
+	explanation_add_text(&text, &e, "");
 	if (!strstr(buf_text(&text), wanted))
 		fail_msg("'%s' is not in:\n%s", wanted, buf_text(&text));
 	explanation_free(&e);

@@ -89,6 +89,8 @@ want 0 r decide internet --client 192.0.2.7 --recipient a@far.example --explain
 says 'accept-relay by row 10, relay restrictions: 192.0.2.0/24'
 says '   9  log-on lets relay      not logged on'
 says 'To change it: add 192.0.2.7 to never: 1 IPv4 address loses'
+says 'from: by hand: '
+says '(set server internet)'
 want 1 r decide internet --client 203.0.113.7 --recipient a@far.example --explain --json
 says '"looked": "not listed"'
 says '"text": "add 203.0.113.7 to relay: 1 IPv4 address gains"'
