@@ -113,7 +113,7 @@ want 1 status mx3
 says 'DRIFT'
 says 'changed by hand: .*relay.cidr'
 says 'server smtp3 at 127.60.233.1:2525'
-says 'GAINS relay .*IPv4'
+says 'GAINS relay:.*IPv4'
 "$program" list set shared entries+=127.32.0.0/16 >/dev/null
 "$program" commit -m third >/dev/null
 want 5 push mx3
