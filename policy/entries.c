@@ -5,6 +5,7 @@
 
 #include "entries.h"
 #include "mem.h"
+#include "note.h"
 #include "sort.h"
 
 size_t
@@ -30,31 +31,35 @@ note_place(const struct entries *e, const struct entry *entry)
 	return low;
 }
 
-static const char *
-note_find(const struct entries *e, const struct entry *entry)
+static void
+lend(const struct entry *noted, struct entry *entry)
+{
+	entry->comment = noted->comment;
+	entry->owner = noted->owner;
+	entry->ticket = noted->ticket;
+	entry->expires = noted->expires;
+}
+
+/* Sets the entry's notes, if it has some. */
+static void
+note_fill(const struct entries *e, struct entry *entry)
 {
 	size_t i = note_place(e, entry);
 
 	if (i < e->note_count && !entry_compare(e->notes[i].entry, entry))
-		return e->notes[i].entry->comment;
-	return NULL;
+		lend(e->notes[i].entry, entry);
 }
 
 static void
 note_free(struct note *note)
 {
-	free((char *)(uintptr_t)note->entry->comment);
 	free(note->entry);
 }
 
 static struct note
 note_new(const struct entry *entry)
 {
-	struct note note = { mem_new(1, sizeof(struct entry)) };
-
-	*note.entry = *entry;
-	note.entry->comment = mem_text(entry->comment);
-	return note;
+	return (struct note){ note_keep(entry) };
 }
 
 static void
@@ -63,7 +68,7 @@ note_set(struct entries *e, const struct entry *entry)
 	size_t i = note_place(e, entry);
 	bool there =
 	    i < e->note_count && !entry_compare(e->notes[i].entry, entry);
-	bool wanted = entry->comment && entry->comment[0];
+	bool wanted = note_any(entry);
 
 	if (!there && !wanted)
 		return;
@@ -126,7 +131,7 @@ entries_at(const struct entries *e, size_t place, struct entry *entry)
 {
 	set_entry(e, place, entry);
 	if (e->note_count)
-		entry->comment = note_find(e, entry);
+		note_fill(e, entry);
 }
 
 void
@@ -151,7 +156,7 @@ entries_next(struct entries_walk *walk, struct entry *entry)
 		const struct entry *noted = e->notes[walk->note].entry;
 
 		if (!entry_compare(noted, entry)) {
-			entry->comment = noted->comment;
+			lend(noted, entry);
 			walk->note++;
 		}
 	}
@@ -297,14 +302,16 @@ entries_remove(struct entries *e, const struct entry *entry)
 {
 	struct column c = column_of(e, entry);
 	union item item = item_of(entry);
-	struct entry bare = *entry;
+	struct entry bare;
 	bool there;
 	size_t i = column_place(&c, &item, &there);
 	char *base = column_items(&c);
 
 	if (!there)
 		return false;
-	bare.comment = NULL;
+	bare = *entry;
+	bare.comment = bare.owner = bare.ticket = NULL;
+	bare.expires = 0;
 	note_set(e, &bare);
 	if (entry->kind != ENTRY_NET)
 		free(*(char **)(void *)(base + i * c.size));
@@ -337,7 +344,7 @@ entries_append(struct entries *e, const struct entry *entry)
 		column_insert(&c, *c.count, item_of(entry),
 		    entry->kind != ENTRY_NET);
 	}
-	if (entry->comment && entry->comment[0])
+	if (note_any(entry))
 		entries_append_note(e, entry);
 }
 
@@ -552,7 +559,7 @@ equal_notes(const struct entries *a, const struct entries *b)
 		const struct entry *x = a->notes[i].entry;
 		const struct entry *y = b->notes[i].entry;
 
-		if (entry_compare(x, y) || strcmp(x->comment, y->comment))
+		if (entry_compare(x, y) || !note_equal(x, y))
 			return false;
 	}
 	return true;

@@ -19,9 +19,10 @@ enum entry_kind {
 
 struct entry {
 	enum entry_kind kind;
-	struct net net;         /* ENTRY_NET */
-	char name[DOMAIN_SIZE]; /* ENTRY_DOMAIN, ENTRY_LIST */
-	const char *comment;    /* borrowed; NULL for none */
+	int32_t expires; /* the last day, since 1970, it counts; 0: for ever */
+	struct net net;  /* ENTRY_NET */
+	const char *comment, *owner, *ticket; /* borrowed; NULL for none */
+	char name[DOMAIN_SIZE]; /* ENTRY_DOMAIN, ENTRY_LIST; the last member */
 };
 
 struct range4 {
@@ -33,7 +34,7 @@ struct range6 {
 };
 
 struct note {
-	struct entry *entry; /* its comment is ours */
+	struct entry *entry; /* as of note_keep() */
 };
 
 struct entries {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "entries.h"
+#include "note.h"
 #include "sort.h"
 
 #define BLOCK 512 /* items that are compared as bytes */
@@ -95,7 +95,7 @@ compare_notes(struct finding_edits *f)
 
 		i += order <= 0;
 		j += order >= 0;
-		if (!order && !strcmp(x->comment, y->comment))
+		if (!order && note_equal(x, y))
 			continue;
 		place = entries_find(b, entry);
 		if (place != ENTRY_NOWHERE &&

@@ -17,7 +17,8 @@ entry_clear(struct entry *entry)
 	entry->kind = ENTRY_NET;
 	entry->net = (struct net){ 0, 0, 0 };
 	entry->name[0] = '\0';
-	entry->comment = NULL;
+	entry->comment = entry->owner = entry->ticket = NULL;
+	entry->expires = 0;
 }
 
 bool

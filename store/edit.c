@@ -382,11 +382,17 @@ save_origin(struct editing *e)
 }
 
 bool
+editing_store(struct editing *e)
+{
+	return insert_step(e) && apply(e, false) && insert_move(e, WAY_EDIT) &&
+	    save_origin(e);
+}
+
+bool
 editing_finish(struct editing *e, bool ok, int64_t *head)
 {
 	if (ok && e->count)
-		ok = insert_step(e) && apply(e, false) &&
-		    insert_move(e, WAY_EDIT) && save_origin(e);
+		ok = editing_store(e);
 	else if (ok)
 		e->head--;
 	ok = state_end(e->store, ok, e->err);

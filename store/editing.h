@@ -37,6 +37,8 @@ bool editing_old(struct editing *editing, const struct change *change,
 bool editing_take(struct editing *editing, const struct change *change);
 bool editing_check_names(struct editing *editing);
 void editing_add(struct editing *editing, const struct object_change *change);
+/* What was gathered, in the transaction; that there is some. */
+bool editing_store(struct editing *editing);
 /* Stores what was gathered when ok; an edit that changes nothing makes no
  * step. */
 bool editing_finish(struct editing *editing, bool ok, int64_t *head);

@@ -201,22 +201,39 @@ intake_left(struct intake *in, const struct item *item, const char *format,
 	    reason);
 }
 
-/* The item's comment, or else the one for all. */
+/* One note of the item; false, and the line is bad, when it may not be. */
 static bool
-take_comment(struct intake *in, const struct item *item, const char **comment)
+take_note(struct intake *in, const struct item *item, enum note_kind kind,
+    const char *text, size_t len)
 {
 	struct err err;
 
-	*comment = in->comment;
-	if (!item->comment || !item->comment_len)
+	if (!text || !len ||
+	    note_texts_set(&in->notes, kind, text, len, &err))
 		return true;
-	if (!name_check_comment(item->comment, item->comment_len, &err)) {
-		intake_bad(in, item, "%s", err.text);
+	intake_bad(in, item, "%s", err.text);
+	return false;
+}
+
+/* The item's notes, with the comment for all where it has none. */
+static bool
+take_notes(struct intake *in, const struct item *item, struct entry *entry)
+{
+	entry->comment = in->comment;
+	if (!item->comment && !item->owner && !item->ticket && !item->expires)
+		return true;
+	note_texts_clear(&in->notes);
+	if (!take_note(in, item, NOTE_COMMENT, item->comment,
+	        item->comment_len) ||
+	    !take_note(in, item, NOTE_OWNER, item->owner, item->owner_len) ||
+	    !take_note(in, item, NOTE_TICKET, item->ticket,
+	        item->ticket_len) ||
+	    !take_note(in, item, NOTE_EXPIRES, item->expires,
+	        item->expires ? 10 : 0))
 		return false;
-	}
-	memcpy(in->text, item->comment, item->comment_len);
-	in->text[item->comment_len] = '\0';
-	*comment = in->text;
+	note_texts_lend(&in->notes, entry);
+	if (!entry->comment)
+		entry->comment = in->comment;
 	return true;
 }
 
@@ -255,10 +272,10 @@ keep_found(struct found *f, const struct entry *entry, uint32_t line)
 static void
 keep_entry(struct intake *in, const struct item *item)
 {
-	if (!take_comment(in, item, &in->entry.comment))
+	if (!take_notes(in, item, &in->entry))
 		return;
 	keep_found(&in->found, &in->entry, (uint32_t)item->line);
-	if (in->entry.comment && in->entry.comment[0])
+	if (note_any(&in->entry))
 		entries_append_note(&in->import->entries, &in->entry);
 }
 
@@ -380,10 +397,11 @@ intake_route(struct intake *in, const struct item *item, const char *domain,
 	struct import *m = in->import;
 	struct route route = { 0 };
 	struct err err;
-	const char *comment;
+	struct entry noted;
 
 	if (is_skipped(in, item))
 		return;
+	entry_clear(&noted);
 	if (!route_parse(&route, domain, len, &err) || (next_hop &&
 	        !route_parse_next_hop(&route, next_hop, strlen(next_hop),
 	            &err))) {
@@ -391,12 +409,12 @@ intake_route(struct intake *in, const struct item *item, const char *domain,
 		route_free(&route);
 		return;
 	}
-	if (!take_comment(in, item, &comment)) {
+	if (!take_notes(in, item, &noted)) {
 		route_free(&route);
 		return;
 	}
 	route.action = action;
-	route.comment = mem_text_or_null(comment);
+	route.comment = mem_text_or_null(noted.comment);
 	m->routes = mem_grow(m->routes, m->route_count, &m->route_cap,
 	    sizeof(*m->routes));
 	m->route_lines = mem_grow(m->route_lines, m->route_count,

@@ -3,6 +3,7 @@
 #define STORE_INTAKE_H
 
 #include "first_match.h"
+#include "policy/note.h"
 #include "span.h"
 
 #define LONGEST_LINE 1024
@@ -47,7 +48,7 @@ struct intake {
 	/* Of the present item; here, so that none of it is cleared for every
 	 * line. */
 	struct entry entry;
-	char text[LONGEST_LINE + 1];
+	struct note_texts notes;
 };
 
 void found_free(struct found *found);

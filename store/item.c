@@ -3,13 +3,16 @@
 #include <string.h>
 
 #include "item.h"
+#include "policy/note.h"
 
 enum item_kind {
 	ITEM_V4 = 4,
 	ITEM_V6 = 6,
 	ITEM_DOMAIN = 'd',
 	ITEM_LIST = 'l',
-	ITEM_NOTED = 0x80, /* a comment follows */
+	ITEM_NOTED = 0x80,  /* a comment follows */
+	ITEM_MORE = 0x10, /* a comment, an owner, a ticket and a day follow;
+	                       no kind has this bit */
 };
 
 void
@@ -69,7 +72,7 @@ add_net(struct buf *buf, const struct net *net, int noted)
 void
 item_add(struct buf *buf, const struct entry *e)
 {
-	int noted = e->comment ? ITEM_NOTED : 0;
+	int noted = note_more(e) ? ITEM_MORE : e->comment ? ITEM_NOTED : 0;
 
 	if (e->kind == ENTRY_NET) {
 		add_net(buf, &e->net, noted);
@@ -80,7 +83,12 @@ item_add(struct buf *buf, const struct entry *e)
 		item_add_text(buf, e->name);
 	}
 	if (noted)
-		item_add_text(buf, e->comment);
+		item_add_text(buf, e->comment ? e->comment : "");
+	if (noted != ITEM_MORE)
+		return;
+	item_add_text(buf, e->owner ? e->owner : "");
+	item_add_text(buf, e->ticket ? e->ticket : "");
+	item_add_number(buf, (u128)e->expires, 4);
 }
 
 u128
@@ -116,7 +124,7 @@ item_take_text(struct item_bytes *b, size_t *len)
 static bool
 take_entry(struct item_bytes *b, struct entry *e)
 {
-	int kind = (int)item_take_number(b, 1) & ~ITEM_NOTED;
+	int kind = (int)item_take_number(b, 1) & ~(ITEM_NOTED | ITEM_MORE);
 	size_t len;
 	const char *text;
 
@@ -172,32 +180,49 @@ take_plain(struct item_bytes *b, struct entries *entries, struct entry *e)
 }
 
 static bool
-take_comment(struct item_bytes *b, struct entry *e, char comment[1004])
+take_note(struct item_bytes *b, struct note_texts *texts, enum note_kind kind)
 {
 	size_t len;
 	const char *text = item_take_text(b, &len);
+	struct err ignored;
 
-	if (b->short_of || len >= 1004)
+	return !b->short_of && note_texts_set(texts, kind, text, len, &ignored);
+}
+
+static bool
+take_notes(struct item_bytes *b, int kind, struct note_texts *texts)
+{
+	note_texts_clear(texts);
+	if (!take_note(b, texts, NOTE_COMMENT))
 		return false;
-	memcpy(comment, text, len);
-	comment[len] = '\0';
-	e->comment = comment;
-	return true;
+	if (!(kind & ITEM_MORE))
+		return true;
+	if (!take_note(b, texts, NOTE_OWNER) ||
+	    !take_note(b, texts, NOTE_TICKET))
+		return false;
+	texts->expires = (int32_t)item_take_number(b, 4);
+	return !b->short_of && texts->expires >= 0;
 }
 
 bool
 item_take_all(struct item_bytes *b, struct entries *entries)
 {
-	char comment[1004];
+	struct note_texts texts;
 	struct entry e;
 
+	entry_clear(&e);
 	while (take_plain(b, entries, &e) && b->at < b->end) {
-		bool noted = *b->at & ITEM_NOTED;
+		int kind = *b->at;
 
-		if (!take_entry(b, &e) ||
-		    (noted && !take_comment(b, &e, comment)))
+		if (!take_entry(b, &e))
 			return false;
+		if (kind & (ITEM_NOTED | ITEM_MORE)) {
+			if (!take_notes(b, kind, &texts))
+				return false;
+			note_texts_lend(&texts, &e);
+		}
 		entries_append(entries, &e);
+		entry_clear(&e);
 	}
 	return b->at == b->end && !b->short_of;
 }

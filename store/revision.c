@@ -1,12 +1,15 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "editing.h"
+#include "policy/expire.h"
 #include "policy/mem.h"
 #include "policy/name.h"
-#include "state.h"
+#include "shape.h"
 
 /* --- the chain --------------------------------------------------------- */
 
@@ -257,6 +260,74 @@ check_message(struct committing *c)
 	    fail_in(c->err, "message");
 }
 
+/* --- what has expired -------------------------------------------------- */
+
+static bool
+drop_from(struct editing *e, enum object_kind kind, void *object,
+    struct buf *lines)
+{
+	struct change change = { kind, shape_name(&shapes[kind], object),
+		object };
+	size_t count = kind == OBJECT_LIST
+	    ? list_drop_expired(object, store_now(), lines)
+	    : server_drop_expired(object, store_now(), lines);
+
+	return !count || editing_take(e, &change);
+}
+
+static bool
+drop_from_all(struct editing *e, struct policy *policy, struct buf *lines)
+{
+	for (size_t i = 0; i < policy->list_count; i++)
+		if (!drop_from(e, OBJECT_LIST, policy->lists[i], lines))
+			return false;
+	for (size_t i = 0; i < policy->server_count; i++)
+		if (!drop_from(e, OBJECT_SERVER, policy->servers[i], lines))
+			return false;
+	return true;
+}
+
+static size_t
+count_lines(const struct buf *lines)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < lines->len; i++)
+		count += lines->data[i] == '\n';
+	return count;
+}
+
+/* Takes them out of the policy and out of the draft, as a step. */
+static bool
+drop_expired(struct committing *c, struct policy *policy)
+{
+	struct buf *lines = &c->store->dropped;
+	struct editing e = { .store = c->store, .err = c->err };
+	char label[60];
+	bool ok;
+
+	buf_clear(lines);
+	if (!policy_has_expired(policy, store_now()))
+		return true;
+	ok = state_head(c->store->db, &e.seen, c->err);
+	e.head = e.seen + 1;
+	ok = ok && drop_from_all(&e, policy, lines);
+	snprintf(label, sizeof(label), "drop what has expired: %zu",
+	    count_lines(lines));
+	e.label = label;
+	ok = ok && editing_store(&e) &&
+	    state_digest(c->store->db, state_draft_rows(c->store->db),
+	        &c->policy, c->err);
+	free(e.changes);
+	return ok;
+}
+
+const char *
+store_dropped(const struct store *store)
+{
+	return buf_text(&store->dropped);
+}
+
 static bool
 commit(struct committing *c, int64_t base)
 {
@@ -268,8 +339,9 @@ commit(struct committing *c, int64_t base)
 	    !state_policy(c->store->db, state_draft_rows(c->store->db),
 	        &policy, &c->policy, c->err))
 		return false;
-	ok = check_new(c) && check_findings(c, policy) &&
-	    insert_revision(c) && insert_members(c);
+	ok = drop_expired(c, policy) && check_new(c) &&
+	    check_findings(c, policy) && insert_revision(c) &&
+	    insert_members(c);
 	policy_free(policy);
 	return ok;
 }
@@ -284,8 +356,10 @@ store_commit(struct store *store, const char *message,
 
 	if (!check_message(&c) || !db_begin(store->db, true, err))
 		return false;
-	if (!state_end(store, commit(&c, *base), err))
+	if (!state_end(store, commit(&c, *base), err)) {
+		buf_clear(&store->dropped);
 		return false;
+	}
 	*base = c.number;
 	return true;
 }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policy/name.h"
+#include "policy/note.h"
 #include "shape.h"
 
 #define PATH_SIZE 260
@@ -67,21 +67,21 @@ read_scalar(struct reader *j, const struct field *field, void *object)
 
 struct entry_reading {
 	struct entry entry;
-	char comment[1001];
-	bool has_entry, has_comment;
+	struct note_texts notes;
+	bool has_entry;
+	unsigned noted; /* bits: 1 << NOTE_OWNER */
 };
 
 static bool
 read_entry_text(struct reader *j, struct entry *entry)
 {
-	const char *text, *comment = entry->comment;
+	const char *text;
 	struct err why;
 
 	if (!reader_text(j, &text))
 		return false;
 	if (!entry_parse(entry, text, strlen(text), NET_STRICT, &why))
 		return reader_fail(j, "%s", why.text);
-	entry->comment = comment;
 	return true;
 }
 
@@ -89,6 +89,7 @@ static bool
 read_entry_part(struct reader *j, const char *key, void *context)
 {
 	struct entry_reading *r = context;
+	int kind = note_find(key, strlen(key));
 	const char *text;
 	struct err why;
 
@@ -98,19 +99,16 @@ read_entry_part(struct reader *j, const char *key, void *context)
 		r->has_entry = true;
 		return read_entry_text(j, &r->entry);
 	}
-	if (strcmp(key, "comment") != 0)
+	if (kind < 0)
 		return reader_fail(j, "unknown key");
-	if (r->has_comment)
+	if (r->noted >> kind & 1)
 		return reader_fail(j, "a second key of this name");
-	r->has_comment = true;
+	r->noted |= 1u << kind;
 	if (!reader_text(j, &text))
 		return false;
-	if (!name_check_comment(text, strlen(text), &why))
-		return reader_fail(j, "%s", why.text);
-	snprintf(r->comment, sizeof(r->comment), "%s", text);
-	if (*text)
-		r->entry.comment = r->comment;
-	return true;
+	return note_texts_set(&r->notes, (enum note_kind)kind, text,
+	           strlen(text), &why) ||
+	    reader_fail(j, "%s", why.text);
 }
 
 static bool
@@ -119,16 +117,18 @@ read_entry(struct reader *j, size_t index, void *context)
 	struct entry_reading r;
 
 	(void)index;
-	r.has_entry = r.has_comment = false;
-	r.entry.comment = NULL;
+	r.has_entry = false;
+	r.noted = 0;
 	if (reader_peek(j) == '"') {
 		if (!read_entry_text(j, &r.entry))
 			return false;
 	} else {
+		note_texts_clear(&r.notes);
 		if (!reader_object(j, read_entry_part, &r))
 			return false;
 		if (!r.has_entry)
 			return reader_fail_key(j, "entry", "missing");
+		note_texts_lend(&r.notes, &r.entry);
 	}
 	entries_append(context, &r.entry);
 	return true;

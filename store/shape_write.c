@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "policy/note.h"
 #include "shape.h"
 
 /* The dotted paths of the tables become nested objects, in the order in which
@@ -63,16 +64,33 @@ is_default(const struct field *field, const void *object)
 }
 
 static void
+add_notes(struct buf *buf, const struct entry *entry)
+{
+	struct buf text = { 0 };
+
+	for (int i = 0; i < NOTES; i++) {
+		buf_clear(&text);
+		note_add(&text, entry, (enum note_kind)i);
+		if (!text.len)
+			continue;
+		buf_addf(buf, ", \"%s\": ", note_kinds[i].name);
+		quoted_add(buf, buf_text(&text));
+	}
+	buf_free(&text);
+}
+
+static void
 add_entry(struct buf *buf, const struct entry *entry)
 {
-	if (entry->comment)
+	bool noted = note_any(entry);
+
+	if (noted)
 		buf_add(buf, "{ \"entry\": ");
 	buf_addc(buf, '"');
 	entry_add(buf, entry);
 	buf_addc(buf, '"');
-	if (entry->comment) {
-		buf_add(buf, ", \"comment\": ");
-		quoted_add(buf, entry->comment);
+	if (noted) {
+		add_notes(buf, entry);
 		buf_add(buf, " }");
 	}
 }

@@ -10,6 +10,7 @@
 struct store {
 	struct db *db;
 	findings_also *also; /* or NULL */
+	struct buf dropped;  /* what expired, by the last commit */
 };
 
 /* Ends the transaction: commits when ok, else rolls back; returns whether

@@ -118,6 +118,7 @@ store_close(struct store *store)
 	if (!store)
 		return;
 	db_close(store->db);
+	buf_free(&store->dropped);
 	free(store);
 }
 

@@ -126,6 +126,10 @@ bool store_commit(struct store *store, const char *message,
     const char *const *overrides, size_t count, int64_t *base,
     struct err *err);
 
+/* What had expired and was dropped from the draft by the last store_commit(),
+ * in a step of its own: a line each, or "". */
+const char *store_dropped(const struct store *store);
+
 /* 0 when there is none. */
 bool store_last_revision(struct store *store, int64_t *number,
     struct err *err);

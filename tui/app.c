@@ -74,6 +74,8 @@ app_forget(struct app *app)
 	forget_answers(app);
 	relay_free(app->compiled);
 	app->compiled = NULL;
+	policy_free(app->judged);
+	app->judged = NULL;
 }
 
 static bool
@@ -150,6 +152,10 @@ take_edits(struct app *app, const struct entry_edits *edits, int64_t head,
 {
 	size_t i;
 
+	/* What expires is judged in a copy, which is made anew. */
+	for (i = 0; i < edits->count; i++)
+		if (app->judged || edits->items[i].entry.expires)
+			return app_reload(app, err);
 	forget_answers(app);
 	for (i = 0; i < edits->count; i++) {
 		app_compiled(app);

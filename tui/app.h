@@ -42,6 +42,8 @@ struct app {
 	bool keyed; /* a key came in this round of the loop */
 	/* Asked for on demand, forgotten when the draft changes. */
 	struct compiled *compiled;
+	struct policy *judged; /* the draft without what has expired; NULL:
+	                          nothing has */
 	struct findings findings;
 	bool checked;
 	struct verdict *verdicts; /* one for each server, or NULL */

@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "differ.h"
+#include "policy/expire.h"
 #include "policy/mem.h"
 #include "store/shape.h"
 #include "site_check.h"
@@ -12,16 +13,24 @@
 const struct compiled *
 app_compiled(struct app *app)
 {
-	if (!app->compiled)
-		app->compiled = relay_compile(app->draft);
+	if (app->compiled)
+		return app->compiled;
+	if (policy_has_expired(app->draft, store_now())) {
+		app->judged = policy_copy(app->draft);
+		policy_drop_expired(app->judged, store_now(), NULL);
+	}
+	app->compiled = relay_compile(app->judged ? app->judged : app->draft);
 	return app->compiled;
 }
 
 const struct findings *
 app_findings(struct app *app)
 {
-	if (!app->checked)
-		site_check(app->draft, app_compiled(app), &app->findings);
+	if (app->checked)
+		return &app->findings;
+	site_check(relay_policy(app_compiled(app)), app_compiled(app),
+	    &app->findings);
+	findings_add_expiry(&app->findings, app->draft, store_now());
 	app->checked = true;
 	return &app->findings;
 }

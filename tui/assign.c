@@ -7,6 +7,7 @@
 #include "policy/invariant.h"
 #include "policy/mem.h"
 #include "policy/name.h"
+#include "policy/note.h"
 #include "store/shape.h"
 
 enum change_sign {
@@ -69,15 +70,53 @@ struct place {
 	const struct policy *policy;
 };
 
+/* "owner=ana; expires=2026-12-31" behind an entry and a semicolon. */
+static bool
+read_notes(struct note_texts *notes, const char *text, size_t len,
+    struct err *err)
+{
+	const char *end = text + len;
+
+	note_texts_clear(notes);
+	while (text < end) {
+		size_t part = strcspn(text, ";,"), name;
+		int kind;
+
+		while (part && (*text == ' ' || *text == '\t'))
+			text++, part--;
+		name = strcspn(text, "=;,");
+		kind = note_find(text, name < part ? name : part);
+		if (kind < 0 || name >= part)
+			return fail(err, "'%.*s': what is noted is comment=, "
+			    "owner=, ticket= or expires=YYYY-MM-DD",
+			    (int)(part > 80 ? 80 : part), text);
+		part -= name + 1;
+		text += name + 1;
+		if (!note_texts_set(notes, (enum note_kind)kind, text, part,
+		        err))
+			return false;
+		text += part + 1;
+	}
+	return true;
+}
+
 static bool
 assign_entry(void *object, const struct word *w, const char *text, size_t len,
     struct err *err)
 {
 	const struct place *place = object;
+	const char *notes = memchr(text, ';', len);
+	size_t all = len;
+	struct note_texts texts;
 	struct entry entry;
 
+	len = notes ? (size_t)(notes - text) : len;
 	if (!entry_parse(&entry, text, len, NET_STRICT, err))
 		return fail_in(err, "%.*s", (int)(len > 80 ? 80 : len), text);
+	if (notes && !read_notes(&texts, notes + 1, all - len - 1, err))
+		return fail_in(err, "%.*s", (int)(len > 80 ? 80 : len), text);
+	if (notes)
+		note_texts_lend(&texts, &entry);
 	if (!place->slot && entry.kind == ENTRY_LIST)
 		return fail(err, "list:%s: lists do not include lists",
 		    entry.name);
@@ -90,7 +129,7 @@ assign_entry(void *object, const struct word *w, const char *text, size_t len,
 	if (place->slot &&
 	    !slot_check(place->slot, place->policy, &entry, err))
 		return false;
-	if (entries_find(place->entries, &entry) == ENTRY_NOWHERE)
+	if (notes || entries_find(place->entries, &entry) == ENTRY_NOWHERE)
 		entries_add(place->entries, &entry);
 	return true;
 }

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "out.h"
+#include "policy/expire.h"
 #include "site_check.h"
 
 /* A server's name asks for the invariants that it breaks, too. */
@@ -106,7 +107,7 @@ COMMAND(check)
 		{ "rev", required_argument, NULL, 'r' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct policy *policy = NULL;
+	struct policy *policy = NULL, *entered;
 	struct compiled *compiled;
 	struct findings findings;
 	int64_t rev = 0;
@@ -122,8 +123,13 @@ COMMAND(check)
 		policy_free(policy);
 		return false;
 	}
+	entered = policy_copy(policy);
+	if (!rev)
+		policy_drop_expired(policy, store_now(), NULL);
 	compiled = relay_compile(policy);
 	site_check(policy, compiled, &findings);
+	findings_add_expiry(&findings, entered, store_now());
+	policy_free(entered);
 	print_findings(session, &findings, argc - optind, argv + optind,
 	    status);
 	findings_free(&findings);

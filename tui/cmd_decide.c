@@ -243,7 +243,7 @@ COMMAND(decide)
 
 	*status = 0;
 	if (!read_options(session, argc, argv, &o, err) ||
-	    !session_policy(session, o.rev, &policy, err))
+	    !session_judged(session, o.rev, &policy, err))
 		return false;
 	compiled = relay_compile(policy);
 	ok = o.batch

@@ -1,11 +1,14 @@
 #include "config.h"
 
+#include <string.h>
+
 #include <jansson.h>
 
 #include "changes.h"
 #include "command.h"
 #include "out.h"
 #include "policy/difference.h"
+#include "policy/expire.h"
 
 #define MOST_RANGES 20
 
@@ -57,6 +60,34 @@ difference_json(const struct difference *d)
 	return json;
 }
 
+/* What goes because its day has come, so that nobody wonders. */
+static void
+add_expired(struct buf *text, const struct policy *from,
+    const struct policy *to)
+{
+	struct buf lines = { 0 };
+
+	if (expired_add_gone(&lines, from, to, store_now()))
+		buf_addf(text, "Expired entries go:\n%s", buf_text(&lines));
+	buf_free(&lines);
+}
+
+static json_t *
+with_expired(json_t *json, const struct policy *from, const struct policy *to)
+{
+	json_t *all = json_array();
+	struct buf lines = { 0 };
+	char *rest, *line;
+
+	expired_add_gone(&lines, from, to, store_now());
+	rest = lines.data;
+	while (rest && (line = strsep(&rest, "\n")) && *line)
+		json_array_append_new(all, json_string(line));
+	json_object_set_new(json, "expired", all);
+	buf_free(&lines);
+	return json;
+}
+
 json_t *
 changes_json(const struct policy *from, const struct policy *to)
 {
@@ -66,7 +97,7 @@ changes_json(const struct policy *from, const struct policy *to)
 	json_t *json;
 
 	difference_make(&d, before, after);
-	json = difference_json(&d);
+	json = with_expired(difference_json(&d), from, to);
 	difference_free(&d);
 	relay_free(before);
 	relay_free(after);
@@ -84,10 +115,11 @@ changes_print(const struct policy *from, const struct policy *to, bool json)
 
 	difference_make(&d, before, after);
 	same = d.same;
-	if (json)
-		out_json(difference_json(&d));
-	else {
+	if (json) {
+		out_json(with_expired(difference_json(&d), from, to));
+	} else {
 		difference_add_text(&text, &d, MOST_RANGES);
+		add_expired(&text, from, to);
 		out_text(&text);
 	}
 	buf_free(&text);
@@ -117,14 +149,14 @@ read_arguments(struct session *session, int argc, char **argv, int64_t rev[2],
 COMMAND(diff)
 {
 	struct policy *from = NULL, *to = NULL;
-	int64_t rev[2] = { 0, 0 }, head;
+	int64_t rev[2] = { 0, 0 };
 	bool ok;
 
 	*status = 0;
 	ok = read_arguments(session, argc, argv, rev, err) &&
 	    load_policy(session, rev[0], &from, err) &&
 	    (rev[1] ? load_policy(session, rev[1], &to, err)
-	            : store_draft(session->store, &to, &head, err));
+	            : session_judged(session, 0, &to, err));
 	if (ok && !changes_print(from, to, session->json))
 		*status = ERR_NO;
 	policy_free(from);

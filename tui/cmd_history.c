@@ -97,6 +97,18 @@ read_commit(struct session *session, int argc, char **argv,
 	return true;
 }
 
+/* What had expired and is not in the revision. */
+static void
+print_dropped(const char *lines)
+{
+	struct buf text = { 0 };
+
+	buf_add(&text, *lines ? "dropped from the draft:\n" : "");
+	buf_add(&text, lines);
+	out_text(&text);
+	buf_free(&text);
+}
+
 COMMAND(commit)
 {
 	struct commit_options o = { 0 };
@@ -110,8 +122,11 @@ COMMAND(commit)
 	        &base, err))
 		return false;
 	if (session->json)
-		out_json(json_pack("{s:I}", "revision", (json_int_t)base));
+		out_json(json_pack("{s:I,s:s}", "revision", (json_int_t)base,
+		    "expired", store_dropped(session->store)));
 	else
+		print_dropped(store_dropped(session->store));
+	if (!session->json)
 		out_line("revision %lld; next: relayadm push --all --dry-run",
 		    (long long)base);
 	return true;

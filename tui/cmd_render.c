@@ -108,7 +108,7 @@ render(struct session *session, const char *name, int64_t rev,
 	struct policy *policy = NULL;
 	struct compiled *compiled = NULL;
 	struct site site;
-	bool ok = session_policy(session, rev, &policy, err);
+	bool ok = session_judged(session, rev, &policy, err);
 
 	if (ok) {
 		compiled = relay_compile(policy);

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "out.h"
+#include "policy/expire.h"
 #include "site_check.h"
 
 const struct command commands[] = {
@@ -119,6 +120,17 @@ session_policy(struct session *session, int64_t rev, struct policy **policy,
 	if (rev)
 		return store_revision(session->store, rev, policy, err);
 	return store_draft(session->store, policy, &head, err);
+}
+
+bool
+session_judged(struct session *session, int64_t rev, struct policy **policy,
+    struct err *err)
+{
+	if (!session_policy(session, rev, policy, err))
+		return false;
+	if (!rev)
+		policy_drop_expired(*policy, store_now(), NULL);
+	return true;
 }
 
 #define OPTION_JSON 0x1000

@@ -35,6 +35,9 @@ void session_close(struct session *session);
 /* The draft, or with rev > 0 a revision; the caller frees it. */
 bool session_policy(struct session *session, int64_t rev,
     struct policy **policy, struct err *err);
+/* The same, the draft as the next commit makes it: what has expired is gone. */
+bool session_judged(struct session *session, int64_t rev,
+    struct policy **policy, struct err *err);
 
 /* --- options: getopt_long() with the messages of this program ------------ */
 

@@ -161,8 +161,10 @@ commit_accept(struct dialog *dialog)
 	if (!app_reload(dialog->app, &err))
 		app_fail(dialog->app, &err);
 	else
-		app_say(dialog->app, 'i', "revision %lld is committed   "
-		    "P: push it", (long long)state->base);
+		app_say(dialog->app, 'i', "revision %lld is committed%s   "
+		    "P: push it", (long long)state->base,
+		    *store_dropped(dialog->app->store)
+		        ? "; what had expired was dropped (U: steps)" : "");
 	return true;
 }
 

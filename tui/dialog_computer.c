@@ -10,6 +10,7 @@
 #include "dns.h"
 #include "entry_pane.h"
 #include "policy/mem.h"
+#include "policy/note.h"
 
 enum which {
 	SINGLE,
@@ -24,6 +25,8 @@ struct computer_state {
 	struct entry old; /* valid when order.entry is set */
 	int which;
 	struct line address, subnet, mask, first, last, domain, list, comment;
+	struct line owner, ticket, expires;
+	struct note_texts notes;
 	struct caption found; /* what DNS said */
 	struct caption effect;
 	struct child *asking;
@@ -105,7 +108,15 @@ static const struct control computer_controls[] = {
 	    .hint = "the name of a list of this policy", },
 	{ .kind = CONTROL_LINE, .at = { 0, 11, 0, 0 }, .text = "&Comment",
 	    .offset = AT(comment), .value = 16,
-	    .hint = "for people: who it is, until when, which ticket", },
+	    .hint = "for people: who or what it is", },
+	{ .kind = CONTROL_LINE, .at = { 0, 12, 24, 0 }, .text = "O&wner",
+	    .offset = AT(owner), .value = 8, .hint = "who answers for it", },
+	{ .kind = CONTROL_LINE, .at = { 25, 12, 20, 0 }, .text = "&Ticket",
+	    .offset = AT(ticket), .value = 7,
+	    .hint = "where it was asked for", },
+	{ .kind = CONTROL_LINE, .at = { 46, 12, 0, 0 }, .text = "E&xpires",
+	    .offset = AT(expires), .value = 8,
+	    .hint = "the last day on which it counts: 2026-12-31", },
 	{ .kind = CONTROL_CAPTION, .at = { 0, -2, 0, 0 },
 	    .offset = AT(effect), },
 	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 8, 0 }, .text = "&OK",
@@ -163,6 +174,26 @@ is_empty(const struct computer_state *state)
 	return !*line_text(lines[state->which]);
 }
 
+/* The texts stay in the state, and the entry borrows them. */
+static bool
+read_notes(const struct dialog *dialog, struct entry *entry, struct err *err)
+{
+	struct computer_state *state = dialog->state;
+	const struct line *lines[] = { &state->comment, &state->owner,
+		&state->ticket, &state->expires };
+
+	note_texts_clear(&state->notes);
+	for (int i = 0; i < NOTES; i++) {
+		const char *text = line_text(lines[i]);
+
+		if (!note_texts_set(&state->notes, (enum note_kind)i, text,
+		        strlen(text), err))
+			return false;
+	}
+	note_texts_lend(&state->notes, entry);
+	return true;
+}
+
 static bool
 read_entry(const struct dialog *dialog, struct entry *entry, struct err *err)
 {
@@ -181,9 +212,7 @@ read_entry(const struct dialog *dialog, struct entry *entry, struct err *err)
 	if (ok && state->which == NAMED_LIST &&
 	    !policy_list(dialog->app->draft, entry->name))
 		ok = fail(err, "no list is called %s", entry->name);
-	if (ok && *line_text(&state->comment))
-		entry->comment = line_text(&state->comment);
-	return ok;
+	return ok && read_notes(dialog, entry, err);
 }
 
 static void
@@ -339,6 +368,9 @@ computer_clear(void *value)
 	line_clear(&state->domain);
 	line_clear(&state->list);
 	line_clear(&state->comment);
+	line_clear(&state->owner);
+	line_clear(&state->ticket);
+	line_clear(&state->expires);
 	buf_free(&state->found.text);
 	buf_free(&state->effect.text);
 }
@@ -358,8 +390,8 @@ computer_paste(struct dialog *dialog, const char *text, size_t len)
 const struct dialog_type computer_type = {
 	.title = "Computer",
 	.w = 72,
-	.h = 17,
-	.least_h = 15,
+	.h = 18,
+	.least_h = 16,
 	.size = sizeof(struct computer_state),
 	.controls = computer_controls,
 	.refresh = computer_refresh,
@@ -397,6 +429,8 @@ fill_net(struct computer_state *state, const struct net *net)
 static void
 fill(struct computer_state *state, const struct entry *entry)
 {
+	struct buf day = { 0 };
+
 	if (entry->kind == ENTRY_NET)
 		fill_net(state, &entry->net);
 	state->which = entry->kind == ENTRY_DOMAIN ? DOMAIN_NAME
@@ -407,6 +441,12 @@ fill(struct computer_state *state, const struct entry *entry)
 	if (entry->kind == ENTRY_LIST)
 		line_set(&state->list, entry->name);
 	line_set(&state->comment, entry->comment);
+	line_set(&state->owner, entry->owner);
+	line_set(&state->ticket, entry->ticket);
+	if (entry->expires)
+		day_add(&day, entry->expires);
+	line_set(&state->expires, buf_text(&day));
+	buf_free(&day);
 }
 
 static void
@@ -433,10 +473,13 @@ computer_open(struct app *app, const struct computer_order *order)
 	snprintf(dialog->title, sizeof(dialog->title), "%s", order->title);
 	state->order = *order;
 	state->comment.most = 1000;
+	state->owner.most = state->ticket.most = 200;
+	state->expires.most = 10;
 	if (order->entry) {
 		fill(state, order->entry);
 		state->old = *order->entry;
 		state->old.comment = NULL;
+		state->old.owner = state->old.ticket = NULL;
 	}
 	focus_choice(dialog);
 }

@@ -9,7 +9,9 @@
 
 #include "dialogs.h"
 #include "entry_pane.h"
+#include "policy/expire.h"
 #include "policy/mem.h"
+#include "policy/note.h"
 #include "policy/set.h"
 #include "store/import.h"
 
@@ -34,6 +36,26 @@ entry_add_size(struct buf *out, const struct entry *entry)
 	count_add(out, count);
 }
 
+/* The comment, and what else is noted; that it has expired first. */
+static void
+add_notes(struct buf *out, const struct entry *entry)
+{
+	static const char *const words[] = { "", "owner ", "ticket ",
+		"until " };
+
+	if (entry_expired(entry, store_now()))
+		buf_add(out, "EXPIRED");
+	for (int i = 0; i < NOTES; i++) {
+		struct buf text = { 0 };
+
+		note_add(&text, entry, (enum note_kind)i);
+		if (text.len)
+			buf_addf(out, "%s%s%s", out->len ? ", " : "", words[i],
+			    buf_text(&text));
+		buf_free(&text);
+	}
+}
+
 static void
 pane_cell(void *context, size_t row, int column, struct buf *out)
 {
@@ -45,8 +67,8 @@ pane_cell(void *context, size_t row, int column, struct buf *out)
 		entry_add(out, &entry);
 	else if (column == 1)
 		entry_add_size(out, &entry);
-	else if (entry.comment)
-		buf_add(out, entry.comment);
+	else
+		add_notes(out, &entry);
 }
 
 static enum role
@@ -58,7 +80,8 @@ pane_look(void *context, size_t row, char *mark)
 	entries_at(pane->entries, row, &entry);
 	if (entries_find(&pane->before, &entry) == ENTRY_NOWHERE)
 		*mark = '+';
-	else if (entry.kind == ENTRY_DOMAIN)
+	else if (entry.kind == ENTRY_DOMAIN ||
+	    entry_expired(&entry, store_now()))
 		*mark = '!';
 	return ROLE_TEXT;
 }
@@ -242,7 +265,7 @@ take_entries(struct dialog *owner, const struct entries *entries,
 	for (i = 0; i < count; i++) {
 		entries_at(entries, i, &entry);
 		if (entries_find(&pane->before, &entry) == ENTRY_NOWHERE ||
-		    entry.comment)
+		    note_any(&entry))
 			entries_append(pane->entries, &entry);
 	}
 	entries_settle(pane->entries);

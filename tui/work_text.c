@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "policy/difference.h"
+#include "policy/expire.h"
 #include "policy/mem.h"
+#include "store/store.h"
 #include "work_text.h"
 
 /* Ranges or domains of a kind that are spelled out. */
@@ -80,6 +82,17 @@ add_details(struct buf *out, const struct difference *difference, size_t sums)
 	buf_free(&text);
 }
 
+static void
+add_expired(struct buf *out, const struct policy *from,
+    const struct policy *to)
+{
+	struct buf lines = { 0 };
+
+	if (expired_add_gone(&lines, from, to, store_now()))
+		buf_addf(out, "Expired entries go:\n%s", buf_text(&lines));
+	buf_free(&lines);
+}
+
 void
 add_effect(struct buf *out, struct buf *details, const struct compiled *from,
     const struct compiled *to)
@@ -93,6 +106,8 @@ add_effect(struct buf *out, struct buf *details, const struct compiled *from,
 	difference_add_summary(&sums, &difference);
 	add_lines(out, &sums, true);
 	add_lines(out, &sums, false);
+	if (from)
+		add_expired(out, relay_policy(from), relay_policy(to));
 	if (details)
 		add_details(details, &difference, sums.len);
 	buf_free(&sums);

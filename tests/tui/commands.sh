@@ -182,6 +182,47 @@ want 6 r import judged --into server:edge/routing --skip-held
 says 'a routing list holds domains'
 want 0 r server remove edge
 
+# --- what is noted beside an entry ----------------------------------------------
+main_db=$RELAYADM_DB
+RELAYADM_DB=$dir/notes.db
+want 0 r list add temp 'entries=8.8.8.8;comment=guest;owner=ana;ticket=T-1;expires=2026-02-01,9.9.9.9;expires=2026-12-31'
+want 0 r list show temp
+says '{ "entry": "8.8.8.8", "comment": "guest", "owner": "ana", "ticket": "T-1", "expires": "2026-02-01" }'
+says '{ "entry": "9.9.9.9", "expires": "2026-12-31" }'
+want 0 r list set temp entries+=9.9.9.9
+want 0 r list show temp
+says '"expires": "2026-12-31" }'
+want 6 r list set temp 'entries+=9.9.9.9;expires=2026-02-30'
+says 'there is no day 2026-02-30'
+want 6 r list set temp 'entries+=9.9.9.9;until=2026-02-20'
+says "'until=2026-02-20': what is noted is comment=, owner=, ticket= or expires=YYYY-MM-DD"
+want 0 r server add guests --preset standard relay=list:temp listen=127.0.0.1:2526
+want 0 r server set guests 'never+=7.7.7.7;expires=2026-01-31'
+clock() { shift_to=$1; shift; RELAYADM_CLOCK=${shift_to}T12:00:00Z "$program" "$@"; }
+want 0 clock 2026-02-01 decide guests --client 8.8.8.8 --recipient a@far.example
+want 1 clock 2026-02-02 decide guests --client 8.8.8.8 --recipient a@far.example
+want 1 clock 2026-01-31 decide guests --client 7.7.7.7 --recipient a@far.example
+want 0 clock 2026-01-02 check temp
+says 'expires-soon'
+says '8.8.8.8 counts until 2026-02-01'
+want 0 clock 2026-02-02 check temp guests
+says '8.8.8.8 expired on 2026-02-01 and goes at the next commit'
+says '7.7.7.7 (never) expired on 2026-01-31 and goes at the next commit; it kept somebody out'
+want 0 clock 2026-01-02 commit -m 'with guests'
+want 1 clock 2026-02-02 diff
+says 'LOSES relay: 1 IPv4 address'
+says 'list:temp: 8.8.8.8 expired on 2026-02-01'
+want 0 clock 2026-02-02 commit -m 'guests left'
+says 'dropped from the draft:'
+says 'server:guests/never: 7.7.7.7 expired on 2026-01-31'
+want 0 r list show temp
+tell 'it is gone from the draft' sh -c '! grep -q 8.8.8.8 out'
+want 0 r undo
+says 'undone: drop what has expired: 2'
+want 1 clock 2026-03-01 commit -m 'once more'
+says 'nothing has changed since revision 2'
+RELAYADM_DB=$main_db
+
 # --- where entries come from ----------------------------------------------------
 printf '8.8.8.0/25\n8.8.8.1\n9.9.9.9\n' >a.txt
 printf '8.8.8.1\n7.7.7.7\n' >b.txt
