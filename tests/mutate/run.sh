@@ -78,8 +78,9 @@ tests_of()
 {
 	case $1 in
 	set* | reach* | all)
-		echo test_set test_difference test_property:test_algebra \
-			test_property:test_sets test_property:test_merges
+		echo test_set test_reach test_difference \
+			test_property:test_algebra test_property:test_sets \
+			test_property:test_merges
 		;;
 	esac
 	case $1 in

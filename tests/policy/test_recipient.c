@@ -57,12 +57,23 @@ static const struct {
 	{ "<xIMCEASMTP-user@near.example>", false, "near.example", },
 	{ "<IMCE", false, NULL, },
 	{ "<)mcea@near.example>", false, "near.example", },
+	{ "<hmcea@near.example>", false, "near.example", },
+	{ "<ilcea@near.example>", false, "near.example", },
+	{ "<imbea@near.example>", false, "near.example", },
+	{ "<imcda@near.example>", false, "near.example", },
+	{ "<imce`@near.example>", false, "near.example", },
 	/* quotation marks that do not close */
 	{ "<\"user@near.example>", true, "near.example", },
 	{ "<\"user", true, NULL, },
 	{ "<us\"er\\@near.example>", true, "near.example", },
 	{ "<user@near.example\"", true, "near.example\"", },
 	{ "<\"a\\", true, NULL, },
+	/* a quoted @ at either end, and quotes that close again */
+	{ "user\\@", true, NULL, },
+	{ "<user\\@>", true, NULL, },
+	{ "\\@near.example", true, NULL, },
+	{ "\"a\"\\", false, NULL, },
+	{ "a\"b\"c@near.example", false, "near.example", },
 	/* IDNA */
 	{ "<user@B\xc3\x9c" "CHER.example>", false, "xn--bcher-kva.example", },
 	{ "<b\xc3\xbc" "cher@example.com>", false, "example.com", },
