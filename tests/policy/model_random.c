@@ -275,6 +275,20 @@ change_entries(struct model *m, struct m_entries *e, bool names, bool lists,
 }
 
 static void
+change_listener(struct m_server *s, uint64_t *seed)
+{
+	int count = s->listener_count;
+
+	if (!count || (count < 4 && m_random(seed, 2))) {
+		add_listener(s, seed);
+		return;
+	}
+	s->listeners[m_random(seed, (unsigned)count)] =
+	    s->listeners[count - 1];
+	s->listener_count--;
+}
+
+static void
 change_server(struct model *m, struct m_server *s, uint64_t *seed)
 {
 	bool *const flags[] = { &s->enabled, &s->anonymous, &s->basic,
@@ -283,9 +297,11 @@ change_server(struct model *m, struct m_server *s, uint64_t *seed)
 		&s->relay_only };
 	struct m_entries *const all[] = { &s->connection, &s->relay,
 		&s->clients, &s->local, &s->never };
-	unsigned which = m_random(seed, 5);
+	unsigned which = m_random(seed, 6);
 
-	if (which == 0) {
+	if (which == 5) {
+		change_listener(s, seed);
+	} else if (which == 0) {
 		bool *flag = PICK(seed, flags);
 
 		*flag = !*flag;

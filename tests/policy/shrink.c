@@ -279,20 +279,34 @@ cut_next_hop(struct pair *p, size_t n)
 	return CUT_MADE;
 }
 
+static void
+drop_listener(struct m_server *s, const char *text)
+{
+	int kept = 0;
+
+	for (int i = 0; i < s->listener_count; i++)
+		if (strcmp(s->listeners[i].text, text))
+			s->listeners[kept++] = s->listeners[i];
+	memset(&s->listeners[kept], 0,
+	    (size_t)(s->listener_count - kept) * sizeof(s->listeners[0]));
+	s->listener_count = kept;
+}
+
+/* n: server, which of both, place. */
 static enum cut
 cut_listener(struct pair *p, size_t n)
 {
-	if (n / 4 >= (size_t)p->a.server_count)
-		return CUT_END;
-	if ((int)(n % 4) >= p->a.servers[n / 4].listener_count)
-		return CUT_NOTHING;
-	for (int i = 0; i < 2; i++) {
-		struct m_server *s = &(i ? &p->b : &p->a)->servers[n / 4];
-		size_t left = (size_t)--s->listener_count - n % 4;
+	const struct m_server *s;
+	char text[64];
 
-		memmove(&s->listeners[n % 4], &s->listeners[n % 4 + 1],
-		    left * sizeof(s->listeners[0]));
-	}
+	if (n / 8 >= (size_t)p->a.server_count)
+		return CUT_END;
+	s = &(n / 4 % 2 ? &p->b : &p->a)->servers[n / 8];
+	if ((int)(n % 4) >= s->listener_count)
+		return CUT_NOTHING;
+	snprintf(text, sizeof(text), "%s", s->listeners[n % 4].text);
+	drop_listener(&p->a.servers[n / 8], text);
+	drop_listener(&p->b.servers[n / 8], text);
 	return CUT_MADE;
 }
 

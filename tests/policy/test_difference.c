@@ -101,6 +101,135 @@ test_relay(void **state)
 	    "    - 203.0.113.7\n");
 }
 
+static struct server *
+listen_on(struct policy *p, const char *a, const char *b)
+{
+	const char *const texts[2] = { a, b };
+	struct server *s = server_new("internet");
+	struct err err;
+
+	for (int i = 0; i < 2; i++) {
+		struct listener l;
+
+		if (!texts[i])
+			continue;
+		assert_true(listener_parse(&l, texts[i], strlen(texts[i]),
+		    &err));
+		assert_true(server_add_listener(s, &l, &err));
+	}
+	policy_add_server(p, s);
+	return s;
+}
+
+/* A family that is no longer listened on is lost, a new one is gained. */
+static void
+test_families(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct policy *a = policy_new(), *b = policy_new();
+		const char *lost = i ? "IPv6" : "IPv4";
+		const char *gained = i ? "IPv4" : "IPv6";
+		struct difference d;
+		struct compiled *x, *y;
+		struct buf text = { 0 };
+		char wanted[120];
+
+		listen_on(i ? b : a, "0.0.0.0:25", NULL);
+		listen_on(i ? a : b, "[2001:db8::1]:25", NULL);
+		x = relay_compile(a);
+		y = relay_compile(b);
+		difference_make(&d, x, y);
+		difference_add_text(&text, &d, 3);
+		snprintf(wanted, sizeof(wanted),
+		    "GAINS the connection: every %s address\n"
+		    "LOSES the connection: every %s address\n", gained, lost);
+		text.data[strlen(wanted)] = '\0';
+		check_same(text.data, wanted, wanted);
+		assert_true(d.servers[0].listeners);
+		buf_free(&text);
+		difference_free(&d);
+		relay_free(x);
+		relay_free(y);
+		policy_free(a);
+		policy_free(b);
+	}
+}
+
+/* The same listeners in another order are the same. */
+static void
+test_elsewhere(void **state)
+{
+	static const struct {
+		const char *before[2], *after[2];
+		bool elsewhere;
+	} rows[] = {
+		{ { "192.0.2.1:25", "192.0.2.2:25" },
+		    { "192.0.2.2:25", "192.0.2.1:25" }, false, },
+		{ { "192.0.2.1:25", "192.0.2.2:25" },
+		    { "192.0.2.1:25", "192.0.2.3:25" }, true, },
+		{ { "192.0.2.1:25", "192.0.2.2:25" },
+		    { "192.0.2.3:25", "192.0.2.2:25" }, true, },
+		{ { "192.0.2.1:25" }, { "192.0.2.1:26" }, true, },
+		{ { "0.0.0.0:25" }, { "[::]:25" }, true, },
+		{ { "192.0.2.1:25" }, { "192.0.2.1:25", "192.0.2.1:26" },
+		    true, },
+		{ { "192.0.2.1:25", "192.0.2.1:26" }, { "192.0.2.1:25" },
+		    true, },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct policy *a = policy_new(), *b = policy_new();
+		struct difference d;
+		struct compiled *x, *y;
+
+		listen_on(a, rows[i].before[0], rows[i].before[1]);
+		listen_on(b, rows[i].after[0], rows[i].after[1]);
+		x = relay_compile(a);
+		y = relay_compile(b);
+		difference_make(&d, x, y);
+		assert_int_equal(d.servers[0].listeners, rows[i].elsewhere);
+		difference_free(&d);
+		relay_free(x);
+		relay_free(y);
+		policy_free(a);
+		policy_free(b);
+	}
+}
+
+/* An address that satisfies the box only before, and one only after. */
+static void
+test_box(void **state)
+{
+	struct policy *a = policy_new(), *b = policy_new();
+	struct server *s = listen_on(a, "192.0.2.1:25", "192.0.2.2:25");
+	struct server *t = listen_on(b, "192.0.2.1:25", "192.0.2.2:25");
+
+	(void)state;
+	s->relay_mode = t->relay_mode = MODE_ALL_EXCEPT;
+	s->local.enabled = t->local.enabled = true;
+	add_entry(&s->local.entries, "192.0.2.1");
+	add_entry(&t->local.entries, "192.0.2.2");
+	check(a, b, 0,
+	    "GAINS relay: every IPv4 address\n"
+	    "LOSES relay: every IPv4 address\n"
+	    "GAINS relay after logging on: every IPv4 address\n"
+	    "LOSES relay after logging on: every IPv4 address\n"
+	    "Verdict: OPEN before, OPEN after\n"
+	    "server internet: OPEN before, OPEN after\n"
+	    "  Connecting to 192.0.2.1:\n"
+	    "  LOSES relay: every IPv4 address\n"
+	    "    - 0.0.0.0/0\n"
+	    "  LOSES relay after logging on: every IPv4 address\n"
+	    "    - 0.0.0.0/0\n"
+	    "  Connecting to 192.0.2.2:\n"
+	    "  GAINS relay: every IPv4 address\n"
+	    "    + 0.0.0.0/0\n"
+	    "  GAINS relay after logging on: every IPv4 address\n"
+	    "    + 0.0.0.0/0\n");
+}
+
 /* Written in another way, it is the same. */
 static void
 test_same(void **state)
@@ -372,6 +501,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_relay),
+		cmocka_unit_test(test_families),
+		cmocka_unit_test(test_box),
+		cmocka_unit_test(test_elsewhere),
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_servers),
 		cmocka_unit_test(test_names),
