@@ -102,11 +102,9 @@ tests_of()
 			test_property:test_decisions
 		;;
 	esac
-	# The sanitizers are asked about these alone.
+	# The sanitizers are asked about the above alone.
 	[ "$kind" = plain ] && echo test_policy test_entries test_explain \
-		test_findings test_property:test_findings \
-		test_property:test_flips test_property:test_openness \
-		test_property:test_sets test_property:test_difference
+		test_findings test_property:test_findings
 }
 
 # A loop without an end is ended by the limit of CPU time, or of memory.

@@ -156,6 +156,72 @@ test_families(void **state)
 	}
 }
 
+/* Servers are matched by name, wherever they stand; the worst of them is how
+ * open all are. */
+static void
+test_matched(void **state)
+{
+	static const struct {
+		const char *before[3], *after[3]; /* "!": open to all */
+		size_t count;
+		const char *texts[4]; /* "from to", of each */
+		enum openness openness[2];
+	} rows[] = {
+		{ { "a", "z" }, { "a" }, 2, { "a a", "z -" },
+		    { CLOSED, CLOSED }, },
+		{ { "a" }, { "z", "a" }, 2, { "a a", "- z" },
+		    { CLOSED, CLOSED }, },
+		{ { "c", "a", "b" }, { "b", "d", "c" }, 4,
+		    { "a -", "b b", "c c", "- d" }, { CLOSED, CLOSED }, },
+		{ { "!a", "b" }, { "a", "b" }, 2, { "a a", "b b" },
+		    { OPEN, CLOSED }, },
+		{ { "a", "b" }, { "a", "!b" }, 2, { "a a", "b b" },
+		    { CLOSED, OPEN }, },
+		{ { "a", "!b", "c" }, { "!b", "c" }, 3,
+		    { "a -", "b b", "c c" }, { OPEN, OPEN }, },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct policy *p[2] = { policy_new(), policy_new() };
+		struct compiled *x, *y;
+		struct difference d;
+
+		for (size_t j = 0; j < 6; j++) {
+			const char *name = j < 3 ? rows[i].before[j]
+			                         : rows[i].after[j - 3];
+
+			if (!name)
+				continue;
+			if (*name == '!')
+				add_server(p[j / 3], name + 1)->relay_mode =
+				    MODE_ALL_EXCEPT;
+			else
+				add_server(p[j / 3], name);
+		}
+		x = relay_compile(p[0]);
+		y = relay_compile(p[1]);
+		difference_make(&d, x, y);
+		assert_int_equal(d.server_count, rows[i].count);
+		for (size_t j = 0; j < d.server_count; j++) {
+			const struct server_difference *s = &d.servers[j];
+			char text[8];
+
+			snprintf(text, sizeof(text), "%s %s",
+			    s->from ? s->from->name : "-",
+			    s->to ? s->to->name : "-");
+			check_same(text, rows[i].texts[j], rows[i].texts[j]);
+		}
+		assert_int_equal(d.before, rows[i].openness[0]);
+		assert_int_equal(d.after, rows[i].openness[1]);
+		difference_free(&d);
+		relay_free(x);
+		relay_free(y);
+		policy_free(p[0]);
+		policy_free(p[1]);
+	}
+}
+
 /* The same listeners in another order are the same. */
 static void
 test_elsewhere(void **state)
@@ -504,6 +570,7 @@ main(void)
 		cmocka_unit_test(test_families),
 		cmocka_unit_test(test_box),
 		cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_matched),
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_servers),
 		cmocka_unit_test(test_names),

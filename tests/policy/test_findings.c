@@ -3,6 +3,7 @@
 
 #include "policy/field.h"
 #include "policy/finding.h"
+#include "policy/invariant.h"
 #include "policy/mem.h"
 
 #include "unit.h"
@@ -416,6 +417,85 @@ test_witness_text(void **state)
 	buf_free(&text);
 }
 
+/* What keeps a gateway from being pushed to. */
+static void
+test_concerns(void **state)
+{
+	static const struct {
+		const char *object, *server; /* NULL: not said */
+		const char *of; /* finding_server() */
+		bool concerns[2]; /* gateways g, which carries a, and h */
+	} rows[] = {
+		{ "server:a", NULL, "a", { true, false }, },
+		{ "server:b", NULL, "b", { false, true }, },
+		{ "server:none", NULL, "none", { false, false }, },
+		{ "gateway:g", NULL, NULL, { true, false }, },
+		{ "gateway:h", NULL, NULL, { false, true }, },
+		{ "list:a", NULL, NULL, { false, false }, },
+		{ "invariant:i", "b", "b", { false, true }, },
+		{ "invariant:i", NULL, NULL, { true, false }, },
+		{ "invariant:all", NULL, NULL, { true, true }, },
+		{ "invariant:none", NULL, NULL, { false, false }, },
+	};
+	struct scene s;
+	struct invariant *only = invariant_new("i");
+	struct err err;
+
+	(void)state;
+	scene_begin(&s);
+	add_server(&s, "a", "0.0.0.0:25");
+	add_server(&s, "b", "0.0.0.0:26");
+	add_gateway(&s, "g", "g.example", "a");
+	add_gateway(&s, "h", "h.example", "missing b");
+	assert_true(invariant_add_server(only, "a", 1, &err));
+	invariant_settle(only, false);
+	policy_add_invariant(s.policy, only);
+	policy_add_invariant(s.policy, invariant_new("all"));
+	scene_ask(&s);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct finding f = { .object = mem_text(rows[i].object),
+			.server = mem_text(rows[i].server) };
+		const char *of = finding_server(&f);
+
+		check_same(of ? of : "-", rows[i].of ? rows[i].of : "-",
+		    rows[i].object);
+		for (size_t g = 0; g < 2; g++)
+			check_row(finding_concerns(&f, s.policy,
+			    s.policy->gateways[g]) == rows[i].concerns[g],
+			    rows[i].object);
+		free(f.object);
+		free(f.server);
+	}
+	scene_end(&s);
+}
+
+/* Of all findings those about invariants. */
+static void
+test_invariants_alone(void **state)
+{
+	struct scene s;
+	struct findings alone;
+	struct invariant *i = invariant_new("i");
+
+	(void)state;
+	scene_begin(&s);
+	add_server(&s, "a", "0.0.0.0:25")->relay_mode = MODE_ALL_EXCEPT;
+	add_server(&s, "b", "0.0.0.0:26")->enabled = false;
+	i->kind = INVARIANT_ONLY;
+	add_entry(&i->clients, "10.0.0.0/8");
+	invariant_settle(i, false);
+	policy_add_invariant(s.policy, i);
+	scene_ask(&s);
+	assert_int_equal(count(&s.findings, "open-relay"), 1);
+	assert_int_equal(count(&s.findings, "invariant-broken"), 1);
+	findings_ask_invariants(s.policy, s.compiled, &alone);
+	assert_int_equal(alone.count, 1);
+	assert_string_equal(alone.items[0].code, "invariant-broken");
+	assert_string_equal(alone.items[0].object, "invariant:i");
+	findings_free(&alone);
+	scene_end(&s);
+}
+
 static void
 test_nothing(void **state)
 {
@@ -441,6 +521,8 @@ main(void)
 		cmocka_unit_test(test_loops6),
 		cmocka_unit_test(test_long_loop),
 		cmocka_unit_test(test_witness_text),
+		cmocka_unit_test(test_concerns),
+		cmocka_unit_test(test_invariants_alone),
 		cmocka_unit_test(test_nothing),
 	};
 
