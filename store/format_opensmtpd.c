@@ -11,11 +11,14 @@
 
 /* --- reading ------------------------------------------------------------- */
 
+/* How far the end of a rule is looked for. */
+#define FAR 65536
+
 struct reading {
 	struct intake *intake;
 	bool within;  /* braces */
-	bool denied;  /* "! from src { ... }": those that are not listed */
-	bool clients; /* the braces hold addresses of clients */
+	bool denied;  /* who is listed in them */
+	bool clients; /* they hold addresses of clients */
 };
 
 static void
@@ -39,15 +42,32 @@ read_key(struct reading *r, struct item *item)
 		intake_entry(r->intake, item, s.text, s.len);
 }
 
+/* Does the rule that an open brace belongs to end in reject or disconnect?
+ * It goes on behind the brace that closes, to the end of that line. */
+static bool
+rejects(const struct reading *r, struct span open)
+{
+	const struct source *source = r->intake->source;
+	size_t left = source->len - (size_t)(open.text - source->text);
+	struct span rest = span_of(open.text, left < FAR ? left : FAR), word;
+
+	rest = span_from(rest, span_find(rest, '}'));
+	rest = span_of(rest.text, span_find(rest, '\n'));
+	while (span_word(&rest, &word))
+		if (span_is(word, "reject") || span_is(word, "disconnect"))
+			return true;
+	return false;
+}
+
 /* What stands in front of a brace: "table NAME", "match ! from src". */
 static void
-open_brace(struct reading *r, struct span before)
+open_brace(struct reading *r, struct span before, struct span open)
 {
 	struct span word;
 	bool not = false;
 
 	r->within = true;
-	r->denied = false;
+	r->denied = rejects(r, open);
 	r->clients = true;
 	while (span_word(&before, &word)) {
 		if (span_is(word, "for") || span_is(word, "rcpt-to") ||
@@ -55,10 +75,14 @@ open_brace(struct reading *r, struct span before)
 			r->clients = false;
 		if (span_is(word, "from") || span_is(word, "src")) {
 			r->clients = true;
-			r->denied |= not;
+			r->denied ^= not;
 		}
-		not = word.text[0] == '!';
-		r->denied |= not && span_has(word, "src");
+		not = span_is(word, "!");
+		/* "!from src" and "!src"; of "! from src" each word once. */
+		if (word.len > 1 && word.text[0] == '!') {
+			r->clients = true;
+			r->denied = !r->denied;
+		}
 	}
 }
 
@@ -99,7 +123,7 @@ read_braces(struct reading *r, const struct item *line)
 			read_keys(r, line, before);
 			r->within = !brace;
 		} else if (brace) {
-			open_brace(r, before);
+			open_brace(r, before, rest);
 		}
 	}
 }

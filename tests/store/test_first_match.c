@@ -259,16 +259,18 @@ test_narrowest(void **state)
 
 /* --- names --------------------------------------------------------------- */
 
-#define NAMES 15
+#define NAMES 19
 
-/* Names of one to three labels of "a" and "b" below "test". */
+/* Names of one to three labels of "a" and "b" below "test", and some that end
+ * alike. */
 static void
 make_name(char name[32], uint32_t number)
 {
 	static const char *const names[NAMES] = { "test", "a.test", "b.test",
 		"a.a.test", "b.a.test", "a.b.test", "b.b.test", "a.a.a.test",
 		"b.a.a.test", "a.b.a.test", "b.b.a.test", "a.a.b.test",
-		"b.a.b.test", "a.b.b.test", "b.b.b.test", };
+		"b.a.b.test", "a.b.b.test", "b.b.b.test", "ba.test", "a-a.test",
+		"b.ba.test", "ba.a.test", };
 
 	snprintf(name, 32, "%s", names[number % NAMES]);
 }

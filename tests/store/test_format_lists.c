@@ -57,6 +57,9 @@ static const struct format_row rir_rows[] = {
 	{ "one country", delegated, "198.51.100.0-198.51.102.255\n"
 	    "2001:db8::/32\n", "7 1 rows are AS numbers\n"
 	    "8 2 rows are space that nobody has\n", NULL, { .region = "ch" }, },
+	{ "to the end", "x|FR|ipv4|255.255.255.0|256|1|allocated\n"
+	    "x|FR|ipv4|0.0.0.0|4294967295|1|assigned\n",
+	    "0.0.0.0-255.255.255.254\n255.255.255.0/24\n", NULL, NULL, { 0 }, },
 	{ "bad", "x|FR|ipv4|255.255.255.0|257|1|allocated\n"
 	    "x|FR|ipv4|10.0.0.0|0|1|allocated\nx|FR|ipv6|2001:db8::1|32|1|"
 	    "allocated\nx|FR|ipv6|2001:db8::|129|1|allocated\n"

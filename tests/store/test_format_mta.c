@@ -100,10 +100,16 @@ static const struct format_row opensmtpd_rows[] = {
 	    { 0 }, },
 	{ "rules", "match from src { 10.0.0.0/8 <more> } for domain "
 	    "{ example.com } action \"x\" # { 1.2.3.4 }\n"
-	    "match ! from src { 192.0.2.1 } for any reject\n"
-	    "match !from src { 192.0.2.2 } for any reject\n",
-	    "10.0.0.0/8\n", "1 is another table\n2 the source denies it\n"
-	    "3 the source denies it\n", NULL, { 0 }, },
+	    "match from src { 192.0.2.1 } for any reject\n"
+	    "match ! from src { 192.0.2.2 } for any action \"x\"\n"
+	    "match !from src { 192.0.2.3 } for any reject\n"
+	    "filter f phase connect match !src { 192.0.2.4 } disconnect \"5\"\n"
+	    "filter g phase connect match src {\n 192.0.2.5,\n 192.0.2.6 } "
+	    "disconnect \"550\"\n",
+	    "10.0.0.0/8\n192.0.2.3\n192.0.2.4\n", "1 is another table\n"
+	    "2 the source denies it\n3 the source denies it\n"
+	    "7 the source denies it\n8 the source denies it\n", NULL,
+	    { 0 }, },
 	{ "slips", "!10.0.0.1\n10.0.0.1 relay\n10.0.0.1/8\n*.example.com\n", "",
 	    NULL, "1 '!' means nothing within a table\n"
 	    "2 a second word makes it a table of keys\n"
