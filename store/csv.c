@@ -42,7 +42,7 @@ static void
 add_cell(struct csv_row *row, struct span cell)
 {
 	if (row->count < CSV_CELLS)
-		row->cells[row->count++] = span_trim(cell);
+		row->cells[row->count++] = cell;
 }
 
 /* A line without quotes. */
@@ -53,10 +53,10 @@ split(const struct csv *csv, struct csv_row *row)
 	size_t n;
 
 	while ((n = span_find(rest, csv->separator)) < rest.len) {
-		add_cell(row, span_of(rest.text, n));
+		add_cell(row, span_trim(span_of(rest.text, n)));
 		rest = span_from(rest, n + 1);
 	}
-	add_cell(row, rest);
+	add_cell(row, span_trim(rest));
 }
 
 static enum csv_found
@@ -123,7 +123,7 @@ read_row(struct csv *csv, struct csv_row *row)
 			while (end < len && p[end] != csv->separator &&
 			    p[end] != csv->end)
 				end++;
-			cell = span_of(p + at, end - at);
+			cell = span_trim(span_of(p + at, end - at));
 		}
 		if (end > CSV_LONGEST)
 			return fail_row(csv, "a row of more than 65,536 bytes");

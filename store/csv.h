@@ -18,7 +18,8 @@ enum csv_found {
 
 struct csv_row {
 	struct span text; /* as it stands, without the end of its line */
-	struct span cells[CSV_CELLS]; /* blanks around them cut off */
+	/* Blanks around them are cut off, those within quotes are not. */
+	struct span cells[CSV_CELLS];
 	size_t count;
 	size_t line; /* where it begins, from 1 */
 };

@@ -138,10 +138,12 @@ find_name(struct span cell)
 bool
 csv_holds_entry(struct span cell)
 {
-	struct span rest = cell, piece = cell;
+	struct span rest, piece;
 	struct net net;
 	struct err err;
 
+	cell = span_trim(cell);
+	rest = cell;
 	if (span_starts(cell, "domain:") || span_starts(cell, "list:"))
 		return true;
 	if (!span_cut(&rest, " ;,\n\t", &piece))

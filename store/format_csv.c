@@ -10,6 +10,7 @@
 #include "format_list.h"
 #include "intake.h"
 #include "policy/mem.h"
+#include "policy/note.h"
 
 /* --- reading ------------------------------------------------------------- */
 
@@ -23,18 +24,24 @@ struct reading {
 };
 
 static struct span
-cell_of(const struct reading *r, enum csv_role role)
+text_of(const struct reading *r, enum csv_role role)
 {
 	size_t at = r->columns.at[role];
 
 	return at < r->row.count ? r->row.cells[at] : span_of("", 0);
 }
 
+static struct span
+cell_of(const struct reading *r, enum csv_role role)
+{
+	return span_trim(text_of(r, role));
+}
+
 /* Line breaks and tabs within a cell become blanks. */
 static void
 take_comment(struct reading *r, struct item *item)
 {
-	struct span cell = cell_of(r, CSV_COMMENT);
+	struct span cell = text_of(r, CSV_COMMENT);
 
 	if (!cell.len)
 		return;
@@ -72,8 +79,8 @@ take_expiry(struct reading *r, struct item *item)
 static void
 take_people(const struct reading *r, struct item *item)
 {
-	struct span owner = cell_of(r, CSV_OWNER);
-	struct span ticket = cell_of(r, CSV_TICKET);
+	struct span owner = text_of(r, CSV_OWNER);
+	struct span ticket = text_of(r, CSV_TICKET);
 
 	if (owner.len)
 		item->owner = owner.text, item->owner_len = owner.len;
@@ -327,14 +334,23 @@ write_table(struct buf *buf, const struct entries *entries, char separator)
 	struct entries_walk walk = { .entries = entries };
 	struct entry entry;
 
-	buf_addf(buf, "entry%ccomment\n", separator);
+	struct buf note = { 0 };
+
+	buf_add(buf, "entry");
+	for (int kind = 0; kind < NOTES; kind++)
+		buf_addf(buf, "%c%s", separator, note_kinds[kind].name);
+	buf_addc(buf, '\n');
 	while (entries_next(&walk, &entry)) {
 		entry_add(buf, &entry);
-		buf_addc(buf, separator);
-		if (entry.comment)
-			csv_add(buf, entry.comment, separator);
+		for (enum note_kind kind = 0; kind < NOTES; kind++) {
+			buf_clear(&note);
+			note_add(&note, &entry, kind);
+			buf_addc(buf, separator);
+			csv_add(buf, buf_text(&note), separator);
+		}
 		buf_addc(buf, '\n');
 	}
+	buf_free(&note);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "format_list.h"
 #include "intake.h"
 #include "policy/mem.h"
+#include "policy/note.h"
 #include "reader.h"
 #include "spot.h"
 
@@ -142,6 +143,19 @@ sniff(const struct source *source, struct buf *why)
 
 /* --- writing ------------------------------------------------------------- */
 
+static void
+add_note(struct buf *buf, const struct entry *entry, enum note_kind kind)
+{
+	struct buf text = { 0 };
+
+	note_add(&text, entry, kind);
+	if (text.len) {
+		buf_addf(buf, ", \"%s\": ", note_kinds[kind].name);
+		quoted_add(buf, buf_text(&text));
+	}
+	buf_free(&text);
+}
+
 static bool
 write(struct buf *buf, const struct entries *entries, struct err *err)
 {
@@ -155,10 +169,8 @@ write(struct buf *buf, const struct entries *entries, struct err *err)
 		buf_addf(buf, "%s\t{ \"entry\": \"", between);
 		entry_add(buf, &entry);
 		buf_addc(buf, '"');
-		if (entry.comment) {
-			buf_add(buf, ", \"comment\": ");
-			quoted_add(buf, entry.comment);
-		}
+		for (enum note_kind kind = 0; kind < NOTES; kind++)
+			add_note(buf, &entry, kind);
 		buf_add(buf, " }");
 		between = ",\n";
 	}

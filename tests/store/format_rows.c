@@ -101,7 +101,9 @@ static void
 add_random(struct entries *entries, uint64_t *seed, bool blocks)
 {
 	static const char *const comments[] = { "a, b; c", "\"quoted\" | x",
-		"Z\xc3\xbcrich # 2", "'", "1.2.3.4", "tab\\t, {x}" };
+		"Z\xc3\xbcrich # 2", "'", "1.2.3.4", "tab\\t, {x}", "# x",
+		" blanks ", "[owner a]", "[]", "x [expires 2026-01-01]", "[",
+		"]", "; []", "[] [] x []", "255.255.255.0", "=1+1" };
 	struct entry entry;
 	uint8_t family = next(seed) % 4 ? 4 : 6;
 	int prefix = net_bits(family) - (int)(next(seed) % 4 ? 0 : 12);
@@ -119,6 +121,12 @@ add_random(struct entries *entries, uint64_t *seed, bool blocks)
 	}
 	if (!blocks && next(seed) % 3 == 0)
 		entry.comment = comments[next(seed) % ROWS(comments)];
+	if (!blocks && next(seed) % 5 == 0)
+		entry.owner = next(seed) % 2 ? "print, team" : "me";
+	if (!blocks && next(seed) % 5 == 0)
+		entry.ticket = "CHG\"7\"";
+	if (!blocks && next(seed) % 5 == 0)
+		entry.expires = (int32_t)(next(seed) % 30000 + 400);
 	entries_append(entries, &entry);
 }
 

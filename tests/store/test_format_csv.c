@@ -58,9 +58,16 @@ static const struct format_row csv_rows[] = {
 	{ "a quote that is not closed", "ip,comment\n192.0.2.1,\"a\n"
 	    "192.0.2.2,b\n", "192.0.2.2  # b\n", NULL,
 	    "2 a quote that is not closed\n", { 0 }, },
+	{ "people", "ip,Owner,Change Request,Valid until,Remark\n"
+	    "192.0.2.1,me,CHG 7,31.12.2026,x\n192.0.2.2,,,,\n",
+	    "192.0.2.1  # x [owner me] [ticket CHG 7] [expires 2026-12-31]\n"
+	    "192.0.2.2\n", NULL, NULL, { 0 }, },
+	{ "blanks in quotes", "ip,comment\n\" 192.0.2.1 \",\" x \"\n",
+	    "192.0.2.1  # []  x  []\n", NULL, NULL, { 0 }, },
 	{ "expiry", "ip,expires\n192.0.2.1,2026-12-31\n192.0.2.2,never\n"
 	    "192.0.2.3,04/05/2026\n192.0.2.4,31.2.2026\n192.0.2.5,46387\n",
-	    "192.0.2.1\n192.0.2.2\n", NULL, "4 '04/05/2026' is the 4 of month 5 "
+	    "192.0.2.1  # [expires 2026-12-31]\n192.0.2.2\n", NULL,
+	    "4 '04/05/2026' is the 4 of month 5 "
 	    "or the other way\n5 '31.2.2026' is a day that does not exist\n"
 	    "6 '46387' is not a date\n", { 0 }, },
 };

@@ -81,8 +81,8 @@ static const struct format_row json_rows[] = {
 	    "2 an object without an entry\n3 300 is over 255\n", { 0 }, },
 	{ "expiry", "[{\"entry\":\"192.0.2.1\",\"expires\":\"2026-12-31\"},\n"
 	    "{\"entry\":\"192.0.2.2\",\"expires\":\"1/2/2026\"},\n"
-	    "{\"entry\":\"192.0.2.3\",\"expires\":null}]", "192.0.2.1\n"
-	    "192.0.2.3\n", NULL, "2 '1/2/2026' is the 1 of month 2\n", { 0 }, },
+	    "{\"entry\":\"192.0.2.3\",\"expires\":null}]",
+	    "192.0.2.1  # [expires 2026-12-31]\n192.0.2.3\n", NULL, "2 '1/2/2026' is the 1 of month 2\n", { 0 }, },
 };
 
 /* Masks that are no subnets, taken when that was asked for. */
@@ -242,9 +242,34 @@ test_domains(void **state)
 	}
 }
 
+/* Notes behind the comment, and comments that only look so. */
+static const struct format_row note_rows[] = {
+	{ "notes", "192.0.2.1 # a [owner b c]\n192.0.2.2;[ticket T]\n"
+	    "192.0.2.3 # x [expires 2026-02-30]\n192.0.2.4 # [1] [owner ]\n"
+	    "192.0.2.5 # a[owner b]\n192.0.2.6 # [owner a] [owner b]\n",
+	    "192.0.2.1  # a [owner b c]\n192.0.2.2  # [ticket T]\n"
+	    "192.0.2.3  # x [expires 2026-02-30] []\n"
+	    "192.0.2.4  # [] [1] []\n192.0.2.5  # a[owner b] []\n"
+	    "192.0.2.6  # [] [owner a] [] [owner b]\n", NULL, NULL, { 0 }, },
+	{ "marks", "192.0.2.1 # [] # x []\n192.0.2.2 # [] []\n"
+	    "192.0.2.3 # []  y  []\n", "192.0.2.1  # [] # x\n192.0.2.2  # [] [] []\n"
+	    "192.0.2.3  # []  y  []\n", NULL, NULL, { 0 }, },
+};
+
+static void
+test_notes(void **state)
+{
+	(void)state;
+	check_format_rows("plain", note_rows, ROWS(note_rows));
+	check_format_round_trip("plain", false, 17);
+}
+
 /* --- what is only written ------------------------------------------------ */
 
 static const char some[] = "0.0.0.0/0\n10.0.0.1-10.0.0.6\n2001:db8::/32 # x\n";
+
+static const char noted[] = "192.0.2.1  # scanner [owner a, b] [ticket T-1] "
+    "[expires 2026-12-31]\n192.0.2.2  # [owner me]\n";
 
 static const struct {
 	const char *format, *text, *written; /* NULL: refused, naming it */
@@ -277,10 +302,18 @@ static const struct {
 	{ "postfix-cidr", "domain:a.example\n", NULL, },
 	{ "exim", "domain:a.example\n", NULL, },
 	{ "opensmtpd", "domain:a.example\n", NULL, },
-	{ "csv", some, "entry,comment\n0.0.0.0/0,\n10.0.0.1-10.0.0.6,\n"
-	    "2001:db8::/32,x\n", },
-	{ "tsv", some, "entry\tcomment\n0.0.0.0/0\t\n10.0.0.1-10.0.0.6\t\n"
-	    "2001:db8::/32\tx\n", },
+	{ "csv", some, "entry,comment,owner,ticket,expires\n0.0.0.0/0,,,,\n"
+	    "10.0.0.1-10.0.0.6,,,,\n2001:db8::/32,x,,,\n", },
+	{ "tsv", "192.0.2.1 # a b [expires 2026-12-31]\n",
+	    "entry\tcomment\towner\tticket\texpires\n192.0.2.1\ta b\t"
+	    "\t\t2026-12-31\n", },
+	{ "plain", noted, noted, },
+	{ "csv", noted, "entry,comment,owner,ticket,expires\n"
+	    "192.0.2.1,scanner,\"a, b\",T-1,2026-12-31\n192.0.2.2,,me,,\n", },
+	{ "json", noted, "[\n\t{ \"entry\": \"192.0.2.1\", \"comment\": "
+	    "\"scanner\", \"owner\": \"a, b\", \"ticket\": \"T-1\", "
+	    "\"expires\": \"2026-12-31\" },\n\t{ \"entry\": "
+	    "\"192.0.2.2\", \"owner\": \"me\" }\n]\n", },
 	{ "json", some, "[\n\t{ \"entry\": \"0.0.0.0/0\" },\n"
 	    "\t{ \"entry\": \"10.0.0.1-10.0.0.6\" },\n"
 	    "\t{ \"entry\": \"2001:db8::/32\", \"comment\": \"x\" }\n]\n", },
@@ -325,6 +358,7 @@ main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_countries),
 		cmocka_unit_test(test_domains),
+		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_writes),
 	};
 
