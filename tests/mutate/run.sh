@@ -102,7 +102,7 @@ tests_of()
 			test_property:test_decisions
 		;;
 	esac
-	# The sanitizers are asked about the above alone.
+	# The sanitizers are asked about units of the above alone.
 	[ "$kind" = plain ] && echo test_policy test_entries test_explain \
 		test_findings test_property:test_findings
 }
@@ -131,6 +131,9 @@ found_by()
 	for test in $(tests_of "$1"); do
 		case " $asked " in
 		*" $test "*) continue ;;
+		esac
+		case $kind:$test in
+		sane:*:*) continue ;;
 		esac
 		asked="$asked $test"
 		if ! one_test "$test"; then
