@@ -534,6 +534,83 @@ test_carried(void **state)
 	    "server z, new: CLOSED before, CLOSED after\n");
 }
 
+/* "g:xy h:x": gateways and what they carry; x and y are servers, others are
+ * not there. */
+static struct policy *
+place(const char *text)
+{
+	struct policy *p = policy_new();
+
+	add_server(p, "y");
+	add_server(p, "x");
+	for (; *text; text += strspn(text, " ")) {
+		char gateway[2] = { *text, '\0' };
+
+		for (text += 2; *text && *text != ' '; text++) {
+			char server[3] = { *text, '\0', '\0' };
+
+			if (*text == 'm') /* sorts between x and y */
+				memcpy(server, "xm", 3);
+			carry(p, gateway, server);
+		}
+	}
+	return p;
+}
+
+static void
+test_placed(void **state)
+{
+	static const struct {
+		const char *before, *after;
+		char changes; /* the server, or '-' */
+		size_t gateways, carried, of[2]; /* x, y */
+	} rows[] = {
+		{ "g:x", "g:x", '-', 0, 0, { 1, 0 }, },
+		{ "g:xy h:x", "g:xy h:x", 'y', 1, 0, { 2, 1 }, },
+		{ "g:xy h:x", "g:xy h:x", 'x', 2, 0, { 2, 1 }, },
+		{ "g:yx h:x", "g:yx h:x", 'x', 2, 0, { 2, 1 }, },
+		{ "g:xmwz h:y", "g:xmwz h:y", '-', 0, 0, { 1, 1 }, },
+		{ "g:mwz h:y", "g:mwz h:y", 'x', 0, 0, { 0, 1 }, },
+		{ "h:x g:y", "g:y h:x", '-', 0, 0, { 1, 1 }, },
+		{ "i:x h:y g:x", "h:y g:x i:x", 'y', 1, 0, { 2, 1 }, },
+		{ "g:x", "g:x h:x", '-', 1, 1, { 2, 0 }, },
+		{ "g:x h:x", "h:x", '-', 1, 1, { 2, 0 }, },
+		{ "g:x h:x", "g:x", '-', 1, 1, { 2, 0 }, },
+		{ "h:x", "h:x g:y i:y", '-', 2, 2, { 1, 2 }, },
+		{ "g:x", "g:y", '-', 1, 2, { 1, 1 }, },
+		{ "g:x", "h:x", '-', 2, 2, { 2, 0 }, },
+		{ "g:x", "g:xm", '-', 1, 1, { 1, 0 }, },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct policy *a = place(rows[i].before);
+		struct policy *b = place(rows[i].after);
+		struct compiled *x, *y;
+		struct difference d;
+
+		if (rows[i].changes != '-')
+			policy_server(b, rows[i].changes == 'x' ? "x" : "y")
+			    ->relay_mode = MODE_ALL_EXCEPT;
+		x = relay_compile(a);
+		y = relay_compile(b);
+		difference_make(&d, x, y);
+		check_row(d.gateways == rows[i].gateways, rows[i].after);
+		check_row(d.carried == rows[i].carried, rows[i].after);
+		check_row(d.servers[0].gateways == rows[i].of[0],
+		    rows[i].after);
+		check_row(d.servers[1].gateways == rows[i].of[1],
+		    rows[i].after);
+		check_row(d.same == (rows[i].changes == '-' &&
+		    !rows[i].carried), rows[i].after);
+		difference_free(&d);
+		relay_free(x);
+		relay_free(y);
+		policy_free(a);
+		policy_free(b);
+	}
+}
+
 static void
 test_one(void **state)
 {
@@ -578,6 +655,7 @@ main(void)
 		cmocka_unit_test(test_local),
 		cmocka_unit_test(test_gateways),
 		cmocka_unit_test(test_carried),
+		cmocka_unit_test(test_placed),
 		cmocka_unit_test(test_one),
 	};
 
