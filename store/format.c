@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "format_list.h"
+#include "policy/note.h"
 
 const struct format *const formats[] = {
 	&format_plain,
@@ -98,4 +99,21 @@ format_cannot_hold(const char *what, const char *only,
 	    what, only, buf_text(&text));
 	buf_free(&text);
 	return false;
+}
+
+void
+format_add_days(struct buf *buf, const struct entries *entries)
+{
+	struct entries_walk walk = { .entries = entries };
+	struct entry entry;
+
+	while (entries->note_count && entries_next(&walk, &entry)) {
+		if (!entry.expires)
+			continue;
+		buf_add(buf, "# until ");
+		day_add(buf, entry.expires);
+		buf_add(buf, " only: ");
+		entry_add(buf, &entry);
+		buf_addc(buf, '\n');
+	}
 }

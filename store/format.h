@@ -104,5 +104,8 @@ bool format_unknown(const char *name, bool written, struct err *err);
 /* Fails: what (with its article) holds only such things, not the entry. */
 bool format_cannot_hold(const char *what, const char *only,
     const struct entry *entry, struct err *err);
+/* A comment line for each entry that counts until a day only, for formats
+ * that cannot hold that. */
+void format_add_days(struct buf *buf, const struct entries *entries);
 
 #endif

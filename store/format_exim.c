@@ -371,6 +371,7 @@ write(struct buf *buf, const struct entries *entries, struct err *err)
 
 	buf_add(buf, "# One item a line: name this file in a host list by its "
 	    "full path.\n");
+	format_add_days(buf, entries);
 	while (entries_next(&walk, &entry)) {
 		if (entry.kind != ENTRY_NET)
 			return format_cannot_hold("a host list of Exim",

@@ -61,7 +61,9 @@ write_nft(struct buf *buf, const struct entries *entries, struct err *err)
 	if (!check_nets(entries, "an nftables set", err))
 		return false;
 	buf_add(buf, "# nft -f FILE; then: ip saddr @listed4, "
-	    "ip6 saddr @listed6\ntable inet relayadm {\n");
+	    "ip6 saddr @listed6\n");
+	format_add_days(buf, entries);
+	buf_add(buf, "table inet relayadm {\n");
 	add_nft_set(buf, entries, 4);
 	add_nft_set(buf, entries, 6);
 	buf_add(buf, "}\n");
@@ -127,6 +129,7 @@ write_ipset(struct buf *buf, const struct entries *entries, struct err *err)
 	if (!check_nets(entries, "an ipset", err))
 		return false;
 	buf_add(buf, "# ipset -exist restore <FILE\n");
+	format_add_days(buf, entries);
 	add_ipset(buf, entries, 4);
 	add_ipset(buf, entries, 6);
 	return true;

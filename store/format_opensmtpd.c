@@ -225,6 +225,7 @@ write(struct buf *buf, const struct entries *entries, struct err *err)
 
 	/* Else newer ones split IPv6 addresses at their first colon. */
 	buf_add(buf, "# @list\n");
+	format_add_days(buf, entries);
 	while (entries_next(&walk, &entry)) {
 		if (entry.kind != ENTRY_NET)
 			return format_cannot_hold("a table of OpenSMTPD",

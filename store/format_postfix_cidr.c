@@ -300,6 +300,7 @@ write(struct buf *buf, const struct entries *entries, struct err *err)
 
 	buf_add(buf, "# For check_client_access cidr:FILE.  In mynetworks "
 	    "each row would count,\n# whatever its result.\n");
+	format_add_days(buf, entries);
 	while (entries_next(&walk, &entry)) {
 		if (entry.kind != ENTRY_NET)
 			return format_cannot_hold("a Postfix cidr table",

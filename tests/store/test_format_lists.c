@@ -308,6 +308,20 @@ static const struct {
 	    "entry\tcomment\towner\tticket\texpires\n192.0.2.1\ta b\t"
 	    "\t\t2026-12-31\n", },
 	{ "plain", noted, noted, },
+	{ "opensmtpd", noted, "# @list\n# until 2026-12-31 only: 192.0.2.1\n"
+	    "192.0.2.1\n192.0.2.2\n", },
+	{ "exim", noted, "# One item a line: name this file in a host list by "
+	    "its full path.\n# until 2026-12-31 only: 192.0.2.1\n192.0.2.1\n"
+	    "192.0.2.2\n", },
+	{ "postfix-cidr", noted, "# For check_client_access cidr:FILE.  In "
+	    "mynetworks each row would count,\n# whatever its result.\n"
+	    "# until 2026-12-31 only: 192.0.2.1\n192.0.2.1\tOK\n"
+	    "192.0.2.2\tOK\n", },
+	{ "ipset", noted, "# ipset -exist restore <FILE\n"
+	    "# until 2026-12-31 only: 192.0.2.1\n"
+	    "create listed4 hash:net family inet maxelem 65536\n"
+	    "add listed4 192.0.2.1\nadd listed4 192.0.2.2\n"
+	    "create listed6 hash:net family inet6 maxelem 65536\n", },
 	{ "csv", noted, "entry,comment,owner,ticket,expires\n"
 	    "192.0.2.1,scanner,\"a, b\",T-1,2026-12-31\n192.0.2.2,,me,,\n", },
 	{ "json", noted, "[\n\t{ \"entry\": \"192.0.2.1\", \"comment\": "
