@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "import_report.h"
+#include "import_rows.h"
 #include "import_servers.h"
 #include "out.h"
 #include "policy/name.h"
@@ -175,7 +176,7 @@ judge(struct importing *i, struct err *err)
 	if (!ok)
 		return fail_in(err, "%s", o->file);
 	if (o->rejects && (i->import.bad_count || i->import.holding) &&
-	    !import_report_rejects(&report, o->rejects, err))
+	    !import_rejects_write(&i->import, &i->rules, o->rejects, err))
 		return false;
 	if (!i->session->json)
 		import_report_problems(&report);

@@ -9,6 +9,7 @@
 #include "policy/invariant.h"
 #include "policy/mem.h"
 #include "policy/name.h"
+#include "server_edit.h"
 
 /* The entries of one box of the routing restrictions: a copy inside the
  * dialog that opened it, which takes it over on OK. */
@@ -102,6 +103,23 @@ entries_clear(void *value)
 	buf_free(&state->text.text);
 }
 
+/* The dialog below has its copy anew by now: it was told first. */
+static void
+entries_reload(struct dialog *dialog)
+{
+	struct entries_state *state = dialog->state;
+	struct server_edit *edit = dialog->owner->state;
+
+	if (!state->pane.target.name[0])
+		return;
+	state->to = slot_entries(state->pane.slot, edit->copy);
+	if (dialog->changed)
+		return;
+	entries_free(&state->copy);
+	entries_copy(&state->copy, state->to);
+	entry_pane_renew(&state->pane, &state->copy);
+}
+
 const struct dialog_type entries_type = {
 	.title = "Entries",
 	.least_h = 8,
@@ -110,6 +128,7 @@ const struct dialog_type entries_type = {
 	.keys = list_dialog_keys,
 	.act = pane_act,
 	.accept = entries_accept,
+	.reload = entries_reload,
 	.paste = entry_pane_paste,
 	.clear = entries_clear,
 };
@@ -123,7 +142,7 @@ on_entries(struct dialog *owner, struct dialog *dialog, bool ok)
 
 void
 entries_open(struct app *app, struct entries *entries,
-    const struct slot *slot, const char *title)
+    const struct slot *slot, const char *title, const char *server)
 {
 	struct dialog *dialog = dialog_open(app, &entries_type, on_entries);
 	struct entries_state *state = dialog->state;
@@ -137,6 +156,8 @@ entries_open(struct app *app, struct entries *entries,
 	      "only."
 	    : "Addresses, client domains and lists.");
 	entry_pane_start(&state->pane, &state->copy, slot, state->title);
+	if (server)
+		entry_pane_target(&state->pane, false, server);
 	dialog_focus(dialog, offsetof(struct entries_state, pane));
 }
 
@@ -199,6 +220,23 @@ list_accept(struct dialog *dialog)
 	return app_edit(dialog->app, state->title, &change, 1, &state->head);
 }
 
+/* Somebody else's step, or an import: shown unless something would be lost. */
+static void
+list_reload(struct dialog *dialog)
+{
+	struct list_state *state = dialog->state;
+	const struct list *list =
+	    policy_list(dialog->app->draft, state->name);
+
+	if (dialog->changed || !list)
+		return;
+	list_free(state->copy);
+	state->copy = list_copy(list);
+	state->head = dialog->app->head;
+	line_set(&state->comment, list->comment);
+	entry_pane_renew(&state->pane, &state->copy->entries);
+}
+
 static void
 list_clear(void *value)
 {
@@ -220,6 +258,7 @@ const struct dialog_type list_type = {
 	.refresh = list_refresh,
 	.act = pane_act,
 	.accept = list_accept,
+	.reload = list_reload,
 	.paste = entry_pane_paste,
 	.clear = list_clear,
 };
@@ -244,5 +283,6 @@ list_open(struct app *app, const char *name)
 	line_set(&state->comment, list->comment);
 	entry_pane_start(&state->pane, &state->copy->entries, NULL,
 	    state->title);
+	entry_pane_target(&state->pane, true, name);
 	dialog_focus(dialog, offsetof(struct list_state, pane));
 }

@@ -4,209 +4,358 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app.h"
 #include "dialog_types.h"
-#include "dialogs.h"
-#include "entry_pane.h"
+#include "import_preview.h"
 #include "policy/mem.h"
-#include "policy/set.h"
-#include "store/import.h"
-
-struct import_state {
-	struct import_order order;
-	struct buf text;  /* what is judged; ours */
-	struct import result;
-	bool judged, widen, skip;
-	struct table table; /* bad lines, then what would be added */
-	struct caption counts, holds, reason;
-	char *source; /* "list.txt", "what was pasted" */
-};
+#include "store/format.h"
 
 #define AT(member) offsetof(struct import_state, member)
 
-enum { REJUDGE = ID_OWN };
+enum {
+	REJUDGE = ID_OWN,
+	RESHOW,
+	MEND,
+	SKIP_LINE,
+	ACCEPT_LINE,
+	ACCEPT_KIND,
+	SAVE_REJECTS,
+};
+
+static const char *const mode_names[] = { "add", "replace", "remove", NULL };
 
 static bool
 has_bad(const void *value)
 {
 	const struct import_state *state = value;
 
-	return state->result.bad_count > 0;
+	return state->shown && state->shown->import.bad_count > 0;
+}
+
+static bool
+is_targeted(const void *value)
+{
+	return ((const struct import_state *)value)->order.targeted;
+}
+
+static bool
+has_problems(const struct dialog *dialog)
+{
+	const struct import_state *state = dialog->state;
+
+	return state->shown && (state->shown->import.bad_count ||
+	    state->shown->import.holding);
+}
+
+static bool
+is_table(const void *value)
+{
+	const struct import_state *state = value;
+	const char *format = state->shown ? state->shown->import.format : "";
+
+	return *line_text(&state->column) || !strcmp(format, "csv") ||
+	    !strcmp(format, "tsv");
 }
 
 static const struct control import_controls[] = {
 	{ .kind = CONTROL_CAPTION, .at = { 0, 0, 0, 0 },
 	    .offset = AT(counts), },
-	{ .kind = CONTROL_CAPTION, .at = { 0, 1, 0, 0 }, .offset = AT(holds), },
-	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(5) },
-	    .text = "Bad lines first, then what is in the file",
-	    .offset = AT(table), },
-	{ .kind = CONTROL_CAPTION, .at = { 0, -5, 0, 2 },
+	{ .kind = CONTROL_CAPTION, .at = { 0, 1, 0, 0 },
+	    .offset = AT(effect), },
+	{ .kind = CONTROL_CAPTION, .at = { 0, 2, 0, 0 }, .offset = AT(guess), },
+	{ .kind = CONTROL_TABLE, .at = { 0, 3, 0, REST(6) },
+	    .text = "Problems first", .offset = AT(table), .id = MEND, },
+	{ .kind = CONTROL_CAPTION, .at = { 0, -6, 0, 2 },
 	    .offset = AT(reason), },
+	{ .kind = CONTROL_CHOICE, .at = { 0, -4, 26, 0 }, .text = "S&how",
+	    .offset = AT(show), .words = import_show_words, .id = RESHOW,
+	    .value = 7, .hint = "which lines the list shows", },
+	{ .kind = CONTROL_PICK, .at = { 27, -4, 30, 0 }, .text = "&Format",
+	    .offset = AT(format), .id = REJUDGE, .value = 7,
+	    .hint = "auto: as the file looks; Space changes it", },
+	{ .kind = CONTROL_LINE, .at = { 58, -4, 0, 0 }, .text = "Colum&n",
+	    .offset = AT(column), .id = REJUDGE, .value = 7,
+	    .alive = is_table, .hint = "its title, or its number from 1", },
 	{ .kind = CONTROL_CHECK, .at = { 0, -3, 0, 0 },
 	    .text = "&Widen: drop host bits, read 192.0.2. and 192.0.2 as "
 	            "blocks",
 	    .offset = AT(widen), .id = REJUDGE, },
-	{ .kind = CONTROL_CHECK, .at = { 0, -2, 0, 0 },
-	    .text = "&Skip the bad lines and take the others",
+	{ .kind = CONTROL_CHECK, .at = { 0, -2, 44, 0 },
+	    .text = "Leave out the &bad lines, take the others",
 	    .offset = AT(skip), .alive = has_bad,
 	    .hint = "off: all or nothing", },
-	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 11, 0 }, .text = "&Apply",
-	    .id = ID_OK,
-	    .hint = "into the dialog below; its OK stores it in the draft", },
-	{ .kind = CONTROL_BUTTON, .at = { 11, -1, 12, 0 }, .text = "&Cancel",
+	{ .kind = CONTROL_CHOICE, .at = { 45, -2, 0, 0 }, .text = "&Do",
+	    .offset = AT(mode), .words = mode_names, .id = REJUDGE,
+	    .value = 3, .alive = is_targeted,
+	    .hint = "add; replace: the rest of the list goes; remove these", },
+	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 12, 0 }, .text = "&Cancel",
 	    .id = ID_CANCEL, },
+	{ .kind = CONTROL_BUTTON, .at = { 12, -1, 11, 0 }, .text = "App&ly",
+	    .id = ID_OK, .hint = "one step of the draft; u takes it back", },
 	{ .kind = CONTROL_END, },
 };
 
-static const struct column import_columns[] = {
-	{ "Line", 8, true, 0, },
-	{ "Text", 26, false, 0, },
-	{ "What", 0, false, 0, },
-	{ NULL, 0, false, 0, },
+static const struct key_row import_keys[] = {
+	{ 'e', 0, "Mend", "mend the line here; it is judged anew", MEND,
+	    has_problems, },
+	{ 's', 0, "Skip", "leave the line out", SKIP_LINE, has_problems, },
+	{ 'a', 0, "Accept", "the held line is meant", ACCEPT_LINE,
+	    has_problems, },
+	{ 'A', 0, NULL, "all that are held for the same reason are meant",
+	    ACCEPT_KIND, has_problems, },
+	{ 'x', 0, "Save rejects", "write bad and held lines to a file",
+	    SAVE_REJECTS, has_problems, },
+	{ 0 },
 };
 
 static void
-add_bad(struct buf *out, const struct bad_line *bad, int column)
-{
-	if (column == 0)
-		buf_add_grouped(out, bad->number);
-	else
-		buf_add(out, column == 1 ? bad->text : bad->reason);
-}
-
-static void
-import_cell(void *context, size_t row, int column, struct buf *out)
-{
-	const struct import_state *state = context;
-	const struct import *result = &state->result;
-	struct entry entry;
-
-	if (row < result->bad_count) {
-		add_bad(out, &result->bad[row], column);
-		return;
-	}
-	entries_at(&result->entries, row - result->bad_count, &entry);
-	if (column == 1)
-		entry_add(out, &entry);
-	else if (column == 2 && entry.comment)
-		buf_add(out, entry.comment);
-}
-
-static enum role
-import_look(void *context, size_t row, char *mark)
-{
-	const struct import_state *state = context;
-	struct entry entry;
-
-	if (row < state->result.bad_count) {
-		*mark = 'X';
-		return ROLE_STRONG;
-	}
-	entries_at(&state->result.entries, row - state->result.bad_count,
-	    &entry);
-	*mark = entries_find(state->order.present, &entry) == ENTRY_NOWHERE
-	    ? '+'
-	    : '=';
-	return ROLE_TEXT;
-}
-
-static void
-add_count(struct buf *out, const char *label, size_t number)
-{
-	buf_addf(out, "%s ", label);
-	buf_add_grouped(out, number);
-	buf_add(out, "   ");
-}
-
-static void
-show_counts(struct import_state *state)
-{
-	const struct import *result = &state->result;
-	struct set set = { 0 };
-	struct buf text = { 0 };
-
-	add_count(&text, "Lines", result->lines);
-	add_count(&text, "=  New", result->added);
-	add_count(&text, "Known", result->known);
-	add_count(&text, "Twice", result->repeated);
-	add_count(&text, "Bad", result->bad_count);
-	add_count(&text, "Comments and blank", result->blank);
-	caption_set(&state->counts,
-	    result->bad_count ? ROLE_STRONG : ROLE_TEXT, buf_text(&text));
-	buf_clear(&text);
-	set_of_entries(&set, &result->entries);
-	buf_add(&text, "Holds ");
-	count_add(&text, set_count(&set, 4));
-	buf_add(&text, " IPv4 and ");
-	count_add(&text, set_count(&set, 6));
-	buf_addf(&text, " IPv6 addresses   (read as %s)",
-	    result->format ? result->format : "plain");
-	caption_set(&state->holds, ROLE_TEXT, buf_text(&text));
-	set_free(&set);
-	buf_free(&text);
-}
-
-/* The whole of what the row under the cursor says. */
-static void
 import_moved(struct dialog *dialog)
 {
-	struct import_state *state = dialog->state;
-	struct buf text = { 0 };
-	size_t row;
+	import_say_row(dialog->state);
+}
 
-	if (table_row(&state->table, &row) && row < state->result.bad_count)
-		buf_addf(&text, "X line %zu: %s", state->result.bad[row].number,
-		    state->result.bad[row].reason);
-	caption_set(&state->reason, ROLE_STRONG, buf_text(&text));
+static void
+import_refresh(struct dialog *dialog)
+{
+	import_say_all(dialog->state);
+}
+
+/* --- what is done to a line -------------------------------------------- */
+
+static void
+line_list_add(struct line_list *list, uint32_t line)
+{
+	size_t i = list->count;
+
+	for (size_t k = 0; k < list->count; k++)
+		if (list->lines[k] == line)
+			return;
+	list->lines = mem_grow(list->lines, list->count, &list->cap,
+	    sizeof(*list->lines));
+	for (; i && list->lines[i - 1] > line; i--)
+		list->lines[i] = list->lines[i - 1];
+	list->lines[i] = line;
+	list->count++;
+}
+
+/* All of the source with another line in place of one. */
+static void
+replace_line(struct import_state *state, uint32_t number, const char *with)
+{
+	const struct import *m = &state->shown->import;
+	struct line_finder finder = { .import = m };
+	struct buf text = { 0 };
+	const char *line;
+	size_t len;
+
+	if (!line_finder_go(&finder, number, &line, &len))
+		return;
+	if (!state->original.len)
+		buf_addn(&state->original, buf_text(&state->shown->task.text),
+		    state->shown->task.text.len);
+	buf_addn(&text, m->text, (size_t)(line - m->text));
+	buf_add(&text, with);
+	buf_addn(&text, line + len, (size_t)(m->text + m->len - line) - len);
+	import_begin(state, &text, NULL);
+}
+
+static void
+on_mended(struct dialog *owner, struct dialog *dialog, bool ok)
+{
+	struct import_state *state = owner->state;
+
+	if (ok && state->shown)
+		replace_line(state, state->mending, prompt_text(dialog));
+}
+
+static void
+mend(struct import_state *state, uint32_t number)
+{
+	struct line_finder finder = { .import = &state->shown->import };
+	struct prompt prompt = { .title = "Mend the line",
+		.label = "The line as it should be:" };
+	struct buf text = { 0 };
+	const char *line;
+	size_t len;
+
+	if (!number || !line_finder_go(&finder, number, &line, &len))
+		return;
+	if (len > 250) {
+		app_say(state->dialog->app, '!', "line %u is too long to be "
+		    "mended here; s skips it", (unsigned)number);
+		return;
+	}
+	buf_addn(&text, line, len);
+	prompt.initial = buf_text(&text);
+	state->mending = number;
+	prompt_open(state->dialog->app, &prompt, on_mended);
 	buf_free(&text);
 }
 
 static bool
-judge(struct import_state *state, struct err *err)
+check_rejects(struct dialog *prompt, const char *path, struct err *err)
 {
-	struct import_rules rules = { .widen = state->widen, };
+	const struct import_state *state = prompt->owner->state;
 
-	import_free(&state->result);
-	memset(&state->result, 0, sizeof(state->result));
-	state->judged = import_judge(&state->result, buf_text(&state->text),
-	    state->text.len, &rules, state->order.present, err);
-	table_reset(&state->table,
-	    state->result.bad_count + entries_count(&state->result.entries));
-	show_counts(state);
-	return state->judged;
+	return import_rejects_write(&state->shown->import,
+	    &state->shown->task.rules, path, err);
+}
+
+static void
+on_rejects(struct dialog *owner, struct dialog *dialog, bool ok)
+{
+	if (ok)
+		app_say(owner->app, 'i', "bad and held lines written to %s",
+		    prompt_text(dialog));
+}
+
+static void
+accept_held(struct import_state *state, size_t row, bool all)
+{
+	unsigned holds = import_rows_holds(&state->rows, row);
+
+	if (!holds) {
+		app_say(state->dialog->app, '!', "only a held line can be "
+		    "accepted; e mends this one, s skips it");
+		return;
+	}
+	if (all)
+		state->accept |= holds;
+	else
+		line_list_add(&state->accepted,
+		    import_rows_line(&state->rows, row));
+	import_begin_again(state);
+}
+
+static void
+act_on_line(struct import_state *state, int id)
+{
+	struct prompt prompt = { .title = "Save rejects",
+		.label = "Write bad and held lines to this new file:",
+		.check = check_rejects };
+	size_t row;
+
+	if (!state->shown)
+		return;
+	if (id == SAVE_REJECTS) {
+		prompt_open(state->dialog->app, &prompt, on_rejects);
+		return;
+	}
+	if (!table_row(&state->table, &row))
+		return;
+	if (id == MEND) {
+		mend(state, import_rows_line(&state->rows, row));
+	} else if (id == SKIP_LINE && import_rows_line(&state->rows, row)) {
+		line_list_add(&state->skipped,
+		    import_rows_line(&state->rows, row));
+		import_begin_again(state);
+	} else if (id == ACCEPT_LINE || id == ACCEPT_KIND) {
+		accept_held(state, row, id == ACCEPT_KIND);
+	}
 }
 
 static void
 import_act(struct dialog *dialog, int id)
 {
-	struct err err;
+	struct import_state *state = dialog->state;
 
-	if (id == REJUDGE && !judge(dialog->state, &err))
-		app_fail(dialog->app, &err);
+	if (id == REJUDGE)
+		import_begin_again(state);
+	else if (id == RESHOW)
+		import_reshow(state);
+	else if (id >= MEND && id <= SAVE_REJECTS)
+		act_on_line(state, id);
 	dialog->changed = false;
+}
+
+/* --- applying ---------------------------------------------------------- */
+
+static bool
+may_apply(struct import_state *state)
+{
+	struct app *app = state->dialog->app;
+	const struct import *m;
+
+	if (state->going || !state->shown) {
+		app_say(app, '!', "wait until the file is read, or Esc");
+		return false;
+	}
+	m = &state->shown->import;
+	if (m->bad_count && !state->skip)
+		app_say(app, '!', "%zu bad lines: e mends one, s skips one, or "
+		    "tick Leave out", m->bad_count);
+	else if (m->holding)
+		app_say(app, '!', "%zu held: a accepts a line, A all of its "
+		    "kind, s skips one", m->holding);
+	else if (state->order.targeted && state->head != app->head) {
+		app_say(app, '!', "the draft has changed; judged anew");
+		import_begin_again(state);
+	} else
+		return app_may_edit(app);
+	return false;
+}
+
+static bool
+store(struct import_state *state)
+{
+	struct import_work *work = state->shown;
+	struct app *app = state->dialog->app;
+	const struct buf *bytes = state->original.len ? &state->original
+	                                              : &work->task.text;
+	struct import_source source = { state->source, buf_text(bytes),
+		bytes->len, state->widen ? "--widen" : "" };
+	struct buf label = { 0 };
+	struct err err;
+	int64_t id;
+	bool ok;
+
+	buf_addf(&label, "import %s into ", state->source);
+	target_add(&label, &state->order.target);
+	buf_addf(&label, ": %zu came", work->arrival.came);
+	if (work->arrival.went)
+		buf_addf(&label, ", %zu went", work->arrival.went);
+	state->stored = true;
+	ok = store_import(app->store, buf_text(&label), &work->arrival,
+	         &work->import, &source, &state->head, &id, &err) &&
+	    app_reload(app, &err);
+	state->stored = ok;
+	if (!ok)
+		app_fail(app, &err);
+	else if (id)
+		app_say(app, 'i', "import #%lld: %zu came, %zu went   u: undo",
+		    (long long)id, work->arrival.came, work->arrival.went);
+	else
+		app_say(app, 'i', "nothing to change: all of it is there");
+	buf_free(&label);
+	return ok;
 }
 
 static bool
 import_accept(struct dialog *dialog)
 {
 	struct import_state *state = dialog->state;
-	struct import *result = &state->result;
 	struct err err;
 
-	if (result->bad_count && !state->skip) {
-		app_say(dialog->app, '!', "%zu bad lines: mend the file, or "
-		    "tick Skip", result->bad_count);
+	if (!may_apply(state))
 		return false;
-	}
-	if (!state->judged ||
-	    !state->order.take(dialog->owner, &result->entries, &err)) {
+	if (state->order.targeted)
+		return store(state);
+	if (!state->order.take(dialog->owner, &state->shown->import.entries,
+	        &err)) {
 		app_fail(dialog->app, &err);
 		return false;
 	}
 	app_say(dialog->app, 'i', "%zu entries added from %s; OK stores them",
-	    result->added, state->source);
+	    state->shown->import.added, state->source);
 	return true;
+}
+
+static void
+import_reload(struct dialog *dialog)
+{
+	struct import_state *state = dialog->state;
+
+	if (!state->stored && state->head != dialog->app->head)
+		import_begin_again(state);
 }
 
 static void
@@ -214,93 +363,116 @@ import_clear(void *value)
 {
 	struct import_state *state = value;
 
-	import_free(&state->result);
+	import_stop(state);
+	import_rows_clear(&state->rows);
 	table_clear(&state->table);
-	buf_free(&state->text);
+	pick_clear(&state->format);
+	line_clear(&state->column);
+	free(state->accepted.lines);
+	free(state->skipped.lines);
+	buf_free(&state->original);
 	buf_free(&state->counts.text);
-	buf_free(&state->holds.text);
+	buf_free(&state->effect.text);
+	buf_free(&state->guess.text);
 	buf_free(&state->reason.text);
 	free(state->source);
+	free(state->path);
 }
 
 const struct dialog_type import_type = {
 	.title = "Import",
-	.least_h = 11,
+	.least_h = 14,
 	.size = sizeof(struct import_state),
 	.controls = import_controls,
-	.refresh = import_moved,
+	.keys = import_keys,
+	.refresh = import_refresh,
 	.moved = import_moved,
 	.act = import_act,
 	.accept = import_accept,
+	.reload = import_reload,
 	.clear = import_clear,
 };
 
-/* Takes over the text. */
+/* --- opening ----------------------------------------------------------- */
+
+static void
+fill_table(struct import_state *state)
+{
+	state->table.columns = import_columns;
+	state->table.cell = import_rows_cell;
+	state->table.look = import_rows_look;
+	state->table.context = &state->rows;
+	state->table.empty = "Nothing of the kind.";
+	pick_add(&state->format, "auto");
+	for (size_t i = 0; formats[i]; i++)
+		if (formats[i]->read)
+			pick_add(&state->format, formats[i]->name);
+}
+
+static const char *
+without_folders(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Takes over the text; NULL: reads the path. */
 static void
 preview(struct app *app, const struct import_order *order, struct buf *text,
-    const char *source)
+    const char *path)
 {
 	struct dialog *dialog = dialog_open(app, &import_type, NULL);
 	struct import_state *state = dialog->state;
-	struct err err;
 
-	snprintf(dialog->title, sizeof(dialog->title), "Import %.50s into %s",
-	    source, order->title);
+	state->dialog = dialog;
 	state->order = *order;
-	state->text = *text;
-	state->source = mem_text(source);
-	state->table.columns = import_columns;
-	state->table.cell = import_cell;
-	state->table.look = import_look;
-	state->table.context = state;
-	state->table.empty = "Nothing to import is in it.";
-	if (judge(state, &err))
-		return;
-	dialog_close(dialog, false);
-	app_reap(app);
-	app_fail(app, &err);
-}
-
-static bool
-check_file(struct dialog *prompt, const char *path, struct err *err)
-{
-	struct buf text = { 0 };
-	bool ok = import_read_file(&text, path, err);
-
-	(void)prompt;
-	buf_free(&text);
-	return ok;
+	state->source = mem_text(path ? without_folders(path)
+	                              : "what was pasted");
+	state->path = path ? mem_text(path) : NULL;
+	snprintf(dialog->title, sizeof(dialog->title), "Import %.50s into %s",
+	    state->source, order->title);
+	fill_table(state);
+	dialog_focus(dialog, AT(table));
+	import_begin(state, text, path);
 }
 
 static void
 on_file(struct dialog *owner, struct dialog *dialog, bool ok)
 {
-	struct buf text = { 0 };
-	struct err err;
-
-	if (!ok)
-		return;
-	if (import_read_file(&text, prompt_text(dialog), &err)) {
-		preview(owner->app, prompt_context(dialog), &text,
+	if (ok)
+		preview(owner->app, prompt_context(dialog), NULL,
 		    prompt_text(dialog));
-		return;
-	}
-	buf_free(&text);
-	app_fail(owner->app, &err);
+}
+
+/* An import is a step of its own; what was changed before must be one, too. */
+static bool
+is_clean(struct app *app, const struct import_order *order)
+{
+	const struct dialog *dialog = app_top(app);
+	bool changed = false;
+
+	for (; order->targeted && dialog; dialog = dialog->owner)
+		changed = changed || (dialog->changed && !dialog->type->live);
+	if (changed)
+		app_say(app, '!', "an import is a step of its own: OK the "
+		    "other changes of this dialog first");
+	return !changed;
 }
 
 void
 import_open(struct app *app, const struct import_order *order)
 {
 	struct prompt prompt = { .title = "Import",
-		.label = "Read entries from this file, one a line:",
-		.check = check_file, .context = order,
+		.label = "Read a list from this file:", .context = order,
 		.context_size = sizeof(*order), };
 	struct buf text = { 0 };
 
+	if (!is_clean(app, order))
+		return;
 	if (order->text) {
 		buf_addn(&text, order->text, order->len);
-		preview(app, order, &text, "what was pasted");
+		preview(app, order, &text, NULL);
 		return;
 	}
 	prompt_open(app, &prompt, on_file);

@@ -321,7 +321,7 @@ invariant_act(struct dialog *dialog, int id)
 		dialog_touch(dialog);
 	} else if (id == CLIENTS) {
 		entries_open(dialog->app, &state->copy->clients,
-		    invariant_slots, "clients of the invariant");
+		    invariant_slots, "clients of the invariant", NULL);
 	}
 }
 

@@ -137,6 +137,21 @@ gate_accept(struct dialog *dialog)
 }
 
 static void
+gate_reload(struct dialog *dialog)
+{
+	struct gate_state *state = dialog->state;
+
+	if (dialog->changed || !server_edit_renew(&state->edit, dialog->app))
+		return;
+	state->mode = dialog->type == &relay_type
+	    ? state->edit.copy->relay_mode
+	    : state->edit.copy->connection_mode;
+	state->authenticated = state->edit.copy->relay_authenticated;
+	entry_pane_renew(&state->pane,
+	    slot_entries(state->pane.slot, state->edit.copy));
+}
+
+static void
 gate_clear(void *value)
 {
 	struct gate_state *state = value;
@@ -156,6 +171,7 @@ const struct dialog_type relay_type = {
 	.refresh = relay_refresh,
 	.act = gate_act,
 	.accept = gate_accept,
+	.reload = gate_reload,
 	.paste = entry_pane_paste,
 	.clear = gate_clear,
 };
@@ -169,6 +185,7 @@ const struct dialog_type connection_type = {
 	.refresh = connection_refresh,
 	.act = gate_act,
 	.accept = gate_accept,
+	.reload = gate_reload,
 	.paste = entry_pane_paste,
 	.clear = gate_clear,
 };
@@ -189,6 +206,7 @@ gate_open(struct app *app, const struct dialog_type *type, const char *name,
 	entry_pane_start(&state->pane,
 	    slot_entries(slot_find(slot), edit.copy), slot_find(slot),
 	    state->title);
+	entry_pane_target(&state->pane, false, name);
 }
 
 void

@@ -127,7 +127,7 @@ restrictions_act(struct dialog *dialog, int id)
 	snprintf(title, sizeof(title), "%s list of %s", name,
 	    state->edit.name);
 	entries_open(dialog->app, slot_entries(slot, state->edit.copy), slot,
-	    title);
+	    title, state->edit.name);
 }
 
 static bool
@@ -157,6 +157,18 @@ restrictions_clear(void *value)
 	buf_free(&state->means.text);
 }
 
+static void
+restrictions_reload(struct dialog *dialog)
+{
+	struct restrictions_state *state = dialog->state;
+
+	if (dialog->changed || !server_edit_renew(&state->edit, dialog->app))
+		return;
+	state->authenticated = state->edit.copy->only_authenticated;
+	state->clients = state->edit.copy->clients.enabled;
+	state->local = state->edit.copy->local.enabled;
+}
+
 const struct dialog_type restrictions_type = {
 	.title = "Routing Restrictions",
 	.least_h = 15,
@@ -167,6 +179,7 @@ const struct dialog_type restrictions_type = {
 	.refresh = restrictions_refresh,
 	.act = restrictions_act,
 	.accept = restrictions_accept,
+	.reload = restrictions_reload,
 	.clear = restrictions_clear,
 };
 

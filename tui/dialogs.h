@@ -5,6 +5,7 @@
 #include "dialog.h"
 #include "asked.h"
 #include "policy/finding.h"
+#include "store/target.h"
 
 typedef void (*dialog_done)(struct dialog *owner, struct dialog *dialog,
     bool ok);
@@ -51,7 +52,9 @@ void computer_open(struct app *app, const struct computer_order *order);
  * what is present and gives what is good to the owner. */
 struct import_order {
 	const char *title;
-	const struct entries *present;
+	bool targeted;        /* stored at once, as a step of the draft */
+	struct target target; /* ... of this; else the owner takes it */
+	const struct entries *present; /* if it is not targeted */
 	const char *text; /* NULL: ask for a file; copied */
 	size_t len;
 	bool (*take)(struct dialog *owner, const struct entries *entries,
@@ -72,8 +75,9 @@ void route_open(struct app *app, const char *server,
 
 /* entries lie in the owner's copy and change on OK. */
 struct slot;
+/* server: whose slot it is, NULL: of something else. */
 void entries_open(struct app *app, struct entries *entries,
-    const struct slot *slot, const char *title);
+    const struct slot *slot, const char *title, const char *server);
 void list_open(struct app *app, const char *name);
 
 void new_server_open(struct app *app);

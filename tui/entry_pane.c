@@ -105,6 +105,28 @@ entry_pane_start(struct entry_pane *pane, struct entries *entries,
 }
 
 void
+entry_pane_target(struct entry_pane *pane, bool is_list, const char *name)
+{
+	pane->target.is_list = is_list;
+	pane->target.slot = is_list ? NULL : pane->slot;
+	snprintf(pane->target.name, sizeof(pane->target.name), "%s", name);
+}
+
+void
+entry_pane_renew(struct entry_pane *pane, struct entries *entries)
+{
+	size_t row;
+	bool any = table_row(&pane->table, &row);
+
+	entries_free(&pane->before);
+	pane->entries = entries;
+	entries_copy(&pane->before, entries);
+	entry_pane_reset(pane);
+	if (any && row < entries_count(entries))
+		table_go(&pane->table, row);
+}
+
+void
 entry_pane_reset(struct entry_pane *pane)
 {
 	table_reset(&pane->table, entries_count(pane->entries));
@@ -279,7 +301,9 @@ import_order(const struct dialog *dialog)
 {
 	const struct entry_pane *pane = dialog->state;
 	struct import_order order = { .title = pane->title,
-		.present = pane->entries, .take = take_entries, };
+		.present = pane->entries, .take = take_entries,
+		.targeted = pane->target.name[0] != '\0',
+		.target = pane->target, };
 
 	return order;
 }

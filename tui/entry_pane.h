@@ -5,7 +5,7 @@
 #define TUI_ENTRY_PANE_H
 
 #include "app.h"
-#include "policy/field.h"
+#include "store/target.h"
 
 struct entry_pane {
 	struct table table;
@@ -13,6 +13,7 @@ struct entry_pane {
 	struct entries before;   /* as they were stored; ours, for the marks */
 	const struct slot *slot; /* NULL: a named list */
 	const char *title;       /* "Relay restrictions of internet" */
+	struct target target;    /* in the draft; name "": nowhere */
 };
 
 enum {
@@ -36,6 +37,11 @@ enum {
 /* The state must not move afterwards. */
 void entry_pane_start(struct entry_pane *pane, struct entries *entries,
     const struct slot *slot, const char *title);
+/* The list in the draft: imports go there at once. */
+void entry_pane_target(struct entry_pane *pane, bool is_list,
+    const char *name);
+/* The draft changed: these are the entries now. */
+void entry_pane_renew(struct entry_pane *pane, struct entries *entries);
 /* After entries changed. */
 void entry_pane_reset(struct entry_pane *pane);
 bool entry_pane_changed(const struct entry_pane *pane);

@@ -1,10 +1,7 @@
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "changes.h"
 #include "import_report.h"
@@ -202,70 +199,4 @@ import_report_print(const struct import_report *r)
 		add_target(&out, r);
 	out_text(&out);
 	buf_free(&out);
-}
-
-/* --- rejects ----------------------------------------------------------- */
-
-static void
-add_line(struct buf *out, struct line_finder *finder, size_t number)
-{
-	const char *text;
-	size_t len;
-
-	if (line_finder_go(finder, number, &text, &len))
-		buf_addn(out, text, len);
-	buf_addc(out, '\n');
-}
-
-/* As they stand in the source, so that they can be mended and read again. */
-static void
-add_rejects(struct buf *out, const struct import_report *r)
-{
-	const struct import *m = r->import;
-	struct line_finder finder = { .import = m };
-	uint32_t *held;
-	size_t count;
-
-	for (size_t n = 0; n < m->bad_count; n++) {
-		buf_addf(out, "# line %zu: %s\n", m->bad[n].number,
-		    m->bad[n].reason);
-		add_line(out, &finder, m->bad[n].number);
-	}
-	held = import_judged(m, 1 << LINE_HELD, &count);
-	for (size_t i = 0; i < count; i++) {
-		const struct judged_line *line = &m->judged[held[i]];
-		struct entry entry;
-
-		line_entry(m, line, &entry);
-		buf_addf(out, "# line %u: held: ", (unsigned)line->line);
-		hold_add_reasons(out, r->rules, line->holds, &entry.net);
-		buf_addc(out, '\n');
-		add_line(out, &finder, line->line);
-	}
-	free(held);
-}
-
-bool
-import_report_rejects(const struct import_report *r, const char *path,
-    struct err *err)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	struct buf text = { 0 };
-	size_t done = 0;
-	ssize_t n = 0;
-	bool ok;
-
-	if (fd < 0)
-		return fail_as(err, ERR_INPUT, "%s: %s", path,
-		    strerror(errno));
-	add_rejects(&text, r);
-	while (done < text.len &&
-	    (n = write(fd, text.data + done, text.len - done)) > 0)
-		done += (size_t)n;
-	ok = done == text.len;
-	buf_free(&text);
-	if (close(fd) != 0 || !ok)
-		return fail_as(err, ERR_INPUT, "%s: %s", path,
-		    strerror(errno));
-	return true;
 }

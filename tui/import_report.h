@@ -26,8 +26,4 @@ void import_report_print(const struct import_report *report);
 struct json_t;
 struct json_t *import_report_json(const struct import_report *report);
 
-/* The bad lines with their reasons, and the held ones, to a new file. */
-bool import_report_rejects(const struct import_report *report,
-    const char *path, struct err *err);
-
 #endif

@@ -22,6 +22,19 @@ server_edit_start(struct server_edit *edit, struct app *app, const char *name)
 }
 
 bool
+server_edit_renew(struct server_edit *edit, struct app *app)
+{
+	const struct server *server = policy_server(app->draft, edit->name);
+
+	if (!server)
+		return false;
+	server_free(edit->copy);
+	edit->copy = server_copy(server);
+	edit->head = app->head;
+	return true;
+}
+
+bool
 server_edit_store(struct server_edit *edit, struct app *app,
     const char *label)
 {

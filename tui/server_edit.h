@@ -14,6 +14,9 @@ struct server_edit {
 /* False, with a message, when there is no such server. */
 bool server_edit_start(struct server_edit *edit, struct app *app,
     const char *name);
+/* The draft changed, and nothing would be lost: another copy.
+ * False when the server is gone. */
+bool server_edit_renew(struct server_edit *edit, struct app *app);
 bool server_edit_store(struct server_edit *edit, struct app *app,
     const char *label);
 void server_edit_clear(struct server_edit *edit);

@@ -1,0 +1,49 @@
+/* The preview of an import, for its dialog: what is judged, and what is said
+ * about it. */
+#ifndef TUI_IMPORT_PREVIEW_H
+#define TUI_IMPORT_PREVIEW_H
+
+#include "app.h"
+#include "dialogs.h"
+#include "import_rows.h"
+
+struct line_list {
+	uint32_t *lines; /* in order */
+	size_t count, cap;
+};
+
+struct import_state {
+	struct dialog *dialog;
+	struct import_order order;
+	char *source; /* "list.txt", "what was pasted" */
+	char *path;   /* NULL: pasted */
+	struct import_work *shown, *going; /* either may be NULL */
+	int64_t head;         /* of the draft that is judged against */
+	int64_t began;        /* when the going one did */
+	struct buf original;  /* the bytes, once a line was mended */
+	struct line_list accepted, skipped;
+	unsigned accept; /* bits of enum hold */
+	bool widen, skip, stored;
+	int show, mode;
+	struct pick format;
+	struct line column;
+	struct import_rows rows;
+	struct table table;
+	struct caption counts, effect, guess, reason;
+	uint32_t mending; /* the line */
+};
+
+/* Judges this text, which is taken over, or else the file, beside the loop. */
+void import_begin(struct import_state *state, struct buf *text,
+    const char *path);
+/* The same text by other rules. */
+void import_begin_again(struct import_state *state);
+void import_reshow(struct import_state *state);
+/* Ends what goes on. */
+void import_stop(struct import_state *state);
+
+/* Sets the captions: all; that of the row under the cursor. */
+void import_say_all(struct import_state *state);
+void import_say_row(struct import_state *state);
+
+#endif

@@ -1,0 +1,45 @@
+/* An import read and judged in a thread of its own, beside the loop.  It has
+ * copies of all it needs, and knows no database. */
+#ifndef TUI_IMPORT_WORK_H
+#define TUI_IMPORT_WORK_H
+
+#include "loop.h"
+#include "store/origin.h"
+
+/* What is asked; the text, the draft and the entries go over to the work. */
+struct import_task {
+	const char *path;     /* NULL: text is what is to be judged */
+	struct buf text;
+	struct policy *draft; /* a copy */
+	bool targeted;        /* false: against these entries, for nobody */
+	struct target target;
+	struct entries present;
+	enum import_mode mode;
+	struct import_rules rules; /* what it points to is copied */
+	unsigned accept;           /* bits of enum hold that are meant */
+};
+
+struct import_work {
+	struct import_task task;
+	bool ended, ok;
+	struct err err;
+	struct import import;
+	struct arrival arrival; /* when it is targeted and could be made */
+	struct buf effect;      /* who gains and who loses, in a line or two */
+	struct import_thread *thread;
+};
+
+/* done() is called by the loop when it has ended. */
+struct import_work *import_work_start(struct loop *loop,
+    struct import_task *task, void (*done)(void *context), void *context,
+    struct err *err);
+/* Bytes done and in all; 0 of 0 before it knows. */
+void import_work_progress(const struct import_work *work, size_t *done,
+    size_t *total);
+/* Ends it if it goes on. */
+void import_work_free(struct import_work *work);
+
+/* What the work's entries are compared with. */
+const struct entries *import_work_present(const struct import_work *work);
+
+#endif
