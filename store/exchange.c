@@ -6,6 +6,8 @@
 #include "exchange.h"
 #include "policy/mem.h"
 
+#define MOST_SERVERS 1000
+
 static const struct {
 	const char *name;
 	const char *separators; /* NULL: one value */
@@ -32,6 +34,12 @@ exchange_key(struct span name)
 	while (key < EXCHANGE_KEYS && !span_is(name, keys[key].name))
 		key++;
 	return (enum exchange_key)key;
+}
+
+bool
+exchange_is_list(enum exchange_key key)
+{
+	return keys[key].separators != NULL;
 }
 
 void
@@ -213,6 +221,9 @@ exchange_check_asked(const struct exchange *x, bool one, struct err *err)
 	if (!all)
 		return fail(err, "has no receive connector; export it so: "
 		    FULL_LIST);
+	if (!one && found > MOST_SERVERS)
+		return fail(err, "has %zu connectors, and more than %d are not "
+		    "taken at once", found, MOST_SERVERS);
 	if (found == 1 || (found && !one))
 		return true;
 	add_titles(&titles, x);
@@ -245,9 +256,14 @@ exchange_spell(struct buf *spelled, const struct stated *value)
 static bool
 is_table(const struct source *source)
 {
-	struct span text = span_trim(span_of(source->text, source->len));
-	struct span line = span_of(text.text, span_find(text, '\n'));
+	struct span text = span_of(source->text, source->len), line;
 
+	do {
+		size_t n = span_find(text, '\n');
+
+		line = span_trim(span_of(text.text, n));
+		text = span_from(text, n + (n < text.len));
+	} while (!line.len && text.len);
 	return span_starts(line, "#TYPE") ||
 	    span_is(span_trim(line), "RemoteIPRanges") ||
 	    (span_has(line, "RemoteIPRanges") && !span_has(line, ":") &&

@@ -69,6 +69,8 @@ bool exchange_check_asked(const struct exchange *x, bool one,
 
 /* For the three syntaxes. */
 enum exchange_key exchange_key(struct span name);
+/* Has it several values? */
+bool exchange_is_list(enum exchange_key key);
 void exchange_begin(struct exchange *x, const char *place);
 /* Takes x->value as what the key says. */
 bool exchange_put(struct exchange *x, enum exchange_key key, struct err *err);

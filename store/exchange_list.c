@@ -73,16 +73,16 @@ begin(struct reading *r, struct span key, struct span value, struct err *err)
 	return true;
 }
 
-/* Lines are broken at a blank, or within a word that is too long for one. */
+/* Lines are broken at a blank; in a list also within what is too long for one.
+ */
 static void
 go_on(struct reading *r, struct span line)
 {
 	struct joined *value = &r->x->value;
-	size_t len = value->text.len;
 
 	if (r->key == EXCHANGE_KEYS)
 		return;
-	if (len && memchr(",;{", value->text.data[len - 1], 3))
+	if (!exchange_is_list(r->key) && value->text.len)
 		joined_add(value, ' ', line.text);
 	joined_add_span(value, line);
 }

@@ -39,9 +39,9 @@ read(struct intake *intake, const struct source *source, struct err *err)
 {
 	struct exchange x;
 	bool ok = exchange_open(&x, intake, source, err) &&
-	    exchange_check_asked(&x, true, err);
+	    (intake->stopped || exchange_check_asked(&x, true, err));
 
-	for (size_t i = 0; ok && i < x.count; i++)
+	for (size_t i = 0; ok && !intake->stopped && i < x.count; i++)
 		if (exchange_is_asked_for(&x, &x.objects[i]))
 			take_ranges(&x, &x.objects[i]);
 	exchange_close(&x);
@@ -54,9 +54,9 @@ read_policy(struct policy *policy, struct intake *notes,
 {
 	struct exchange x;
 	bool ok = exchange_open(&x, notes, source, err) &&
-	    exchange_check_asked(&x, false, err);
+	    (notes->stopped || exchange_check_asked(&x, false, err));
 
-	if (ok)
+	if (ok && !notes->stopped)
 		exchange_servers(&x, policy);
 	exchange_close(&x);
 	return ok;

@@ -10,14 +10,17 @@ static const char document[] =
     "{ \"entries\": [ \"192.0.2.0/24\",\n"
     "  { \"comment\": \"Lyon\", \"entry\": \"2001:db8::/48\" } ],\n"
     "  \"name\": \"branches\" },\n"
-    "{ \"name\": \"empty\", \"entries\": [] } ],\n"
+    "{ \"name\": \"empty\", \"entries\": [] },\n"
+    "{ \"name\": \"one\", \"entries\": [ \"192.0.2.1\" ] } ],\n"
     "\"servers\": [ { \"name\": \"internet\",\n"
     "  \"relay\": { \"mode\": \"only\", \"entries\": [ \"10.0.0.0/8\",\n"
     "    \"list:branches\", \"domain:a.example\" ] },\n"
     "  \"routing\": { \"list\": [\n"
     "    { \"domain\": \"#b.example\", \"action\": \"relay\", \"next_hop\": \"h:26\" } ],\n"
     "    \"restrictions\": { \"never\": { \"entries\": [\n"
-    "      \"203.0.113.0/24\" ] } } } } ] }\n";
+    "      \"203.0.113.0/24\" ] } } } },\n"
+    "{ \"name\": \"other\", \"connection\": { \"entries\": [ \"192.0.2.2\" ] } "
+    "} ] }\n";
 
 static const struct format_row rows[] = {
 	{ "list", document, "192.0.2.0/24\n2001:db8::/48  # Lyon\n", NULL,
@@ -28,8 +31,9 @@ static const struct format_row rows[] = {
 	    { .column = "server:internet/never" }, },
 };
 
-#define THERE "list:branches (2), server:internet/relay (3), " \
-	"server:internet/never (1), server:internet/routing (1)"
+#define THERE "list:branches (2), list:one (1), " \
+	"server:internet/relay (3), server:internet/never (1), " \
+	"server:internet/routing (1), server:other/connection (1)"
 
 static const struct {
 	const char *name, *text, *why;
@@ -77,7 +81,7 @@ test_places(void **state)
 	(void)state;
 	assert_true(import_judge(&import, document, sizeof(document) - 1,
 	    &rules, &none, &err));
-	assert_int_equal(import.lines, 13);
+	assert_int_equal(import.lines, 15);
 	assert_int_equal(import.route_count, 1);
 	check_same(import.routes[0].domain, "b.example", "domain");
 	assert_true(import.routes[0].exact);
@@ -90,7 +94,7 @@ test_places(void **state)
 	assert_true(import_judge(&import, document, sizeof(document) - 1,
 	    &rules, &none, &err));
 	assert_int_equal(import.left_count, 3);
-	assert_int_equal(import.left[2].number, 9);
+	assert_int_equal(import.left[2].number, 10);
 	assert_int_equal(import.left[2].column, 23);
 	check_same(import.left[2].text, "domain:a.example", "text");
 	import_free(&import);

@@ -3,6 +3,7 @@
 
 #include "format_rows.h"
 #include "server_rows.h"
+#include "store/server_name.h"
 #include "tests/policy/unit.h"
 
 #define ALL "{::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, " \
@@ -46,6 +47,13 @@ static const struct format_row list_rows[] = {
 	    "   10.0.0.9-10.0.0.1, fe80::1%12}\n", "", NULL,
 	    "1 192.0.2.1/24 has bits set\n1 'x' is not\n2 \n2 \n",
 	    { 0 }, },
+	{ "words of ours", "RemoteIPRanges : {list:x, 192.0.2.1, "
+	    "DOMAIN:a.example}\n", "192.0.2.1\n", NULL,
+	    "1 'list:x' is not an IP address\n"
+	    "1 'DOMAIN:a.example' is not an IP address\n", { 0 }, },
+	{ "a long name", "Name : A very\n       long name\n"
+	    "RemoteIPRanges : 192.0.2.1\n", "192.0.2.1  # A very long name\n",
+	    NULL, NULL, { .service = "a very long name" }, },
 	{ "everybody", "RemoteIPRanges : " ALL "\n", "0.0.0.0/0\n::/0\n", NULL,
 	    NULL, { 0 }, },
 };
@@ -60,6 +68,9 @@ static const struct format_row other_rows[] = {
 	    "EX\\A;192.0.2.1|192.0.2.2\r\nEX\\B;192.0.2.3, 192.0.2.4\r\n",
 	    "192.0.2.3  # EX\\B\n192.0.2.4  # EX\\B\n", NULL, NULL,
 	    { .service = "B" }, },
+	{ "CSV, blank lines first", "\n#TYPE a,b,c\n\nIdentity;"
+	    "RemoteIPRanges\nA;192.0.2.1,192.0.2.2\n",
+	    "192.0.2.1  # A\n192.0.2.2  # A\n", NULL, NULL, { 0 }, },
 	{ "CSV, bad", "Identity,RemoteIPRanges\nA,192.0.2.256\n", "", NULL,
 	    "2 \n", { 0 }, },
 	{ "JSON object", "{\"Name\": \"A\", \"MaxHopCount\": 60, \"Ticks\": "
@@ -271,6 +282,30 @@ static const struct server_row server_rows[] = {
 	    "\"ExchangeUsers\",\"AuthMechanism\":\"Tls\",\"RequireTLS\":false}]",
 	    "J 0.0.0.0:25 tls=offered connection:only relay:only auth reroute "
 	    "connection=192.0.2.1\n", NULL, NULL, false, { 0 }, },
+	{ "JSON, off", "{\"Name\":\"J\",\"Enabled\":false,\"Bindings\":"
+	    "\"0.0.0.0:25\",\"RemoteIPRanges\":\"192.0.2.1\"}",
+	    "J off 0.0.0.0:25 tls=none connection:only relay:only reroute "
+	    "connection=192.0.2.1\n", NULL, NULL, false, { 0 }, },
+	{ "a long name", "Name : 0123456789.123456789_123456789-123456789"
+	    "0123456789012345678901234567890\nBindings : {}\nEnabled : True\n"
+	    "RemoteIPRanges : 192.0.2.1\n",
+	    "0123456789.123456789_123456789-1234567890123456789012345 tls=none "
+	    "connection:only relay:only reroute connection=192.0.2.1\n",
+	    "1 the server is named 0123456789.12\n1 its Bindings are\n",
+	    NULL, false, { 0 }, },
+	{ "only one address shared", "Name : A\nBindings : {10.0.0.1:25, "
+	    "10.0.0.1:26, 10.0.0.1:27}\nEnabled : True\nRemoteIPRanges : {"
+	    "192.0.2.1}\n\nName : B\nBindings : {10.0.0.2:25, 10.0.0.2:26, "
+	    "0.0.0.0:27}\nEnabled : True\nRemoteIPRanges : {192.0.2.2}\n\n"
+	    "Name : C\nBindings : {[::]:27, 10.0.0.3:25}\nEnabled : True\n"
+	    "RemoteIPRanges : {192.0.2.3}\n",
+	    "A 10.0.0.1:25 10.0.0.1:26 10.0.0.1:27 tls=none connection:only "
+	    "relay:only reroute connection=192.0.2.1\n"
+	    "B 10.0.0.2:25 10.0.0.2:26 0.0.0.0:27 tls=none connection:only "
+	    "relay:only reroute connection=192.0.2.2\n"
+	    "C [::]:27 10.0.0.3:25 tls=none connection:only relay:only reroute "
+	    "connection=192.0.2.3\n", "1 listens where A does\n", NULL, false,
+	    { 0 }, },
 	{ "unknown", TWO, "there is no connector 'C'", NULL, NULL, true,
 	    { .service = "C" }, },
 };
@@ -294,6 +329,94 @@ test_servers(void **state)
 	check_server_rows("exchange", server_rows, ROWS(server_rows));
 	check_server_rows(NULL, other, ROWS(other));
 	check_server_rows("plain", plain, ROWS(plain));
+}
+
+static void
+test_comments(void **state)
+{
+	static const char text[] = "Name : A\nIdentity : EX\\A\nBindings : {}\n"
+	    "RemoteIPRanges : {}\n\nName : B\x01\nBindings : {}\n"
+	    "RemoteIPRanges : {}\n";
+	struct import_rules rules = { .format = "exchange" };
+	struct policy *policy = policy_new();
+	struct import notes;
+	struct err err;
+
+	(void)state;
+	assert_true(import_servers(policy, text, sizeof(text) - 1, &rules,
+	    &notes, &err));
+	check_same(policy->servers[0]->comment, "receive connector EX\\A",
+	    "comment");
+	assert_null(policy->servers[1]->comment);
+	import_free(&notes);
+	rules.format = "none";
+	assert_false(import_servers(policy, text, sizeof(text) - 1, &rules,
+	    &notes, &err));
+	check_row(strstr(err.text, "there is no format 'none'"), err.text);
+	import_free(&notes);
+	policy_free(policy);
+}
+
+/* What is there already stays, as when a document is merged. */
+static void
+test_merged(void **state)
+{
+	static const char text[] = "Name : A\nEnabled : True\nBindings : {}\n"
+	    "RemoteIPRanges : {192.0.2.1}\n";
+	struct import_rules rules = { .format = "exchange" };
+	struct policy *policy = policy_new();
+	struct server *server = server_bare(policy, "A", "A");
+	struct import notes;
+	struct entry entry;
+	struct err err;
+
+	(void)state;
+	assert_true(entry_parse(&entry, "198.51.100.1", 12, 0, &err));
+	entries_add(&server->connection, &entry);
+	policy_add_server(policy, server);
+	policy_add_server(policy, server_bare(policy, "B", "B"));
+	assert_true(import_servers(policy, text, sizeof(text) - 1, &rules,
+	    &notes, &err));
+	assert_int_equal(policy->server_count, 2);
+	assert_int_equal(entries_count(&policy->servers[0]->connection), 2);
+	import_free(&notes);
+	policy_free(policy);
+}
+
+static bool
+stop(size_t done, size_t total, void *context)
+{
+	(void)done;
+	(void)total;
+	(void)context;
+	return false;
+}
+
+static void
+test_stopped(void **state)
+{
+	struct import_rules rules = { .format = "exchange", .progress = stop };
+	struct policy *policy = policy_new();
+	struct buf text = { 0 };
+	struct import notes;
+	struct err err;
+
+	(void)state;
+	for (int i = 0; i < 9000; i++)
+		buf_add(&text, "RemoteIPRanges : 192.0.2.1\n");
+	assert_false(import_servers(policy, buf_text(&text), text.len, &rules,
+	    &notes, &err));
+	assert_int_equal(err.kind, ERR_NO);
+	assert_int_equal(policy->server_count, 0);
+	import_free(&notes);
+	rules.progress = NULL;
+	assert_false(import_servers(policy, buf_text(&text), text.len, &rules,
+	    &notes, &err));
+	check_same(err.text, "has 9000 connectors, and more than 1000 are not "
+	    "taken at once", "most");
+	import_free(&notes);
+	policy_free(policy);
+	buf_free(&text);
 }
 
 /* --- the script --------------------------------------------------------- */
@@ -342,6 +465,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_entries),
 		cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_comments),
+		cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_script),
 	};
 

@@ -225,6 +225,29 @@ test_m365(void **state)
 	    &nothing, "[0].required: true or false is needed, not a number");
 }
 
+static void
+test_columns(void **state)
+{
+	static const char text[] = "{\"prefixes\": [\n"
+	    " {\"region\": \"x\", \"ip_prefix\":  \"1.2.3\"},\n"
+	    "{\"ip_prefix\":\"1.2.3.4/33\"}]}";
+	struct import_rules rules = { .format = NULL };
+	struct import import;
+	struct err err;
+
+	(void)state;
+	assert_true(import_judge(&import, text, sizeof(text) - 1, &rules,
+	    &(struct entries){ 0 }, &err));
+	assert_int_equal(import.lines, 3);
+	assert_int_equal(import.bad_count, 2);
+	assert_int_equal(import.bad[0].number, 2);
+	assert_int_equal(import.bad[0].column, 33);
+	check_same(import.bad[0].text, "1.2.3", "text");
+	assert_int_equal(import.bad[1].number, 3);
+	assert_int_equal(import.bad[1].column, 15);
+	import_free(&import);
+}
+
 /* More names than an error holds. */
 static void
 test_many_names(void **state)
@@ -256,6 +279,7 @@ main(void)
 		cmocka_unit_test(test_google),
 		cmocka_unit_test(test_azure),
 		cmocka_unit_test(test_m365),
+		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_many_names),
 	};
 

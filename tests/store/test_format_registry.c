@@ -138,6 +138,37 @@ static const struct server_row server_rows[] = {
 };
 
 static void
+test_columns(void **state)
+{
+	static const char old[] = OLD "\"RelayAllowList\"=hex(7):31,00,\\\n"
+	    "  78,79,00,31,2e,32,00,00\n", new[] = NEW "\"RelayAllowList\"="
+	    "hex(7):31,00,2e,00,\\\n  32,00,00,00,78,00,00,00\n";
+	static const char *const texts[] = { old, new };
+	static const size_t columns[2][3][2] = {
+		{ { 4, 25, }, { 5, 3, }, { 5, 12, }, },
+		{ { 4, 25, }, { 5, 15, }, },
+	};
+	struct import_rules rules = { .format = "registry" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct import import;
+		struct err err;
+
+		assert_true(import_judge(&import, texts[i], strlen(texts[i]),
+		    &rules, &(struct entries){ 0 }, &err));
+		assert_int_equal(import.bad_count, 3 - i);
+		for (size_t k = 0; k < import.bad_count; k++) {
+			assert_int_equal(import.bad[k].number,
+			    columns[i][k][0]);
+			assert_int_equal(import.bad[k].column,
+			    columns[i][k][1]);
+		}
+		import_free(&import);
+	}
+}
+
+static void
 test_servers(void **state)
 {
 	(void)state;
@@ -149,6 +180,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_entries),
+		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_servers),
 	};
 

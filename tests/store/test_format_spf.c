@@ -112,7 +112,8 @@ static void
 test_columns(void **state)
 {
 	static const char text[] = "x TXT \"v=spf1 ip4:1.2 \"\n \"bad\"\n"
-	    "y TXT ( \"v=spf1 \"\n  \"ip4:1.2.3.4 bad\" )\n";
+	    "y TXT ( \"v=spf1 \"\n  \"ip4:1.2.3.4 bad\" )\n"
+	    "z TXT \"v=spf1 ip4:9.\" \"9.9 -all\"";
 	static const struct entries none;
 	struct import_rules rules = { .format = "spf" };
 	struct import import;
@@ -121,13 +122,16 @@ test_columns(void **state)
 	(void)state;
 	assert_true(import_judge(&import, text, sizeof(text) - 1, &rules,
 	    &none, &err));
-	assert_int_equal(import.bad_count, 2);
+	assert_int_equal(import.bad_count, 3);
 	assert_int_equal(import.bad[0].number, 1);
 	assert_int_equal(import.bad[0].column, 15);
 	check_same(import.bad[0].text, "ip4:1.2", "text");
 	assert_int_equal(import.bad[1].number, 4);
 	assert_int_equal(import.bad[1].column, 16);
-	assert_int_equal(import.lines, 4);
+	assert_int_equal(import.bad[2].number, 5);
+	assert_int_equal(import.bad[2].column, 15);
+	check_same(import.bad[2].text, "ip4:9.9.9", "text over two strings");
+	assert_int_equal(import.lines, 5);
 	import_free(&import);
 }
 

@@ -53,6 +53,7 @@ static const struct row rows[] = {
 	REFUSED("HTML, blanks", "\xef\xbb\xbf\r\n <html>", "is HTML or XML"),
 	REFUSED("HTML in UTF-16", "\xff\xfe<\0h\0", "is HTML or XML"),
 	REFUSED("gzip", "\x1f\x8b\x08", "is compressed by gzip"),
+	TEXT("hardly xz", "\xfd" "7zX", "\xfd" "7zX"),
 };
 
 static void
@@ -134,6 +135,7 @@ test_looks(void **state)
 		{ "\"words\":\"word\":", false, true, true, },
 		{ "wor WOrd", false, false, true, },
 		{ "wor", false, false, false, },
+		{ "w{rd", false, false, false, },
 	};
 
 	(void)state;

@@ -306,6 +306,23 @@ printf 'Name : x\nRemoteIPRanges : {10.0.0.1, y}\n' >connector
 want 6 r import connector --as-servers
 says '1 values are wrong, nothing was imported'
 want 0 r import connector --as-servers --skip-bad --dry-run
+cat >open <<'END'
+Identity : EX\Open
+Enabled : True
+Bindings : {0.0.0.0:26}
+RemoteIPRanges : {0.0.0.0-255.255.255.255, ::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff}
+PermissionGroups : AnonymousUsers
+AuthMechanism : Tls
+
+User : NT AUTHORITY\ANONYMOUS LOGON
+Identity : EX\Open
+Deny : False
+ExtendedRights : {ms-Exch-SMTP-Accept-Any-Recipient}
+END
+want 0 r import open --as-servers
+want 1 r check Open
+says 'open-relay'
+want 0 r undo
 
 # --- lists in servers -----------------------------------------------------------
 want 0 r server set internet relay+=list:branches
