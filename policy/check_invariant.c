@@ -58,7 +58,8 @@ report_names(struct checking *c, const struct invariant *i)
 		struct err err;
 
 		entries_at(e, j, &entry);
-		if (slot_check(invariant_slots, c->policy, &entry, &err))
+		if (slot_check_found(invariant_slots, relay_list(c->compiled,
+		        entry.name), &entry, &err))
 			continue;
 		f = finding_new(c, "addresses-only", LEVEL_ERROR,
 		    object_of(i));

@@ -221,7 +221,8 @@ report_not_addresses(struct checking *c, const struct server *s,
 		struct err err;
 
 		entries_at(e, i, &entry);
-		if (slot_check(slot, c->policy, &entry, &err))
+		if (slot_check_found(slot, relay_list(c->compiled,
+		        entry.name), &entry, &err))
 			continue;
 		f = finding_new(c, "addresses-only", LEVEL_ERROR,
 		    (struct object){ "server", s->name });

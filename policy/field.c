@@ -356,24 +356,31 @@ slot_entries_const(const struct slot *slot, const struct server *server)
 }
 
 bool
-slot_check(const struct slot *slot, const struct policy *policy,
+slot_check_found(const struct slot *slot, const struct list *list,
     const struct entry *entry, struct err *err)
 {
-	const struct list *list;
-
 	if (!slot->only_addresses || entry->kind == ENTRY_NET)
 		return true;
 	if (entry->kind == ENTRY_DOMAIN)
 		return fail(err,
 		    "%s: domain:%s: only addresses can stand here",
 		    slot->name, entry->name);
-	list = policy_list(policy, entry->name);
 	if (list && list->entries.domain_count)
 		return fail(err,
 		    "%s: list:%s holds the client domain %s; only lists of "
 		    "addresses can stand here",
 		    slot->name, entry->name, list->entries.domains[0]);
 	return true;
+}
+
+bool
+slot_check(const struct slot *slot, const struct policy *policy,
+    const struct entry *entry, struct err *err)
+{
+	bool asks = slot->only_addresses && entry->kind == ENTRY_LIST;
+
+	return slot_check_found(slot,
+	    asks ? policy_list(policy, entry->name) : NULL, entry, err);
 }
 
 /* --- presets ---------------------------------------------------------- */

@@ -70,6 +70,10 @@ const struct entries *slot_entries_const(const struct slot *slot,
 bool slot_check(const struct slot *slot, const struct policy *policy,
     const struct entry *entry, struct err *err);
 
+/* The same for who has the list that a list entry names already, or NULL. */
+bool slot_check_found(const struct slot *slot, const struct list *list,
+    const struct entry *entry, struct err *err);
+
 /* Presets for a new server (the table of relayadm-policy(7)). */
 struct preset {
 	const char *name;

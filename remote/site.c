@@ -14,24 +14,40 @@ site_server(const struct site *site, size_t place)
 	return server && server->enabled ? server : NULL;
 }
 
+static void
+append_nets(struct entries *to, const struct entries *from)
+{
+	struct entry e = { .kind = ENTRY_NET };
+
+	for (size_t i = 0; i < from->v4_count + from->v6_count; i++) {
+		entries_at(from, i, &e);
+		e.comment = NULL;
+		entries_append(to, &e);
+	}
+}
+
 void
 site_slot_set(const struct site *site, const struct server *server,
     const char *slot, struct set *set)
 {
 	const struct entries *own = slot_entries_const(slot_find(slot), server);
+	struct entries all = { 0 };
 
-	set_of_entries(set, own);
-	for (size_t i = 0; i < own->list_count; i++) {
-		const struct list *list = policy_list(site->policy,
-		    own->lists[i]);
-		struct set more;
-
-		if (!list)
-			continue;
-		set_of_entries(&more, &list->entries);
-		set_union(set, set, &more);
-		set_free(&more);
+	if (!own->list_count) {
+		set_of_entries(set, own);
+		return;
 	}
+	append_nets(&all, own);
+	for (size_t i = 0; i < own->list_count; i++) {
+		const struct list *list = relay_list(site->compiled,
+		    own->lists[i]);
+
+		if (list)
+			append_nets(&all, &list->entries);
+	}
+	entries_settle(&all);
+	set_of_entries(set, &all);
+	entries_free(&all);
 }
 
 static void
@@ -51,7 +67,7 @@ site_slot_names(const struct site *site, const struct server *server,
 
 	call_names(own, each, context);
 	for (size_t i = 0; i < own->list_count; i++) {
-		const struct list *list = policy_list(site->policy,
+		const struct list *list = relay_list(site->compiled,
 		    own->lists[i]);
 
 		if (list)

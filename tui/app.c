@@ -58,6 +58,7 @@ forget_answers(struct app *app)
 		free(app->verdicts[i].reach);
 	free(app->verdicts);
 	app->verdicts = NULL;
+	app->worked = 0;
 	for (i = 0; i <= OBJECT_INVARIANT; i++) {
 		free(app->marks[i]);
 		app->marks[i] = NULL;

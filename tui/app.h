@@ -47,6 +47,7 @@ struct app {
 	struct findings findings;
 	bool checked;
 	struct verdict *verdicts; /* one for each server, or NULL */
+	size_t worked; /* so many of them are known, from the first on */
 	/* How each object of the draft differs from the last revision: '+',
 	 * '~', ' '; by enum object_kind; NULL: not known yet. */
 	char *marks[OBJECT_INVARIANT + 1];

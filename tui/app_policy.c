@@ -7,6 +7,7 @@
 #include "differ.h"
 #include "policy/expire.h"
 #include "policy/mem.h"
+#include "store/names.h"
 #include "store/shape.h"
 #include "site_check.h"
 
@@ -162,16 +163,32 @@ work_out(struct app *app, size_t place)
 
 /* The next server to work out, the one that is looked at before others. */
 static size_t
-next_place(const struct app *app)
+next_place(struct app *app)
 {
 	size_t count = app->draft->server_count;
 	size_t place = server_place(app, app->server);
 
 	if (place < count && !app->verdicts[place].known)
 		return place;
-	for (place = 0; place < count && app->verdicts[place].known; place++)
-		continue;
-	return place;
+	while (app->worked < count && app->verdicts[app->worked].known)
+		app->worked++;
+	return app->worked;
+}
+
+#define WORK_MS 20 /* a key may have to wait that long */
+
+/* A few servers at once, so that very many do not each mean a picture. */
+static void
+work_out_some(struct app *app)
+{
+	int64_t start = loop_clock();
+	size_t place;
+
+	while ((place = next_place(app)) < app->draft->server_count) {
+		work_out(app, place);
+		if (loop_clock() - start >= WORK_MS)
+			return;
+	}
 }
 
 /* --- how the draft differs from the last revision ---------------------- */
@@ -186,16 +203,23 @@ static void
 mark_kind(struct app *app, enum object_kind kind, const struct policy *base)
 {
 	const struct shape *shape = &shapes[kind];
-	size_t count = shape->count(app->draft), i;
+	size_t count = shape->count(app->draft), place, i;
+	struct names names;
 
 	app->marks[kind] = mem_new(count, 1);
-	for (i = 0; base && i < count; i++) {
-		const void *now = shape->at(app->draft, i);
-		const void *was = shape->find(base, shape_name(shape, now));
+	if (!base)
+		return;
+	names_of(&names, shape, base);
+	for (i = 0; i < count; i++) {
+		const void *now = shape->at(app->draft, i), *was = NULL;
 
+		place = names_find(&names, shape_name(shape, now));
+		if (place != NAMES_NOWHERE)
+			was = shape->at(base, place);
 		app->marks[kind][i] =
 		    mark_of(was, was && differ_objects(kind, was, now));
 	}
+	names_free(&names);
 }
 
 /* Without a revision everything would be new: no marks then. */
@@ -233,7 +257,7 @@ app_has_work(const struct app *app)
 bool
 app_work(struct app *app)
 {
-	size_t count = app->draft->server_count, place, i;
+	size_t count = app->draft->server_count, i;
 
 	if (app->depth && dialog_work(app_top(app)))
 		return true;
@@ -241,9 +265,8 @@ app_work(struct app *app)
 		return false;
 	if (!app->verdicts)
 		app->verdicts = mem_new(count, sizeof(*app->verdicts));
-	place = next_place(app);
-	if (place < count) {
-		work_out(app, place);
+	if (next_place(app) < count) {
+		work_out_some(app);
 	} else if (!app->checked) {
 		app_findings(app);
 	} else if (!app->marks[0]) {
