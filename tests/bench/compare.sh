@@ -20,7 +20,9 @@ RELAYADM_DB=$dir/ours.db HOME=$dir
 export RELAYADM_DB HOME
 missing=
 limit=120 # seconds that a run may take
+export limit
 
+# shellcheck source=tests/bench/tables.sh
 . "$here/tables.sh"
 
 # --- the list -----------------------------------------------------------------

@@ -1,4 +1,7 @@
-# What compare.sh prints with: read by it, not run.
+# shellcheck shell=sh
+# What compare.sh prints with: read by it, not run.  It sets the folders and the
+# limit; what the stopwatch says are words to be counted.
+# shellcheck disable=SC2046,SC2154
 
 # need COMMAND: is it there?  What is not is named at the end.
 need()
