@@ -22,30 +22,45 @@ struct tracing {
 	struct err *err;
 };
 
+/* The step, and the import that it may have been. */
 static bool
-add_origin(struct tracing *t, int64_t step)
+load_origin(struct db *db, int64_t step, struct origin *origin, bool *found,
+    struct err *err)
 {
-	struct query *q = query_begin(t->db,
+	struct query *q = query_begin(db,
 	    "SELECT s.time, s.author, s.label, coalesce(i.id, 0), i.source"
 	    " FROM step AS s LEFT JOIN import AS i ON i.step = s.id"
 	    " WHERE s.id = ?");
-	struct origins *o = t->origins;
 	const char *source;
-	bool row, ok;
+	bool ok;
 
 	bind_int(q, step);
-	ok = query_next(q, &row, t->err);
-	if (ok && row) {
+	ok = query_next(q, found, err);
+	if (ok && *found) {
 		source = column_text(q, 4);
-		o->items = mem_grow(o->items, o->count, &o->cap,
-		    sizeof(*o->items));
-		o->items[o->count++] = (struct origin){ step, column_int(q, 0),
+		*origin = (struct origin){ step, column_int(q, 0),
 			mem_text(column_text(q, 1)),
 			mem_text(column_text(q, 2)), column_int(q, 3),
 			source ? mem_text(source) : NULL };
 	}
 	query_end(q);
 	return ok;
+}
+
+static bool
+add_origin(struct tracing *t, int64_t step)
+{
+	struct origins *o = t->origins;
+	struct origin origin;
+	bool found;
+
+	if (!load_origin(t->db, step, &origin, &found, t->err))
+		return false;
+	if (!found)
+		return true;
+	o->items = mem_grow(o->items, o->count, &o->cap, sizeof(*o->items));
+	o->items[o->count++] = origin;
+	return true;
 }
 
 static bool
@@ -154,6 +169,65 @@ store_origins(struct store *store, const struct target *target,
 	return ok;
 }
 
+/* --- of one entry ------------------------------------------------------- */
+
+/* Did this step bring it? */
+static bool
+ask_step(struct tracing *t, const struct lineage_step *step,
+    const struct entry *entry, bool *brought)
+{
+	int64_t old, new;
+	bool was = false, is = false;
+
+	*brought = false;
+	if (!part_of(t, step->old_version, &old) ||
+	    !part_of(t, step->new_version, &new))
+		return false;
+	if (old == new)
+		return true;
+	if (!series_holds(t->db, new, entry, &is, t->err) ||
+	    (is && !series_holds(t->db, old, entry, &was, t->err)))
+		return false;
+	*brought = is && !was;
+	return true;
+}
+
+static bool
+origin_find(struct db *db, const struct target *target,
+    const struct entry *entry, struct origin *origin, bool *found,
+    struct err *err)
+{
+	struct tracing t = { db, target, NULL, NULL, 0, err };
+	struct lineage lineage;
+	bool brought = false;
+	bool ok = lineage_of(db, target_kind(target), target->name, &lineage,
+	    err);
+	size_t i = 0;
+
+	*found = false;
+	for (; ok && !brought && i < lineage.count; i++)
+		ok = ask_step(&t, &lineage.steps[i], entry, &brought);
+	if (ok && brought)
+		ok = load_origin(db, lineage.steps[i - 1].step, origin, found,
+		    err);
+	lineage_free(&lineage);
+	return ok;
+}
+
+bool
+store_origin(struct store *store, const struct target *target,
+    const struct entry *entry, struct origin *origin, bool *found,
+    struct err *err)
+{
+	bool ok;
+
+	if (!db_begin(store->db, false, err))
+		return false;
+	ok = origin_find(store->db, target, entry, origin, found, err);
+	db_rollback(store->db);
+	return ok;
+}
+
 const struct origin *
 origins_find(const struct origins *o, size_t place)
 {
@@ -163,13 +237,19 @@ origins_find(const struct origins *o, size_t place)
 }
 
 void
+origin_clear(struct origin *o)
+{
+	free(o->author);
+	free(o->label);
+	free(o->source);
+	*o = (struct origin){ 0 };
+}
+
+void
 origins_free(struct origins *o)
 {
-	for (size_t i = 0; i < o->count; i++) {
-		free(o->items[i].author);
-		free(o->items[i].label);
-		free(o->items[i].source);
-	}
+	for (size_t i = 0; i < o->count; i++)
+		origin_clear(&o->items[i]);
 	free(o->items);
 	free(o->of);
 	*o = (struct origins){ 0 };

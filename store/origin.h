@@ -64,6 +64,12 @@ struct origins {
 /* Of entries, which are those of the target in the draft. */
 bool store_origins(struct store *store, const struct target *target,
     const struct entries *entries, struct origins *origins, struct err *err);
+/* Of one entry alone, at a small cost; *found says whether it is known.  The
+ * caller frees it by origin_clear(). */
+bool store_origin(struct store *store, const struct target *target,
+    const struct entry *entry, struct origin *origin, bool *found,
+    struct err *err);
+void origin_clear(struct origin *origin);
 /* NULL when it is not known. */
 const struct origin *origins_find(const struct origins *origins, size_t place);
 void origins_free(struct origins *origins);

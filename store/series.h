@@ -32,6 +32,10 @@ bool series_load_rows(struct db *db, int64_t id,
 bool series_added(struct db *db, int64_t old, int64_t new,
     struct entries *added, struct err *err);
 
+/* Costs the logarithm of what there is; 0 holds nothing. */
+bool series_holds(struct db *db, int64_t id, const struct entry *entry,
+    bool *holds, struct err *err);
+
 /* The digest that a series is said to have; loading it holds it to that. */
 bool series_digest(struct db *db, int64_t id, struct digest *digest,
     struct err *err);

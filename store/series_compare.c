@@ -63,3 +63,52 @@ series_added(struct db *db, int64_t old, int64_t new, struct entries *added,
 	chunks_free(&to);
 	return ok;
 }
+
+static bool
+take_first(struct item_bytes *bytes, void *context)
+{
+	return item_take_first(bytes, context);
+}
+
+/* The last chunk that begins no later than the entry. */
+static bool
+find_chunk(struct chunks *c, const struct entry *entry, size_t *chunk)
+{
+	size_t low = 0, high = chunks_count(c);
+
+	while (high - low > 1) {
+		size_t mid = low + (high - low) / 2;
+		struct entry first;
+
+		if (!chunks_load(c, mid, take_first, &first))
+			return false;
+		if (entry_compare(entry, &first) < 0)
+			high = mid;
+		else
+			low = mid;
+	}
+	*chunk = low;
+	return true;
+}
+
+bool
+series_holds(struct db *db, int64_t id, const struct entry *entry,
+    bool *holds, struct err *err)
+{
+	struct chunks c = { .db = db, .err = err };
+	struct entries entries = { 0 };
+	size_t chunk;
+	bool ok = !id || chunks_open(&c, id);
+
+	*holds = false;
+	if (ok && chunks_count(&c)) {
+		ok = find_chunk(&c, entry, &chunk) &&
+		    chunks_load(&c, chunk, take_entries, &entries);
+		entries_settle(&entries);
+		*holds = ok &&
+		    entries_find(&entries, entry) != ENTRY_NOWHERE;
+	}
+	entries_free(&entries);
+	chunks_free(&c);
+	return ok;
+}

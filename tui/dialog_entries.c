@@ -61,7 +61,7 @@ static const struct control entries_controls[] = {
 };
 
 static const struct control list_controls[] = {
-	{ .kind = CONTROL_LINE, .at = { 0, 0, 0, 0 }, .text = "Co&mment",
+	{ .kind = CONTROL_LINE, .at = { 0, 0, 0, 0 }, .text = "Comme&nt",
 	    .offset = offsetof(struct list_state, comment), },
 	{ .kind = CONTROL_TABLE, .at = { 0, 1, 0, REST(4) }, .text = "Entries",
 	    .offset = offsetof(struct list_state, pane), .id = PANE_EDIT, },

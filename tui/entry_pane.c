@@ -316,6 +316,8 @@ entry_pane_act(struct dialog *dialog, int id)
 		.check = check_export, };
 	struct import_order order = import_order(dialog);
 
+	if (entry_pane_more(dialog, id))
+		return true;
 	if (id < PANE_ADD || id > PANE_EXPORT)
 		return false;
 	if (id == PANE_EXPORT)

@@ -22,6 +22,9 @@ enum {
 	PANE_REMOVE,
 	PANE_IMPORT,
 	PANE_EXPORT,
+	PANE_FIND,
+	PANE_ORIGIN,
+	PANE_MERGE,
 };
 
 #define ENTRY_PANE_KEYS \
@@ -32,7 +35,12 @@ enum {
 	    PANE_REMOVE, NULL, }, \
 	{ 'i', 0, "Import", "import a file (or paste lines here)", \
 	    PANE_IMPORT, NULL, }, \
-	{ 'x', 0, "Export", "write the list to a file", PANE_EXPORT, NULL, }
+	{ 'x', 0, "Export", "write the list to a file", PANE_EXPORT, NULL, }, \
+	{ 'f', 0, NULL, "go to the entry that covers an address", PANE_FIND, \
+	    NULL, }, \
+	{ 'O', 0, NULL, "where the entry comes from", PANE_ORIGIN, NULL, }, \
+	{ 'm', 0, NULL, "merge into the fewest blocks, after a look", \
+	    PANE_MERGE, NULL, }
 
 /* The state must not move afterwards. */
 void entry_pane_start(struct entry_pane *pane, struct entries *entries,
@@ -45,6 +53,8 @@ void entry_pane_renew(struct entry_pane *pane, struct entries *entries);
 /* After entries changed. */
 void entry_pane_reset(struct entry_pane *pane);
 bool entry_pane_changed(const struct entry_pane *pane);
+/* Those of PANE_FIND and what follows; false for others. */
+bool entry_pane_more(struct dialog *dialog, int id);
 /* False when the id is none of the pane's. */
 bool entry_pane_act(struct dialog *dialog, int id);
 void entry_pane_paste(struct dialog *dialog, const char *text, size_t len);

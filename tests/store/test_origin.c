@@ -265,6 +265,22 @@ run_back(struct store *store, struct model *m, bool redo)
 	free(label);
 }
 
+/* Asked for alone, an entry has the same origin. */
+static void
+check_one(struct store *store, const struct target *target,
+    const struct entry *entry, const struct origin *wanted)
+{
+	struct origin origin;
+	struct err err;
+	bool found;
+
+	assert_true(store_origin(store, target, entry, &origin, &found, &err));
+	assert_true(found);
+	assert_int_equal(origin.step, wanted->step);
+	assert_int_equal(origin.import, wanted->import);
+	origin_clear(&origin);
+}
+
 static void
 check_origins(struct store *store, const struct model *m,
     struct policy *draft)
@@ -295,6 +311,7 @@ check_origins(struct store *store, const struct model *m,
 		if (s->source[i] >= 0)
 			assert_string_equal(o->source,
 			    source_names[s->source[i]]);
+		check_one(store, &target, &entry, o);
 		place++;
 	}
 	assert_int_equal(entries_count(there), place);
