@@ -10,7 +10,7 @@ static const char literal_router[] =
     "  domains = ! @[]\n"
     "  transport = RELAYADM_TRANSPORT\n";
 
-/* What delivery says of a domain: "<+ HOST:PORT", as route_data has it, "mx",
+/* What delivery says of a domain: "<+HOST:PORT", as route_data has it, "mx",
  * or nothing. */
 static const char hop_routers[] =
     "\n"
@@ -18,6 +18,7 @@ static const char hop_routers[] =
     "  driver = manualroute\n"
     "  condition = ${if match{RELAYADM_HOP}{\\N^<\\N}{yes}{no}}\n"
     "  route_data = RELAYADM_HOP\n"
+    "  self = send\n"
     "  transport = RELAYADM_TRANSPORT\n"
     "  no_more\n"
     "\n"
@@ -33,7 +34,7 @@ add_row(struct buf *rows, const struct hop *hop)
 	if (hop->kind == HOP_MX)
 		buf_addf(rows, "%s: mx\n", hop->key);
 	else
-		buf_addf(rows, "%s: <+ %s:%u\n", hop->key, hop->host,
+		buf_addf(rows, "%s: <+%s:%u\n", hop->key, hop->host,
 		    hop->port);
 }
 

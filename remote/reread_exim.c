@@ -201,7 +201,7 @@ is_delivered(const struct reading *r, const struct route *route,
 	if (!file || !strcmp(name, "inbound"))
 		return is_here(file, domain);
 	if (route->next_hop)
-		buf_addf(&want, "<+ %s:%u", route->next_hop,
+		buf_addf(&want, "<+%s:%u", route->next_hop,
 		    route->port ? route->port : 25u);
 	else
 		buf_add(&want, "mx");

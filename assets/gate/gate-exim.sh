@@ -437,7 +437,7 @@ exim_build_placed()
 		exim_put_aside "$new/bare/$name" >"$new/part" || return 1
 		case $name in
 		conf.d/*|*.localmacros)
-			cmp -s "$new/part" "$conf/$name" && continue
+			cmp -s "$new/part" "$new/bare/$name" && continue
 			;;
 		*)
 			exim_with_blocks "$new/part" >"$new/whole" &&
@@ -467,8 +467,6 @@ exim_build()
 	: >"$new/placed/list"
 	exim_copy_bare "$new/bare" &&
 		exim_whole "$new/bare" "$new/bare.conf" || return 1
-	[ -s "$new/bare.conf" ] ||
-		{ echo "update-exim4.conf makes no configuration"; return 1; }
 	exim_build_files && exim_build_placed || return 1
 	for name in $(managed "$new/placed"); do
 		cp "$new/placed/$name" "$new/bare/$name" || return 1
@@ -485,16 +483,17 @@ exim_build()
 
 exim_check_settings()
 {
-	said=$(quietly "$exim" -C "$new/bare.conf" -bV 2>&1) ||
-		{ echo "before the push: $said" | tail -n 1; return; }
+	complaints "$exim" -C "$new/bare.conf" -bV >"$base/said" || {
+		echo "Exim does not take its own: $(exim_said)"
+		return
+	}
 	if grep -q '^[ \t]*relayadm_[a-z0-9_]*:' "$new/bare.conf"; then
 		echo "$(grep -m 1 '^[ \t]*relayadm_[a-z0-9_]*:' "$new/bare.conf")" \
 			"is of the administrator, but names that begin with" \
 			"relayadm_ are taken; rename it"
 		return
 	fi
-	quietly "$exim" -C "$new/try.conf" -bV >"$base/said" 2>&1 ||
-		tail -n 1 "$base/said"
+	complaints "$exim" -C "$new/try.conf" -bV >"$base/said" || exim_said
 	on_connect=$(exim_setting "$new/try.conf" tls_on_connect_ports)
 	while read -r _ _ port name; do
 		case " $(echo "$on_connect" | tr ':' ' ') " in
@@ -502,12 +501,23 @@ exim_check_settings()
 			"server $name, where a session begins without TLS" ;;
 		esac
 	done <"$new/services"
-	if grep -q ' b[0-9]*=yes' "$new/listeners" &&
-		! "$exim" -C "$new/try.conf" -bP authenticator_list \
-		2>/dev/null | grep -q .; then
+	if grep -q ' b[0-9]*=yes' "$new/listeners" && ! exim_logs_on; then
 		echo "a server offers basic authentication, but Exim has no" \
-			"authenticator"
+			"authenticator for that"
 	fi
+}
+
+exim_said()
+{
+	grep -v '^LOG:' "$base/said" | tail -n 1 | grep . ||
+		echo "exim -bV fails"
+}
+
+# An authenticator that is only for logging on elsewhere does not count.
+exim_logs_on()
+{
+	"$exim" -C "$new/try.conf" -bP authenticators 2>/dev/null | grep -Eq \
+		'^server_(condition|secret|socket|password|hostname|param[1-3]) = .'
 }
 
 # What a client asks in one session: groups of lines of the questions with the
@@ -609,9 +619,15 @@ exim_check()
 
 # --- drift ---------------------------------------------------------------------------------------
 
-# Settings that do not come from our part any more.
+# Settings that do not come from our part any more, or would not when Debian's
+# program runs the next time.
 exim_clashes()
 {
+	for name in $(exim_sources); do
+		exim_put_aside "$conf/$name" |
+			grep -vxF -f "$conf/$name" | head -n 1 |
+			sed "s|^$off\(.*\)|$conf/$name: \1 is of relayadm|"
+	done
 	# shellcheck disable=SC2086 # words
 	now=$("$exim" -bP $exim_options 2>&1)
 	[ "$now" = "$(cat "$1/effective")" ] ||

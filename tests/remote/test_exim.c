@@ -48,9 +48,9 @@ static const struct {
 	    "route #c.example relay\nroute d.example reject\n"
 	    "route . inbound 192.0.2.25\n" EXIM,
 	    "delivery",
-	    "*: <+ 192.0.2.25:25\n"
-	    "a.example: <+ mail.hop.example:2525\n"
-	    "b.example: <+ [2001:db8::1]:25\nc.example: mx\n", },
+	    "*: <+192.0.2.25:25\n"
+	    "a.example: <+mail.hop.example:2525\n"
+	    "b.example: <+[2001:db8::1]:25\nc.example: mx\n", },
 	{ "delivered here",
 	    "server s\nlisten 192.0.2.1:25\nroute a.example inbound\n" EXIM,
 	    "inbound", ".a.example\na.example\n", },
@@ -177,8 +177,8 @@ static const struct {
 	{ "server/s/routes.list", "\nb.a.example", "\nb.b.example", },
 	{ "server/t/routes.list", "*: reject", "*: inbound", },
 	{ "server/t/routes.list", ".a.example: inbound\n", "", },
-	{ "delivery", ".c.example: <+ mail.example:25", ".c.example: mx", },
-	{ "delivery", "c.example: <+ mail.example:25", "x.example: mx", },
+	{ "delivery", ".c.example: <+mail.example:25", ".c.example: mx", },
+	{ "delivery", "c.example: <+mail.example:25", "x.example: mx", },
 	{ "inbound", "a.example", "b.example", },
 	{ "listeners", "\"2001:db8::1\"", "2001:db8::1", },
 	{ "listeners", "192.0.2.1", "192.0.2.9", },
