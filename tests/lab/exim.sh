@@ -9,7 +9,7 @@ unset SSH_AUTH_SOCK
 trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
 count=0
 generation=0
-mta=exim
+mta=exim # for pushing.sh
 # shellcheck source=tests/lab/number.sh
 . "$srcdir/tests/lab/number.sh"
 # shellcheck source=tests/lab/pushing.sh

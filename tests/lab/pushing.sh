@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2086,SC2016,SC2034
 # Pushes of two policies, a and b, to the gateway "gw" of the lab, and what can
 # happen to the console meanwhile.  For scripts that have set $lab, $work,
 # $number, and after the gateway has started $disk and $trust.
