@@ -478,8 +478,11 @@ COMMAND(import)
 		list_formats(session);
 		return true;
 	}
-	if (o.as_servers)
-		return servers(session, &o, err);
+	if (o.as_servers) {
+		ok = servers(session, &o, err);
+		buf_free(&o.words);
+		return ok;
+	}
 	ok = session_open(session, STORE_WRITE, err) &&
 	    store_draft(session->store, &i.draft, &i.head, err) &&
 	    check_target(&i, err) && judge(&i, err) && apply(&i, err);
