@@ -10,12 +10,13 @@
 #include "policy/name.h"
 #include "server_name.h"
 
+#define MOST_BINDINGS 100
 #define ANY_RECIPIENT "ms-Exch-SMTP-Accept-Any-Recipient"
 
 struct making {
 	struct exchange *x;
 	const struct exchange_object *connector;
-	struct policy *policy;
+	struct given_names *given;
 	struct server *server;
 	struct item item; /* of the connector */
 	struct entries ranges;
@@ -35,7 +36,7 @@ name_server(struct making *m)
 		name = exchange_text(c, EXCHANGE_NAME);
 	else if (slash)
 		name = slash + 1;
-	m->server = server_bare(m->policy, name, title);
+	m->server = server_bare(m->given, name, title);
 	m->item = exchange_item(c);
 	if (strcmp(m->server->name, name) != 0)
 		intake_left(m->x->intake, &m->item,
@@ -90,6 +91,11 @@ read_bindings(struct making *m)
 		struct listener listener;
 		struct err err;
 
+		if (i == MOST_BINDINGS) {
+			intake_bad(m->x->intake, &item, "has %zu bindings, "
+			    "and %d are the most", p->count, MOST_BINDINGS);
+			return;
+		}
 		if (!listener_parse(&listener, item.text, item.len, &err) ||
 		    !server_add_listener(m->server, &listener, &err))
 			intake_bad(m->x->intake, &item, "%s", err.text);
@@ -368,10 +374,9 @@ note_shared(struct exchange *x, const struct policy *policy)
 
 static void
 make_server(struct exchange *x, const struct exchange_object *connector,
-    struct policy *policy)
+    struct given_names *given, struct policy *policy)
 {
-	struct making m = { .x = x, .connector = connector,
-		.policy = policy };
+	struct making m = { .x = x, .connector = connector, .given = given };
 
 	name_server(&m);
 	read_enabled(&m);
@@ -386,8 +391,11 @@ make_server(struct exchange *x, const struct exchange_object *connector,
 void
 exchange_servers(struct exchange *x, struct policy *policy)
 {
+	struct given_names given = { 0 };
+
 	for (size_t i = 0; i < x->count; i++)
 		if (exchange_is_asked_for(x, &x->objects[i]))
-			make_server(x, &x->objects[i], policy);
+			make_server(x, &x->objects[i], &given, policy);
+	given_names_free(&given);
 	note_shared(x, policy);
 }

@@ -259,7 +259,8 @@ static void
 make_server(const struct adsi *a, struct policy *policy)
 {
 	const char *comment = stated_text(&a->stated[ADSI_COMMENT]);
-	char *name = server_name_make(policy, *comment ? comment : "smtp",
+	struct given_names given = { 0 };
+	char *name = server_name_make(&given, *comment ? comment : "smtp",
 	    "smtp");
 	struct server *server = preset_server(preset_find("standard"), name);
 
@@ -272,6 +273,7 @@ make_server(const struct adsi *a, struct policy *policy)
 	set_connection(a, server);
 	set_relay(a, server);
 	policy_add_server(policy, server);
+	given_names_free(&given);
 	free(name);
 }
 

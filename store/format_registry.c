@@ -9,7 +9,6 @@
 #include "policy/field.h"
 #include "policy/mem.h"
 #include "registry.h"
-#include "server_name.h"
 
 static int
 sniff(const struct source *source, struct buf *why)
@@ -194,12 +193,10 @@ read_policy(struct policy *policy, struct intake *notes,
 {
 	struct registry r;
 	struct server *server;
-	char *name;
 	bool ok = registry_open(&r, notes, source, err);
 
 	if (ok && !notes->stopped) {
-		name = server_name_make(policy, "ims", "ims");
-		server = preset_server(preset_find("ims"), name);
+		server = preset_server(preset_find("ims"), "ims");
 		server->comment = mem_text("Internet Mail Service");
 		check_flags(&r);
 		set_lists(&r, server);
@@ -207,7 +204,6 @@ read_policy(struct policy *policy, struct intake *notes,
 		    "listens and for which domains is not in the registry: it "
 		    "relays nothing until reroute is on");
 		policy_add_server(policy, server);
-		free(name);
 	}
 	registry_close(&r);
 	return ok;

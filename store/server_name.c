@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/mem.h"
 #include "policy/name.h"
 #include "server_name.h"
 
@@ -32,23 +33,87 @@ make_valid(struct buf *name, const char *text)
 		buf_add(name, "server");
 }
 
+/* --- names that have been given ----------------------------------------- */
+
+struct given_name {
+	char *name;
+	unsigned next; /* number to try behind it */
+};
+
+/* Where it is, or belongs. */
+static bool
+find(const struct given_names *given, const char *name, size_t *place)
+{
+	size_t low = 0, high = given->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(given->names[mid].name, name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*place = low;
+	return low < given->count && !strcmp(given->names[low].name, name);
+}
+
+/* False when it has been given already. */
+static bool
+give(struct given_names *given, const char *name)
+{
+	size_t place;
+
+	if (find(given, name, &place))
+		return false;
+	given->names = mem_grow(given->names, given->count, &given->cap,
+	    sizeof(*given->names));
+	memmove(given->names + place + 1, given->names + place,
+	    (given->count - place) * sizeof(*given->names));
+	given->names[place] = (struct given_name){ mem_text(name), 2 };
+	given->count++;
+	return true;
+}
+
+static unsigned
+next_number(struct given_names *given, const char *name)
+{
+	size_t place;
+
+	return find(given, name, &place) ? given->names[place].next++ : 2;
+}
+
 char *
-server_name_make(const struct policy *policy, const char *wish,
+server_name_make(struct given_names *given, const char *wish,
     const char *longer)
 {
-	struct buf name = { 0 };
-	size_t len;
+	struct buf base = { 0 }, name = { 0 };
 
-	make_valid(&name, wish);
-	if (policy_server(policy, buf_text(&name)))
-		make_valid(&name, longer);
-	len = name.len;
-	for (int n = 2; policy_server(policy, buf_text(&name)); n++) {
-		name.data[name.len = len] = '\0';
-		buf_addf(&name, "-%d", n);
-	}
+	make_valid(&base, wish);
+	if (give(given, buf_text(&base)))
+		return buf_take(&base);
+	make_valid(&base, longer);
+	if (give(given, buf_text(&base)))
+		return buf_take(&base);
+	do {
+		buf_clear(&name);
+		buf_addf(&name, "%s-%u", buf_text(&base),
+		    next_number(given, buf_text(&base)));
+	} while (!give(given, buf_text(&name)));
+	buf_free(&base);
 	return buf_take(&name);
 }
+
+void
+given_names_free(struct given_names *given)
+{
+	for (size_t i = 0; i < given->count; i++)
+		free(given->names[i].name);
+	free(given->names);
+	*given = (struct given_names){ .count = 0 };
+}
+
+/* --- servers ------------------------------------------------------------ */
 
 void
 server_deafen(struct server *server)
@@ -59,9 +124,9 @@ server_deafen(struct server *server)
 }
 
 struct server *
-server_bare(const struct policy *policy, const char *wish, const char *longer)
+server_bare(struct given_names *given, const char *wish, const char *longer)
 {
-	char *name = server_name_make(policy, wish, longer);
+	char *name = server_name_make(given, wish, longer);
 	struct server *server = server_new(name);
 
 	free(name);

@@ -4,14 +4,21 @@
 
 #include "policy/policy.h"
 
-/* A name that no server of the policy has: the wish with '-' for what a name
- * may not hold; or, when the policy has that, made of the longer text; or with
- * a number behind it.  The caller frees it. */
-char *server_name_make(const struct policy *policy, const char *wish,
-    const char *longer);
+/* Names that have been given, in order.  {0} is empty. */
+struct given_names {
+	struct given_name *names;
+	size_t count, cap;
+};
 
-/* A new server of such a name, not in the policy, that listens nowhere. */
-struct server *server_bare(const struct policy *policy, const char *wish,
+/* A name that has not been given: the wish with '-' for what a name may not
+ * hold; or, when that has been given, made of the longer text; or with a number
+ * behind it.  The caller frees it. */
+char *server_name_make(struct given_names *given, const char *wish,
+    const char *longer);
+void given_names_free(struct given_names *given);
+
+/* A new server of such a name that listens nowhere. */
+struct server *server_bare(struct given_names *given, const char *wish,
     const char *longer);
 void server_deafen(struct server *server);
 

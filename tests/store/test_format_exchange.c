@@ -365,7 +365,8 @@ test_merged(void **state)
 	    "RemoteIPRanges : {192.0.2.1}\n";
 	struct import_rules rules = { .format = "exchange" };
 	struct policy *policy = policy_new();
-	struct server *server = server_bare(policy, "A", "A");
+	struct given_names given = { 0 };
+	struct server *server = server_bare(&given, "A", "A");
 	struct import notes;
 	struct entry entry;
 	struct err err;
@@ -374,13 +375,37 @@ test_merged(void **state)
 	assert_true(entry_parse(&entry, "198.51.100.1", 12, 0, &err));
 	entries_add(&server->connection, &entry);
 	policy_add_server(policy, server);
-	policy_add_server(policy, server_bare(policy, "B", "B"));
+	policy_add_server(policy, server_bare(&given, "B", "B"));
+	given_names_free(&given);
 	assert_true(import_servers(policy, text, sizeof(text) - 1, &rules,
 	    &notes, &err));
 	assert_int_equal(policy->server_count, 2);
 	assert_int_equal(entries_count(&policy->servers[0]->connection), 2);
 	import_free(&notes);
 	policy_free(policy);
+}
+
+/* Many of one name cost no more than many of different names. */
+static void
+test_names(void **state)
+{
+	struct given_names given = { 0 };
+	char *name = NULL;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		free(name);
+		name = server_name_make(&given, "Relay", "Relay");
+	}
+	check_same(name, "Relay-20000", "last");
+	free(name);
+	name = server_name_make(&given, "Relay-7", "Relay-7");
+	check_same(name, "Relay-7-2", "given by number");
+	free(name);
+	name = server_name_make(&given, "Relay", "EX02 Relay");
+	check_same(name, "EX02-Relay", "longer");
+	free(name);
+	given_names_free(&given);
 }
 
 static bool
@@ -414,6 +439,17 @@ test_stopped(void **state)
 	    &notes, &err));
 	check_same(err.text, "has 9000 connectors, and more than 1000 are not "
 	    "taken at once", "most");
+	import_free(&notes);
+	buf_clear(&text);
+	buf_add(&text, "Name : A\nEnabled : True\nBindings : {");
+	for (int i = 1; i <= 200; i++)
+		buf_addf(&text, "%s0.0.0.0:%d", i > 1 ? ", " : "", i);
+	buf_add(&text, "}\nRemoteIPRanges : {192.0.2.1}\n");
+	assert_true(import_servers(policy, buf_text(&text), text.len, &rules,
+	    &notes, &err));
+	assert_int_equal(policy->servers[0]->listener_count, 100);
+	check_same(notes.bad[0].reason, "has 200 bindings, and 100 are the "
+	    "most", "bindings");
 	import_free(&notes);
 	policy_free(policy);
 	buf_free(&text);
@@ -467,6 +503,7 @@ main(void)
 		cmocka_unit_test(test_servers),
 		cmocka_unit_test(test_comments),
 		cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_script),
 	};
