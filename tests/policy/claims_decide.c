@@ -9,9 +9,32 @@
 
 static unsigned long rows[11];
 
+/* Asked alone, the row that decides applies, and none before it does. */
+static bool
+rows_hold(struct pair *p, const struct ruleset *rules,
+    const struct question *q, const struct decision *decided)
+{
+	for (int row = 1; row <= decided->row; row++) {
+		struct decision looked;
+		bool applies = relay_row_applies(rules, q, row, &looked);
+
+		p->checks++;
+		if (applies != (row == decided->row))
+			return pair_denies(p, "row %d applies: %d", row,
+			    applies);
+		if (applies && (looked.kind != decided->kind ||
+		        looked.row != row || looked.in != decided->in ||
+		        looked.route != decided->route))
+			return pair_denies(p, "row %d looked elsewhere", row);
+	}
+	return true;
+}
+
 static bool
 decision_holds(struct pair *p, const struct m_probe *probe)
 {
+	const struct ruleset *rules = relay_ruleset(p->ca,
+	    p->a.servers[probe->server].name);
 	struct question q = build_question(probe);
 	struct m_verdict wanted;
 	struct decision got;
@@ -19,8 +42,7 @@ decision_holds(struct pair *p, const struct m_probe *probe)
 	bool same;
 
 	m_decide(&p->a, probe, &wanted);
-	relay_decide(relay_ruleset(p->ca, p->a.servers[probe->server].name),
-	    &q, &got);
+	relay_decide(rules, &q, &got);
 	decision_add_what(&what, &got);
 	same = got.row == wanted.row &&
 	    !strcmp(decision_words[got.kind], wanted.decision) &&
@@ -32,7 +54,7 @@ decision_holds(struct pair *p, const struct m_probe *probe)
 	buf_free(&what);
 	rows[wanted.row]++;
 	p->checks++;
-	return same;
+	return same && rows_hold(p, rules, &q, &got);
 }
 
 bool

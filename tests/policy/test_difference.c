@@ -156,6 +156,46 @@ test_families(void **state)
 	}
 }
 
+/* Local addresses that satisfy the box always, never, before, after. */
+static void
+test_views(void **state)
+{
+	struct policy *a = policy_new(), *b = policy_new();
+	struct server *s = listen_on(a, "0.0.0.0:25", NULL);
+	struct server *t = listen_on(b, "0.0.0.0:25", NULL);
+	struct compiled *x, *y;
+	struct difference d;
+
+	(void)state;
+	s->relay_mode = t->relay_mode = MODE_ALL_EXCEPT;
+	s->local.enabled = t->local.enabled = true;
+	add_entry(&s->local.entries, "192.0.2.1");
+	add_entry(&s->local.entries, "192.0.2.2");
+	add_entry(&t->local.entries, "192.0.2.2");
+	add_entry(&t->local.entries, "192.0.2.3");
+	add_entry(&t->connection, "10.0.0.0/8");
+	x = relay_compile(a);
+	y = relay_compile(b);
+	difference_make(&d, x, y);
+	assert_int_equal(d.servers[0].view_count, 4);
+	for (int i = 0; i < 4; i++) {
+		const struct difference_view *v = &d.servers[0].views[i];
+
+		assert_int_equal(v->satisfied[0], i == 1 || i == 3);
+		assert_int_equal(v->satisfied[1], i == 2 || i == 3);
+		assert_int_equal(set_empty(&v->sets.gains[REACH_RELAY]),
+		    i != 2);
+		assert_int_equal(set_empty(&v->sets.loses[REACH_RELAY]),
+		    i == 0 || i == 2);
+		assert_int_equal(v->sets.loses[REACH_CONNECT].v4_count, 1);
+	}
+	difference_free(&d);
+	relay_free(x);
+	relay_free(y);
+	policy_free(a);
+	policy_free(b);
+}
+
 /* Servers are matched by name, wherever they stand; the worst of them is how
  * open all are. */
 static void
@@ -173,6 +213,8 @@ test_matched(void **state)
 		    { CLOSED, CLOSED }, },
 		{ { "c", "a", "b" }, { "b", "d", "c" }, 4,
 		    { "a -", "b b", "c c", "- d" }, { CLOSED, CLOSED }, },
+		{ { "a" }, { "b" }, 2, { "a -", "- b" }, { CLOSED, CLOSED }, },
+		{ { NULL }, { NULL }, 0, { NULL }, { CLOSED, CLOSED }, },
 		{ { "!a", "b" }, { "a", "b" }, 2, { "a a", "b b" },
 		    { OPEN, CLOSED }, },
 		{ { "a", "b" }, { "a", "!b" }, 2, { "a a", "b b" },
@@ -647,6 +689,7 @@ main(void)
 		cmocka_unit_test(test_families),
 		cmocka_unit_test(test_box),
 		cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_views),
 		cmocka_unit_test(test_matched),
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_servers),
