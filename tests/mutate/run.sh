@@ -14,6 +14,7 @@
 #
 # MUTATE_ONLY: a file with lines of results; only those are done again.
 # MUTATE_FROM: a number; what comes before it in a FILE has been done.
+# MUTATE_EVERY: one fault of so many is made, for a sample.
 set -u
 sources=$1 work=$2 mutate=$3
 shift 3
@@ -211,6 +212,7 @@ one()
 wanted()
 {
 	[ "$number" -ge "${MUTATE_FROM:-0}" ] || return 1
+	[ $((number % ${MUTATE_EVERY:-1})) -eq 0 ] || return 1
 	[ -z "${MUTATE_ONLY:-}" ] && return 0
 	grep -qF "	$file	$operator	$was	$is" "$MUTATE_ONLY"
 }

@@ -173,6 +173,7 @@ test_views(void **state)
 	add_entry(&s->local.entries, "192.0.2.2");
 	add_entry(&t->local.entries, "192.0.2.2");
 	add_entry(&t->local.entries, "192.0.2.3");
+	add_entry(&s->connection, "172.16.0.0/12");
 	add_entry(&t->connection, "10.0.0.0/8");
 	x = relay_compile(a);
 	y = relay_compile(b);
@@ -184,11 +185,42 @@ test_views(void **state)
 		assert_int_equal(v->satisfied[0], i == 1 || i == 3);
 		assert_int_equal(v->satisfied[1], i == 2 || i == 3);
 		assert_int_equal(set_empty(&v->sets.gains[REACH_RELAY]),
-		    i != 2);
+		    i == 0 || i == 1);
 		assert_int_equal(set_empty(&v->sets.loses[REACH_RELAY]),
 		    i == 0 || i == 2);
+		assert_int_equal(v->sets.gains[REACH_CONNECT].v4_count, 1);
 		assert_int_equal(v->sets.loses[REACH_CONNECT].v4_count, 1);
 	}
+	difference_free(&d);
+	relay_free(x);
+	relay_free(y);
+	policy_free(a);
+	policy_free(b);
+}
+
+/* Who can only connect is somebody, too. */
+static void
+test_connection_alone(void **state)
+{
+	struct policy *a = policy_new(), *b = policy_new();
+	struct server *s = add_server(a, "x"), *t = add_server(b, "x");
+	struct compiled *x, *y;
+	struct difference d;
+
+	(void)state;
+	s->anonymous = t->anonymous = false;
+	s->relay_authenticated = t->relay_authenticated = false;
+	add_entry(&t->connection, "10.0.0.0/8");
+	x = relay_compile(a);
+	y = relay_compile(b);
+	difference_make(&d, x, y);
+	assert_false(d.same);
+	assert_false(d.servers[0].same);
+	assert_true(difference_has_losses(&d));
+	assert_false(difference_has_gains(&d));
+	assert_int_equal(set_count(&d.loses[REACH_CONNECT], 4).low, 1 << 24);
+	assert_true(set_empty(&d.loses[REACH_ANONYMOUS]));
+	assert_true(set_empty(&d.loses[REACH_RELAY_AUTH]));
 	difference_free(&d);
 	relay_free(x);
 	relay_free(y);
@@ -690,6 +722,7 @@ main(void)
 		cmocka_unit_test(test_box),
 		cmocka_unit_test(test_elsewhere),
 		cmocka_unit_test(test_views),
+		cmocka_unit_test(test_connection_alone),
 		cmocka_unit_test(test_matched),
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_servers),
