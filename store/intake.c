@@ -16,18 +16,12 @@
 
 /* --- lines ------------------------------------------------------------- */
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 void
 text_trim(const char **text, size_t *len)
 {
-	while (*len && is_blank((*text)[0]))
+	while (*len && span_is_blank((*text)[0]))
 		++*text, --*len;
-	while (*len && is_blank((*text)[*len - 1]))
+	while (*len && span_is_blank((*text)[*len - 1]))
 		--*len;
 }
 
