@@ -72,6 +72,15 @@ static const struct row rows[] = {
 	    "on (10.0.0.1)",
 	    "--client 10.0.0.1 --local 192.0.2.1:25 "
 	    "--recipient 'somebody@elsewhere.example'", },
+	{ "never: by a local address, the box being off",
+	    "relay=10.0.0.1 local=192.0.2.1",
+	    "kind=never-relays clients=10.0.0.0/8 when=anonymous",
+	    "1 IPv4 address that must never relay may relay without logging "
+	    "on (10.0.0.1)",
+	    "--client 10.0.0.1 --recipient 'somebody@elsewhere.example'", },
+	{ "must: of a family that it listens not on",
+	    "relay=10.0.0.0/8 listen=0.0.0.0:25",
+	    "kind=must-relay clients=2001:db8::1,10.0.0.1", NULL, NULL, },
 	{ "never: of a family that it listens not on",
 	    "relay=2001:db8::/32 listen=0.0.0.0:25",
 	    "kind=never-relays clients=2001:db8::1 when=anonymous", NULL,
