@@ -388,6 +388,20 @@ want 0 r gateway set mx1 mta=opensmtpd
 want 1 r check mx1
 says 'dialect-gap  gateway:mx1'
 says 'gateways that run opensmtpd cannot be pushed to yet'
+want 0 r gateway set mx1 mta=exim
+want 0 r check
+want 0 r server add second listen=127.0.0.3:2525 \
+	'routing=partner.example relay elsewhere.example'
+want 0 r server set internet 'routing+=partner.example relay mail.example:26'
+want 0 r gateway set mx1 servers+=second
+want 1 r check mx1
+says 'Exim delivers partner.example to one place'
+want 1 r commit -m 'two ways'
+says 'Exim delivers partner.example to one place'
+says '(dialect-gap); mend it'
+want 0 r undo
+want 0 r undo
+want 0 r undo
 want 0 r gateway set mx1 mta=postfix
 want 0 r check
 want 0 r commit -m 'back'
