@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "app.h"
 #include "console.h"
@@ -343,6 +346,16 @@ start(struct app *app, struct err *err)
 	return app_reload(app, err);
 }
 
+/* A console stays open for days: what a long list took for a moment goes back
+ * to the system at once, not into a heap with holes. */
+static void
+give_memory_back(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 int
 console_run(const struct console_options *options)
 {
@@ -351,6 +364,7 @@ console_run(const struct console_options *options)
 	struct err err;
 	int status = 0;
 
+	give_memory_back();
 	app.options = *options;
 	app.options.program = program;
 	if (!start(&app, &err)) {
