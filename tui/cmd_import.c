@@ -463,30 +463,30 @@ importing_clear(struct importing *i)
 	policy_free(i->draft);
 }
 
+static bool
+entries(struct session *session, const struct import_options *o,
+    struct err *err)
+{
+	struct importing i = { .session = session, .options = o };
+	bool ok = session_open(session, STORE_WRITE, err) &&
+	    store_draft(session->store, &i.draft, &i.head, err) &&
+	    check_target(&i, err) && judge(&i, err) && apply(&i, err);
+
+	importing_clear(&i);
+	return ok;
+}
+
 COMMAND(import)
 {
 	struct import_options o = { .mode = IMPORT_ADD };
-	struct importing i = { .session = session, .options = &o };
-	bool ok, list;
+	bool list, ok = read_options(session, argc, argv, &o, &list, err);
 
 	*status = 0;
-	if (!read_options(session, argc, argv, &o, &list, err)) {
-		buf_free(&o.words);
-		return false;
-	}
-	if (list) {
+	if (ok && list)
 		list_formats(session);
-		return true;
-	}
-	if (o.as_servers) {
-		ok = servers(session, &o, err);
-		buf_free(&o.words);
-		return ok;
-	}
-	ok = session_open(session, STORE_WRITE, err) &&
-	    store_draft(session->store, &i.draft, &i.head, err) &&
-	    check_target(&i, err) && judge(&i, err) && apply(&i, err);
-	importing_clear(&i);
+	else if (ok)
+		ok = o.as_servers ? servers(session, &o, err)
+		                  : entries(session, &o, err);
 	buf_free(&o.words);
 	return ok;
 }

@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "policy/mem.h"
@@ -560,6 +562,46 @@ test_files(void **state)
 	rmdir(folder);
 }
 
+/* Another process goes on writing into it. */
+static void
+write_on(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND);
+
+	while (fd >= 0 && write(fd, "10.0.0.1\n", 9) == 9)
+		continue;
+	_exit(0);
+}
+
+static void
+test_growing(void **state)
+{
+	char path[] = "/tmp/relayadm-XXXXXX";
+	int fd = mkstemp(path);
+	struct buf text = { 0 };
+	struct stat st;
+	struct err err;
+	pid_t child;
+	bool ok;
+
+	(void)state;
+	assert_int_equal(ftruncate(fd, 30 << 20), 0);
+	child = fork();
+	if (child == 0)
+		write_on(path);
+	do
+		assert_int_equal(fstat(fd, &st), 0);
+	while (st.st_size == 30 << 20);
+	ok = import_read_file(&text, path, &err);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	unlink(path);
+	close(fd);
+	assert_false(ok);
+	assert_non_null(strstr(err.text, "changes while it is read"));
+	buf_free(&text);
+}
+
 int
 main(void)
 {
@@ -572,6 +614,7 @@ main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_merged),
 		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_growing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,6 +182,24 @@ want 6 r import judged --into server:edge/routing --skip-held
 says 'a routing list holds domains'
 want 0 r server remove edge
 
+# --- rows for a routing list ----------------------------------------------------
+want 0 r server add rt --preset standard listen=127.0.0.1:2527
+printf 'corp.example inbound\nlab.example reject\ncorp.example inbound\n' >rows
+want 0 r import rows --into server:rt/routing --format domains
+says '2 new, 0 known, 1 twice in the file'
+printf 'corp.example reject\nnew.example relay mx.example:25\nnew.example inbound\n' >rows2
+want 6 r import rows2 --into server:rt/routing --format domains
+says 'line 1: corp.example is reject here and inbound in the list already; replace the list, or remove the row first'
+says 'line 3: new.example is inbound here and relay mx.example:25 on line 2; a domain has one row'
+want 0 r import rows2 --into server:rt/routing --format domains --replace --skip-bad
+says 'server:rt/routing: 2 rows before, 2 come, 2 go, 2 now'
+want 0 r import rows2 --into server:rt/routing --format domains --remove --skip-bad
+want 0 r export server:rt/routing
+tell 'no row is left' test ! -s out
+want 6 r import rows --into list:rows --format domains
+says 'rows for a routing list; they go into server:NAME/routing'
+want 0 r server remove rt
+
 # --- what is noted beside an entry ----------------------------------------------
 main_db=$RELAYADM_DB
 RELAYADM_DB=$dir/notes.db
