@@ -139,8 +139,11 @@ grown()
 		END {
 			for (i = 1; i <= rows; i++) {
 				name = order[i]
-				printf "%-22s%s   n^%.2f n^%.2f\n", name,
-				    row[name], time[name], space[name]
+				printf "%-22s%s", name, row[name]
+				if (name in time)
+					printf "   n^%.2f n^%.2f", time[name],
+					    space[name]
+				print ""
 			}
 		}' "$dir/grown"
 }
