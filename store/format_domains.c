@@ -112,7 +112,9 @@ take_action(struct intake *intake, const struct item *item,
 	span_word(&rest, &word);
 	verb = find_verb(verbs, word);
 	span_word(&rest, &hop);
-	if (verb->word && verb->action != ROUTE_REJECT && hop.text[0] != '#')
+	if (hop.len && hop.text[0] == '#')
+		hop = none;
+	if (verb->word && verb->action != ROUTE_REJECT)
 		take(intake, item, domain, verb->action, hop);
 	else if (verb->word)
 		take(intake, item, domain, verb->action, none);
