@@ -30,6 +30,24 @@ rows_hold(struct pair *p, const struct ruleset *rules,
 	return true;
 }
 
+/* The slot, asked alone, names the entry that decided. */
+static bool
+match_holds(struct pair *p, const struct ruleset *rules,
+    const struct question *q, const struct decision *decided)
+{
+	struct decision where;
+
+	if (!decided->in)
+		return true;
+	p->checks++;
+	if (relay_match(rules, decided->slot, q, &where) &&
+	    where.in == decided->in && where.place == decided->place &&
+	    where.list == decided->list)
+		return true;
+	return pair_denies(p, "the list of row %d says otherwise",
+	    decided->row);
+}
+
 static bool
 decision_holds(struct pair *p, const struct m_probe *probe)
 {
@@ -54,7 +72,8 @@ decision_holds(struct pair *p, const struct m_probe *probe)
 	buf_free(&what);
 	rows[wanted.row]++;
 	p->checks++;
-	return same && rows_hold(p, rules, &q, &got);
+	return same && rows_hold(p, rules, &q, &got) &&
+	    match_holds(p, rules, &q, &got);
 }
 
 bool

@@ -8,6 +8,8 @@
 
 static const struct claim decisions = { "decisions", decisions_hold,
 	pair_draw, 2000 };
+static const struct claim mistaken = { "decisions with mistakes",
+	decisions_hold, pair_draw_spoiled, 200 };
 static const struct claim sets = { "sets", sets_hold, pair_draw, 12 };
 static const struct claim algebra = { "set algebra", algebra_holds, pair_draw,
 	100 };
@@ -30,6 +32,7 @@ test_decisions(void **state)
 	(void)state;
 	if (claim_test(&decisions))
 		decisions_seen();
+	claim_test(&mistaken);
 }
 
 static void

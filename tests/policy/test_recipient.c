@@ -74,6 +74,9 @@ static const struct {
 	{ "\\@near.example", true, NULL, },
 	{ "\"a\"\\", false, NULL, },
 	{ "a\"b\"c@near.example", false, "near.example", },
+	{ "%\"a\"@near.example", true, "near.example", },
+	{ "!\"a\"@near.example", true, "near.example", },
+	{ "@\"a\"@near.example", true, "near.example", },
 	/* IDNA */
 	{ "<user@B\xc3\x9c" "CHER.example>", false, "xn--bcher-kva.example", },
 	{ "<b\xc3\xbc" "cher@example.com>", false, "example.com", },
