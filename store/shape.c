@@ -124,6 +124,58 @@ read_route_part(struct reader *j, const char *key, void *context)
 	return true;
 }
 
+/* A routing list that is read into one that is there: a row for the same domain
+ * and form takes the place of the old one, once: two of the document itself are
+ * a mistake that is to be seen. */
+struct old_row {
+	const char *domain; /* the row's own */
+	bool exact, taken;
+	size_t place;
+};
+
+struct routing_reading {
+	struct server *server;
+	struct old_row *old; /* by domain and form */
+	size_t old_count;
+};
+
+static int
+compare_old(const void *x, const void *y)
+{
+	const struct old_row *a = x, *b = y;
+	int order = strcmp(a->domain, b->domain);
+
+	return order ? order : (int)a->exact - (int)b->exact;
+}
+
+static void
+take_route(struct routing_reading *r, struct route *route)
+{
+	struct old_row key = { .domain = route->domain,
+		.exact = route->exact };
+	struct old_row *found = r->old_count
+	    ? bsearch(&key, r->old, r->old_count, sizeof(*r->old),
+	          compare_old)
+	    : NULL;
+	struct route *old;
+
+	if (!found || found->taken) {
+		server_add_route(r->server, *route);
+		return;
+	}
+	found->taken = true;
+	old = &r->server->routes[found->place];
+	free(route->domain);
+	route->domain = old->domain; /* others of old are found by it */
+	old->domain = NULL;
+	if (!route->comment) {
+		route->comment = old->comment;
+		old->comment = NULL;
+	}
+	route_free(old);
+	*old = *route;
+}
+
 static bool
 read_route(struct reader *j, size_t index, void *context)
 {
@@ -135,7 +187,7 @@ read_route(struct reader *j, size_t index, void *context)
 		if (!r.seen[i])
 			ok = reader_fail_key(j, route_keys[i].key, "missing");
 	if (ok)
-		server_add_route(context, r.route);
+		take_route(context, &r.route);
 	else
 		route_free(&r.route);
 	return ok;
@@ -144,7 +196,20 @@ read_route(struct reader *j, size_t index, void *context)
 static bool
 read_routing(struct reader *j, void *object)
 {
-	return reader_array(j, read_route, object);
+	struct server *server = object;
+	struct routing_reading r = { server,
+		mem_new(server->route_count, sizeof(*r.old)),
+		server->route_count };
+	bool ok;
+
+	for (size_t i = 0; i < r.old_count; i++)
+		r.old[i] = (struct old_row){ server->routes[i].domain,
+			server->routes[i].exact, false, i };
+	if (r.old_count)
+		qsort(r.old, r.old_count, sizeof(*r.old), compare_old);
+	ok = reader_array(j, read_route, &r);
+	free(r.old);
+	return ok;
 }
 
 static size_t

@@ -440,6 +440,58 @@ static const struct {
 	  "lists[1].entries[0]: ", },
 };
 
+#define ROUTED(rows) "{\"relayadm\":1,\"servers\":[{\"name\":\"s\"," \
+	"\"routing\":{\"list\":[" rows "]}}]}"
+#define ROUTE(domain, rest) \
+	"{\"domain\":\"" domain "\",\"action\":" rest "}"
+
+/* Rows of a routing list, merged into others. */
+static const struct {
+	const char *row, *base, *text, *wanted;
+} routings[] = {
+	{ "the same", ROUTED(ROUTE("a.example", "\"reject\"") ","
+	      ROUTE("b.example", "\"inbound\"")),
+	  ROUTED(ROUTE("b.example", "\"inbound\"") ","
+	      ROUTE("a.example", "\"reject\"")),
+	  ROUTED(ROUTE("a.example", "\"reject\"") ","
+	      ROUTE("b.example", "\"inbound\"")), },
+	{ "another action, a new one", ROUTED(ROUTE("a.example",
+	      "\"relay\",\"next_hop\":\"x.example\",\"comment\":\"c\"")),
+	  ROUTED(ROUTE("b.example", "\"reject\"") ","
+	      ROUTE("A.example.", "\"inbound\"")),
+	  ROUTED(ROUTE("a.example", "\"inbound\",\"comment\":\"c\"") ","
+	      ROUTE("b.example", "\"reject\"")), },
+	{ "the other form", ROUTED(ROUTE("a.example", "\"reject\"")),
+	  ROUTED(ROUTE("#a.example", "\"inbound\"")),
+	  ROUTED(ROUTE("a.example", "\"reject\"") ","
+	      ROUTE("#a.example", "\"inbound\"")), },
+	{ "twice in the text", ROUTED(ROUTE("a.example", "\"reject\"")),
+	  ROUTED(ROUTE("a.example", "\"inbound\"") ","
+	      ROUTE("a.example", "\"relay\"")),
+	  ROUTED(ROUTE("a.example", "\"inbound\"") ","
+	      ROUTE("a.example", "\"relay\"")), },
+};
+
+static void
+test_merge_routing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(routings); i++) {
+		struct policy *policy, *wanted;
+		struct err err;
+
+		assert_true(document_read(&policy, routings[i].base,
+		    strlen(routings[i].base), &err));
+		assert_true(document_read(&wanted, routings[i].wanted,
+		    strlen(routings[i].wanted), &err));
+		check_row(document_merge(policy, routings[i].text,
+		    strlen(routings[i].text), &err) &&
+		    document_same(policy, wanted), routings[i].row);
+		policy_free(policy);
+		policy_free(wanted);
+	}
+}
+
 static void
 test_merge(void **state)
 {
@@ -505,6 +557,7 @@ main(void)
 		cmocka_unit_test(test_stable),
 		cmocka_unit_test(test_spellings),
 		cmocka_unit_test(test_merge),
+		cmocka_unit_test(test_merge_routing),
 		cmocka_unit_test(test_many),
 	};
 
