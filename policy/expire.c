@@ -181,13 +181,19 @@ static void
 leave(const struct held *held, void *context)
 {
 	struct leaving *l = context;
-	const struct entries *there = same_place(l->to, held);
+	const struct entries *there = NULL;
 
-	for (size_t i = 0; there && i < held->entries->note_count; i++) {
+	for (size_t i = 0; i < held->entries->note_count; i++) {
 		const struct entry *noted = held->entries->notes[i].entry;
 
-		if (!entry_expired(noted, l->now) ||
-		    entries_find(there, noted) != ENTRY_NOWHERE)
+		if (!entry_expired(noted, l->now))
+			continue;
+		/* Looking for it takes long where there are very many. */
+		if (!there)
+			there = same_place(l->to, held);
+		if (!there)
+			return;
+		if (entries_find(there, noted) != ENTRY_NOWHERE)
 			continue;
 		add_expired(l->lines, held, noted);
 		l->count++;
