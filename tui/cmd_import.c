@@ -11,6 +11,7 @@
 #include "import_servers.h"
 #include "out.h"
 #include "policy/name.h"
+#include "policy/set.h"
 #include "store/format.h"
 #include "store/origin.h"
 
@@ -19,7 +20,7 @@ struct import_options {
 	enum import_mode mode;
 	unsigned accept;
 	int widest4, widest6; /* -1: the usual ones */
-	bool dry_run, skip_bad, as_servers;
+	bool dry_run, skip_bad, as_servers, strict;
 	const char *source; /* NULL: the name of the file */
 	struct import_rules rules;
 	struct buf words; /* how it is read, for the record */
@@ -39,6 +40,7 @@ struct importing {
 	struct refresh refresh; /* of --refresh */
 	struct entries present; /* ... and what is judged against */
 	int64_t id;             /* of the import */
+	bool private_there; /* private space is worth a word */
 };
 
 static bool
@@ -71,6 +73,14 @@ set_rules(struct importing *i)
 	i->rules.progress = show_progress;
 	i->rules.name = file_name(o->file);
 	arrival_rules(&i->rules, &i->target, i->draft);
+	/* A script has nobody to ask: it is held up by what no list of clients
+	 * should hold, and the rest is told. */
+	if (!o->strict) {
+		i->private_there = i->rules.holds & HOLD_PRIVATE;
+		i->rules.holds &= ~(unsigned)HOLD_PRIVATE;
+		i->rules.widest4 = 8;
+		i->rules.widest6 = 19;
+	}
 	i->rules.holds &= ~o->accept;
 	i->rules.overrules = o->mode != IMPORT_ADD;
 	if (o->mode == IMPORT_REMOVE)
@@ -158,6 +168,30 @@ check_lines(const struct importing *i, struct err *err)
 	return false;
 }
 
+/* Taken, but worth a word: what the Internet's servers are to trust there. */
+static void
+say_private(const struct importing *i)
+{
+	struct set listed, routable;
+	struct buf count = { 0 };
+
+	if (!i->private_there)
+		return;
+	set_of_entries(&listed, &i->import.entries);
+	set_routable(&routable);
+	set_subtract(&listed, &listed, &routable);
+	if (!set_empty(&listed)) {
+		count_add(&count, set_count(&listed, listed.v4_count ? 4 : 6));
+		out_note("%s: %s IPv%d addresses are private or reserved, and "
+		    "the Internet reaches the server; --strict holds them",
+		    i->options->file, buf_text(&count),
+		    listed.v4_count ? 4 : 6);
+	}
+	buf_free(&count);
+	set_free(&listed);
+	set_free(&routable);
+}
+
 static bool
 judge(struct importing *i, struct err *err)
 {
@@ -178,8 +212,10 @@ judge(struct importing *i, struct err *err)
 	if (o->rejects && (i->import.bad_count || i->import.holding) &&
 	    !import_rejects_write(&i->import, &i->rules, o->rejects, err))
 		return false;
-	if (!i->session->json)
+	if (!i->session->json) {
 		import_report_problems(&report);
+		say_private(i);
+	}
 	return true;
 }
 
@@ -314,6 +350,7 @@ static const struct option options[] = {
 	{ "widen", no_argument, NULL, 'w' },
 	{ "skip-bad", no_argument, NULL, 's' },
 	{ "skip-held", no_argument, NULL, 'S' },
+	{ "strict", no_argument, NULL, 'T' },
 	{ "accept", required_argument, NULL, 'a' },
 	{ "widest", required_argument, NULL, 'W' },
 	{ "column", required_argument, NULL, 'C' },
@@ -369,6 +406,7 @@ take_option(struct import_options *o, int c, struct err *err)
 	case 'w': o->rules.widen = true; break;
 	case 's': o->skip_bad = true; break;
 	case 'S': o->rules.skip_held = true; break;
+	case 'T': o->strict = true; break;
 	case 'a': return hold_parse(&o->accept, optarg, err);
 	case 'W': return read_widest(o, optarg, err);
 	case 'C': o->rules.column = optarg; break;

@@ -18,6 +18,7 @@ const struct command commands[] = {
 	    "import FILE|- --into TARGET [--replace|--remove|--refresh] "
 	    "[--dry-run] [--source NAME] "
 	    "[--format F] [--accept KIND,...] [--widest N[,M]] [--skip-held] "
+	    "[--strict] "
 	    "[--skip-bad] [--rejects FILE] [--comment TEXT] [--widen] "
 	    "[--expand] [--denied] [--column C] [--service S] [--region R] "
 	    "[--port P] | import FILE|- --as-servers [--service NAME] "

@@ -138,49 +138,59 @@ want 6 r import list --into server:internet
 # --- imports are judged -------------------------------------------------------
 want 0 r server add edge --preset standard relay=192.0.2.0/24
 printf '# head\n4.0.0.0/15\n10.1.2.3\n192.0.2.7\n0.0.0.0/0\n8.8.8.0/25\n8.8.8.1\n8.8.8.1\n10.0.0.0/8\n' >judged
-want 6 r import judged --into server:edge/relay
+want 6 r import judged --into server:edge/relay --strict
 says 'line 2: 4.0.0.0/15 (131,072 addresses) is held: wider than /16'
 says 'line 3: 10.1.2.3 (1 address) is held: private or reserved, and the Internet'
 says 'line 5: 0.0.0.0/0 (4,294,967,296 addresses) is held: every IPv4 address'
 says 'line 9: 10.0.0.0/8 (16,777,216 addresses) is held: wider than /16; private'
 says '4 lines are held, nothing was imported; if that is meant say --accept wide,private,everybody'
 tell 'held lines come in order' test "$(sed -n 's/.*line \([0-9]*\):.*/\1/p' errors | tr '\n' ' ')" = '2 3 5 9 '
-want 6 r import judged --into server:edge/relay --accept wide --accept everybody
+want 6 r import judged --into server:edge/relay --strict --accept wide --accept everybody
 says 'say --accept private'
-want 6 r import judged --into server:edge/relay --dry-run --rejects held
+want 6 r import judged --into server:edge/relay --strict --dry-run --rejects held
 tell 'the guess comes first' test "$(sed -n 1p out)" = 'read as plain because one entry a line; say --format to override'
 says '9 lines read as plain: 3 new (2 of them inside another), 0 known, 1 twice in the file, 0 bad, 4 held'
 want 0 r export server:edge/relay
 tell 'nothing was imported' test "$(cat out)" = 192.0.2.0/24
 tell 'held lines are among the rejects' test "$(grep -c '^# line .*: held: ' held)" = 4
 tell 'as they stand in the file' grep -qx '4.0.0.0/15' held
-want 0 r import judged --into server:edge/relay --skip-held --dry-run
+want 0 r import judged --into server:edge/relay --strict --skip-held --dry-run
 says 'GAINS relay: 128 IPv4 addresses'
 says 'widest:  line 6        8.8.8.0/25   128 addresses'
 says '1 entries before, 4 after (nothing was changed)'
-want 0 r import judged --into server:edge/relay --skip-held --dry-run --json
+want 0 r import judged --into server:edge/relay --strict --skip-held --dry-run --json
 says '"why": "one entry a line"'
 says '"inside": "192.0.2.0/24"'
 says '"first": 7'
 says '"gains"'
-want 0 r import judged --into server:edge/relay --accept wide,private,everybody --dry-run
+want 0 r import judged --into server:edge/relay --strict --accept wide,private,everybody --dry-run
 says 'OPEN after'
-want 0 r import judged --into server:edge/relay --accept private,everybody --widest 8
+want 0 r import judged --into server:edge/relay --strict --accept private,everybody --widest 8
 want 0 r undo
 want 0 r import judged --into server:edge/never --accept everybody
 want 0 r undo
-want 2 r import judged --into server:edge/relay --accept all
+want 2 r import judged --into server:edge/relay --strict --accept all
 says "'all' is none of: wide, private, cloud, everybody"
-want 2 r import judged --into server:edge/relay --widest 33
-want 2 r import judged --into server:edge/relay --widest 8,
-want 2 r import judged --into server:edge/relay --widest 8,129
-want 2 r import judged --into server:edge/relay --port 0
+want 2 r import judged --into server:edge/relay --strict --widest 33
+want 2 r import judged --into server:edge/relay --strict --widest 8,
+want 2 r import judged --into server:edge/relay --strict --widest 8,129
+want 2 r import judged --into server:edge/relay --strict --port 0
 want 0 r import --list-formats
 says 'plain              read  write  one entry a line'
 want 0 r import --list-formats --json
 want 6 r import judged --into server:edge/routing --skip-held
 says 'a routing list holds domains'
 want 0 r server remove edge
+
+# What a script imports is held up by what no list of clients should hold.
+printf '10.0.0.0/8\n2.160.0.0/12\n2003::/19\n' >usual
+want 0 r server add wan listen=0.0.0.0:2599
+want 0 r import usual --into server:wan/relay
+says '16,777,216 IPv4 addresses are private or reserved'
+printf '0.0.0.0/1\n2000::/3\n0.0.0.0/0\n::/0\n' >whole
+want 6 r import whole --into server:wan/relay
+says '4 lines are held'
+want 0 r server remove wan
 
 # --- rows for a routing list ----------------------------------------------------
 want 0 r server add rt --preset standard listen=127.0.0.1:2527
