@@ -3,6 +3,7 @@
 #define TUI_CHANGES_H
 
 #include "policy/policy.h"
+#include "policy/set.h"
 
 /* Prints the difference; says whether there is none. */
 bool changes_print(const struct policy *from, const struct policy *to,
@@ -12,5 +13,7 @@ struct json_t;
 /* The same as "diff --json" prints. */
 struct json_t *changes_json(const struct policy *from,
     const struct policy *to);
+/* {"v4": "65536", "v6": "0"}: all digits, as text. */
+struct json_t *counts_json(const struct set *set);
 
 #endif

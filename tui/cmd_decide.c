@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "changes.h"
 #include "command.h"
 #include "decide_batch.h"
 #include "origin_text.h"
@@ -78,21 +79,6 @@ print_decision(const struct session *session, const struct decision *d)
 /* --- explained --------------------------------------------------------- */
 
 static json_t *
-clients_json(const struct set *set)
-{
-	struct buf v4 = { 0 }, v6 = { 0 };
-	json_t *json;
-
-	count_add_exact(&v4, set_count(set, 4));
-	count_add_exact(&v6, set_count(set, 6));
-	json = json_pack("{s:s,s:s}", "v4", buf_text(&v4), "v6",
-	    buf_text(&v6));
-	buf_free(&v4);
-	buf_free(&v6);
-	return json;
-}
-
-static json_t *
 flip_json(const struct flip *flip)
 {
 	struct buf text = { 0 };
@@ -102,7 +88,8 @@ flip_json(const struct flip *flip)
 		return json_null();
 	flip_add(&text, flip);
 	json = json_pack("{s:s,s:o,s:o}", "text", buf_text(&text), "gains",
-	    clients_json(&flip->gains), "loses", clients_json(&flip->loses));
+	    counts_json(&flip->gains), "loses",
+	    counts_json(&flip->loses));
 	buf_free(&text);
 	return json;
 }

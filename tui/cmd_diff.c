@@ -24,8 +24,8 @@ load_policy(struct session *session, int64_t rev, struct policy **policy,
 	return store_revision(session->store, rev, policy, err);
 }
 
-static json_t *
-count_json(const struct set *set)
+json_t *
+counts_json(const struct set *set)
 {
 	struct buf v4 = { 0 }, v6 = { 0 };
 	json_t *json;
@@ -49,8 +49,8 @@ difference_json(const struct difference *d)
 	json_t *json;
 
 	for (int i = 0; i < REACHES; i++) {
-		json_object_set_new(gains, words[i], count_json(&d->gains[i]));
-		json_object_set_new(loses, words[i], count_json(&d->loses[i]));
+		json_object_set_new(gains, words[i], counts_json(&d->gains[i]));
+		json_object_set_new(loses, words[i], counts_json(&d->loses[i]));
 	}
 	difference_add_text(&text, d, MOST_RANGES);
 	json = json_pack("{s:b,s:o,s:o,s:s,s:s,s:s}", "same", d->same, "gains",
