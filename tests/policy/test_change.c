@@ -182,6 +182,63 @@ test_changes(void **state)
 		assert_true(tally.kinds[i] > 20);
 }
 
+/* Where only addresses can stand, a list that gets its first client domain
+ * needs a look-up of its own, and one that loses its last does not. */
+static void
+test_first_domain(void **state)
+{
+	static const struct {
+		const char *entry;
+		bool add, kept; /* can it go on as it is compiled? */
+	} edits[] = {
+		{ "10.0.0.2", true, true, },
+		{ "domain:x.example", true, false, },
+		{ "domain:y.example", true, true, },
+		{ "domain:x.example", false, true, },
+		{ "domain:y.example", false, false, },
+		{ "10.0.0.2", false, true, },
+	};
+	struct policy *p = policy_new();
+	struct server *s = server_new("a");
+	struct list *list = list_new("l");
+	struct holder holder = { "l", NULL, NULL };
+	struct question q = { .family = 4, .client = 1, .name = "y.example",
+		.recipient = "u@far.test" };
+	struct compiled *compiled;
+	struct entry entry;
+	struct err err;
+
+	(void)state;
+	assert_true(entry_parse(&entry, "list:l", 6, NET_STRICT, &err));
+	entries_add(&s->never, &entry);
+	assert_true(entry_parse(&entry, "10.0.0.1", 8, NET_STRICT, &err));
+	entries_add(&list->entries, &entry);
+	s->relay_mode = MODE_ALL_EXCEPT;
+	policy_add_list(p, list);
+	policy_add_server(p, s);
+	compiled = relay_compile(p);
+	for (size_t i = 0; i < ROWS(edits); i++) {
+		const char *text = edits[i].entry;
+		struct entry_edit edit = { .add = edits[i].add };
+		struct decision d;
+		bool kept;
+
+		assert_true(entry_parse(&entry, text, strlen(text),
+		    NET_STRICT, &err));
+		edit.entry = entry;
+		kept = relay_edit(compiled, &holder, &edit);
+		check_row(kept == edits[i].kept, text);
+		if (!kept) {
+			relay_free(compiled);
+			compiled = relay_compile(p);
+		}
+		relay_decide(relay_ruleset(compiled, "a"), &q, &d);
+		check_row(d.kind == ACCEPT_RELAY, text);
+	}
+	relay_free(compiled);
+	policy_free(p);
+}
+
 static void
 test_nobody(void **state)
 {
@@ -203,6 +260,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_first_domain),
 		cmocka_unit_test(test_nobody),
 	};
 
