@@ -86,7 +86,8 @@ tests_of()
 	esac
 	case $1 in
 	difference* | all)
-		echo test_difference test_property:test_difference \
+		echo test_difference test_difference_names \
+			test_property:test_difference \
 			test_property:test_client_domains
 		;;
 	esac
