@@ -100,7 +100,7 @@ tests_of()
 	case $1 in
 	set* | reach* | difference* | recipient* | domain*) ;;
 	*)
-		echo test_policy test_finder test_change \
+		echo test_policy test_reach test_finder test_change \
 			test_property:test_decisions
 		;;
 	esac

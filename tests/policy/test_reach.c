@@ -1,6 +1,7 @@
 /* Where a server is reached: listeners in any order, of one family or both. */
 #include "config.h"
 
+#include "policy/field.h"
 #include "policy/reach.h"
 #include "unit.h"
 
@@ -107,11 +108,38 @@ test_listeners(void **state)
 	}
 }
 
+/* The box of local addresses is asked about the local address alone. */
+static void
+test_local_match(void **state)
+{
+	struct policy *policy = make_policy(0);
+	struct compiled *compiled = relay_compile(policy);
+	const struct ruleset *rules = relay_ruleset(compiled, "a");
+	const struct slot *slot = slot_find("local");
+	struct question q = { .family = 4, .client = 0xc0000201,
+		.recipient = "u@far.test" };
+	struct decision d;
+
+	(void)state;
+	assert_false(relay_match(rules, slot, &q, &d));
+	q.local_family = 4;
+	assert_false(relay_match(rules, slot, &q, &d));
+	q.local = 0xc0000201;
+	q.client = 1;
+	assert_true(relay_match(rules, slot, &q, &d));
+	assert_ptr_equal(d.slot, slot);
+	q.local_family = 6;
+	assert_false(relay_match(rules, slot, &q, &d));
+	relay_free(compiled);
+	policy_free(policy);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_listeners),
+		cmocka_unit_test(test_local_match),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,6 +75,7 @@ static const struct {
 	{ "\"a\"\\", false, NULL, },
 	{ "a\"b\"c@near.example", false, "near.example", },
 	{ "%\"a\"@near.example", true, "near.example", },
+	{ "\xff\xfe@near.example", false, "near.example", },
 	{ "!\"a\"@near.example", true, "near.example", },
 	{ "@\"a\"@near.example", true, "near.example", },
 	/* IDNA */
