@@ -239,6 +239,53 @@ test_first_domain(void **state)
 	policy_free(p);
 }
 
+/* Where only addresses can stand, and where names can, one list is two. */
+static void
+test_list_of_both(void **state)
+{
+	static const char *const lists[] = { "z", "l", "a" };
+	static const char *const servers[] = { "c", "a", "b" };
+	struct policy *p = policy_new();
+	struct question q = { .family = 4, .client = 1, .name = "x.example",
+		.recipient = "u@far.test" };
+	struct compiled *compiled;
+	struct entry entry;
+	struct err err;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct list *list = list_new(lists[i]);
+		struct server *s = server_new(servers[i]);
+
+		assert_true(entry_parse(&entry, "domain:x.example", 16,
+		    NET_STRICT, &err));
+		entries_add(&list->entries, &entry);
+		policy_add_list(p, list);
+		assert_true(entry_parse(&entry, "list:l", 6, NET_STRICT,
+		    &err));
+		entries_add(&s->relay, &entry);
+		entries_add(&s->never, &entry);
+		policy_add_server(p, s);
+	}
+	compiled = relay_compile(p);
+	for (int i = 0; i < 3; i++) {
+		const struct ruleset *rules = relay_ruleset(compiled,
+		    servers[i]);
+		struct decision d;
+
+		assert_non_null(rules);
+		assert_ptr_equal(relay_list(compiled, lists[i]), p->lists[i]);
+		relay_decide(rules, &q, &d);
+		assert_int_equal(d.kind, ACCEPT_RELAY);
+		assert_int_equal(d.row, 10);
+		assert_string_equal(d.list, "l");
+	}
+	assert_null(relay_ruleset(compiled, "d"));
+	assert_null(relay_list(compiled, "b"));
+	relay_free(compiled);
+	policy_free(p);
+}
+
 static void
 test_nobody(void **state)
 {
@@ -261,6 +308,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_first_domain),
+		cmocka_unit_test(test_list_of_both),
 		cmocka_unit_test(test_nobody),
 	};
 
