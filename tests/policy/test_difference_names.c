@@ -189,6 +189,7 @@ static const struct {
 	{ "", "r@", "i.example +r;", },
 	{ "r@", "", "i.example -r;", },
 	{ "r@", "r@ r:x.example", "x.example +r;", },
+	{ "r:x.example", "r@ r:x.example", "i.example +r;", },
 	/* listed in several places, each needed */
 	{ "b:x.example r:", "b:x.example r:x.example", "x.example +r;", },
 	{ "b: r:x.example", "b:x.example r:x.example", "x.example +ra;", },
