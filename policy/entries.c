@@ -348,6 +348,16 @@ entries_append(struct entries *e, const struct entry *entry)
 		entries_append_note(e, entry);
 }
 
+void
+entries_append_all(struct entries *to, const struct entries *from)
+{
+	struct entries_walk walk = { .entries = from };
+	struct entry entry;
+
+	while (entries_next(&walk, &entry))
+		entries_append(to, &entry);
+}
+
 /* Sorts unless sorted already, then drops equal neighbours. */
 static size_t
 column_settle(struct column *c, bool names)

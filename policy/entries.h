@@ -89,6 +89,7 @@ bool entries_remove(struct entries *entries, const struct entry *entry);
  * other calls must not be used.  Of equal entries the first comment stays;
  * entries_settle() says how many were dropped as equal. */
 void entries_append(struct entries *entries, const struct entry *entry);
+void entries_append_all(struct entries *to, const struct entries *from);
 size_t entries_settle(struct entries *entries);
 /* Its comment alone. */
 void entries_append_note(struct entries *entries, const struct entry *entry);

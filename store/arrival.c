@@ -93,16 +93,6 @@ check_names(const struct arrival *a, const struct entries *e, struct err *err)
 	return true;
 }
 
-static void
-append_all(struct entries *to, const struct entries *from)
-{
-	struct entries_walk walk = { .entries = from };
-	struct entry entry;
-
-	while (entries_next(&walk, &entry))
-		entries_append(to, &entry);
-}
-
 /* What the source brought and holds no more goes; what it did not hold the last
  * time comes. */
 static void
@@ -116,7 +106,7 @@ take_refresh(struct arrival *a, struct entries *to,
 	entries_subtract(&left, to, &gone);
 	a->went = entries_count(&gone);
 	a->came = entries_count(&left);
-	append_all(&left, &new);
+	entries_append_all(&left, &new);
 	entries_settle(&left);
 	a->came = entries_count(&left) - a->came;
 	entries_free(&gone);
@@ -146,7 +136,7 @@ take_entries(struct arrival *a, const struct import *import)
 		entries_copy(to, &import->entries);
 	} else {
 		a->came = import->added;
-		append_all(to, &import->entries);
+		entries_append_all(to, &import->entries);
 		entries_settle(to);
 	}
 	a->after = entries_count(to);

@@ -6,6 +6,7 @@
 #include "adopt.h"
 #include "policy/mem.h"
 #include "policy/name.h"
+#include "policy/set.h"
 #include "store/import.h"
 
 /* --- tables ------------------------------------------------------------ */
@@ -40,17 +41,6 @@ find_format(const char *item, const char **path)
 }
 
 static void
-append_all(struct entries *to, const struct entries *from)
-{
-	struct entries_walk walk = { .entries = from };
-	struct entry entry;
-
-	while (entries_next(&walk, &entry))
-		entries_append(to, &entry);
-	entries_settle(to);
-}
-
-static void
 read_list(const struct service *s, const char *what, const char *format,
     const char *text, bool denied, struct entries *to)
 {
@@ -64,7 +54,8 @@ read_list(const struct service *s, const char *what, const char *format,
 	for (size_t i = 0; i < import.bad_count; i++)
 		adopt_note(s, "%s: line %zu is left out: %s", what,
 		    import.bad[i].number, import.bad[i].reason);
-	append_all(to, &import.entries);
+	entries_append_all(to, &import.entries);
+	entries_settle(to);
 	import_free(&import);
 }
 
@@ -89,7 +80,7 @@ adopt_table(const struct service *s, const char *item, bool denied,
 
 /* A cidr table lists networks here, whatever their values say. */
 static void
-add_networks(const struct service *s)
+add_networks(const struct service *s, struct entries *to)
 {
 	char *value = service_setting(s, "mynetworks"), word[1024];
 	const char *at = value;
@@ -103,13 +94,13 @@ add_networks(const struct service *s)
 			buf_addf(&own, " %s", word);
 			continue;
 		}
-		adopt_table(s, word, false, &s->server->relay);
+		adopt_table(s, word, false, to);
 		if (strncmp(word, "cidr:", 5) == 0)
-			adopt_table(s, word, true, &s->server->relay);
+			adopt_table(s, word, true, to);
 	}
 	if (own.len > strlen("mynetworks ="))
 		read_list(s, "mynetworks", "postfix-mynetworks",
-		    buf_text(&own), false, &s->server->relay);
+		    buf_text(&own), false, to);
 	buf_free(&own);
 	free(value);
 }
@@ -159,21 +150,59 @@ find_effect(const char *word)
 	return !strncmp(word, "check_", 6) ? DOES_TABLE : DOES_UNKNOWN;
 }
 
-/* Connection control refuses; a list that only some may connect from stays as
- * it is. */
-static void
-add_refused(const struct service *s, const char *item)
-{
-	adopt_table(s, item, true, &s->server->connection);
-}
+/* What the lists of a service come to for the connection. */
+struct gathered {
+	struct entries let;     /* by the client's list */
+	struct entries refused; /* by any of them */
+	bool only; /* the client's list refuses everybody else */
+};
 
-/* *logged_on, *networks: were let through before the end. */
 struct walk {
 	const struct service *service;
 	const char *setting;
-	bool relays; /* what is let through may relay */
-	bool networks, logged_on;
+	struct gathered *gathered;
+	bool relays;        /* what is let through may relay */
+	struct entries *let; /* where clients that are let through go; NULL:
+	                        nothing comes of it */
+	bool networks, logged_on, clients; /* were let through so far */
 };
+
+/* Connection control refuses first, whatever else lets a client through. */
+static void
+take_table(struct walk *w, const char *item)
+{
+	const struct service *s = w->service;
+	struct entries *refused = &w->gathered->refused;
+	size_t before = entries_count(refused);
+
+	adopt_table(s, item, true, refused);
+	if (entries_count(refused) > before &&
+	    (w->networks || w->logged_on || w->clients))
+		adopt_note(s, "%s: what %s refuses stands after others that "
+		    "let clients through; it is refused to those, too",
+		    w->setting, item);
+	if (!w->let)
+		return;
+	before = entries_count(w->let);
+	adopt_table(s, item, false, w->let);
+	w->clients = w->clients || entries_count(w->let) > before;
+}
+
+/* Everybody else is refused; of the client's list that is a list of those that
+ * may connect. */
+static void
+take_reject(struct walk *w)
+{
+	struct server *server = w->service->server;
+
+	if (w->logged_on && !w->networks && !w->clients)
+		server->anonymous = false;
+	else if (w->let == &w->gathered->let && !w->logged_on)
+		w->gathered->only = true;
+	else
+		adopt_note(w->service, "%s: it rejects everybody else, inbound "
+		    "mail too; use connection control for that", w->setting);
+}
 
 static void
 note_item(const struct walk *w, enum effect effect, const char *word)
@@ -201,16 +230,14 @@ take_item(struct walk *w, const char *word, const char **at)
 	switch (effect) {
 	case DOES_NETWORKS:
 		w->networks = true;
-		if (w->relays)
-			add_networks(s);
+		if (w->let)
+			add_networks(s, w->let);
 		return true;
 	case DOES_LOGGED_ON:
 		w->logged_on = true;
 		return true;
 	case DOES_CLIENTS:
-		add_refused(s, item);
-		if (w->relays)
-			adopt_table(s, item, false, &s->server->relay);
+		take_table(w, item);
 		return true;
 	case DOES_PERMIT:
 		if (w->relays) {
@@ -221,12 +248,7 @@ take_item(struct walk *w, const char *word, const char **at)
 		}
 		return false;
 	case DOES_REJECT:
-		if (w->logged_on && !w->networks)
-			s->server->anonymous = false;
-		else if (w->relays)
-			adopt_note(s, "%s: it rejects all other mail, inbound "
-			    "mail too; use connection control for that",
-			    w->setting);
+		take_reject(w);
 		return false;
 	case DOES_FOREIGN:
 		return false;
@@ -269,28 +291,83 @@ walk_setting(struct walk *w)
 	return any;
 }
 
+static void
+add_block(const struct net *block, void *context)
+{
+	struct entry entry;
+
+	entry_clear(&entry);
+	entry.kind = ENTRY_NET;
+	entry.net = *block;
+	entries_append(context, &entry);
+}
+
+/* Those of the one list that the other does not refuse. */
+static void
+cut_refused(const struct service *s, const struct gathered *g)
+{
+	struct entries *to = &s->server->connection;
+	struct set left, refused;
+
+	if (g->refused.domain_count)
+		adopt_note(s, "client names that are refused are left out, "
+		    "since only listed clients may connect");
+	set_of_entries(&left, &g->let);
+	set_of_entries(&refused, &g->refused);
+	set_subtract(&left, &left, &refused);
+	set_blocks(&left, add_block, to);
+	for (size_t i = g->let.v4_count + g->let.v6_count;
+	     i < entries_count(&g->let); i++) {
+		struct entry entry;
+
+		entries_at(&g->let, i, &entry);
+		entries_append(to, &entry);
+	}
+	entries_settle(to);
+	set_free(&left);
+	set_free(&refused);
+}
+
+static void
+settle_connection(const struct service *s, struct gathered *g)
+{
+	s->server->connection_mode = g->only ? MODE_ONLY : MODE_ALL_EXCEPT;
+	if (g->only)
+		cut_refused(s, g);
+	else
+		entries_copy(&s->server->connection, &g->refused);
+	entries_free(&g->let);
+	entries_free(&g->refused);
+}
+
 void
 adopt_restrictions(const struct service *s)
 {
-	static const char *const before[] = { "smtpd_client_restrictions",
-		"smtpd_helo_restrictions", "smtpd_sender_restrictions" };
-	struct walk relay = { s, "smtpd_relay_restrictions", true, false,
-		false };
-	struct walk recipient = { s, "smtpd_recipient_restrictions", true,
-		false, false };
+	struct gathered gathered = { .only = false };
+	struct walk client = { .service = s, .gathered = &gathered,
+		.let = &gathered.let,
+		.setting = "smtpd_client_restrictions" };
+	struct walk other = { .service = s, .gathered = &gathered,
+		.setting = "smtpd_helo_restrictions" };
+	struct walk relay = { .service = s, .gathered = &gathered,
+		.relays = true, .let = &s->server->relay,
+		.setting = "smtpd_relay_restrictions" };
+	struct walk recipient = relay;
 
-	s->server->connection_mode = MODE_ALL_EXCEPT;
 	s->server->relay_mode = MODE_ONLY;
-	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
-		struct walk w = { s, before[i], false, false, false };
-
-		walk_setting(&w);
-	}
+	walk_setting(&client);
+	walk_setting(&other);
+	other = (struct walk){ .service = s, .gathered = &gathered,
+		.setting = "smtpd_sender_restrictions" };
+	walk_setting(&other);
+	recipient.setting = "smtpd_recipient_restrictions";
 	if (walk_setting(&relay)) {
 		recipient.relays = false;
+		recipient.let = NULL;
 		walk_setting(&recipient);
 	} else if (walk_setting(&recipient)) {
 		relay = recipient;
 	}
 	s->server->relay_authenticated = relay.logged_on && s->server->basic;
+	settle_connection(s, &gathered);
 }

@@ -113,8 +113,6 @@ static bool
 find_present(struct importing *i, struct err *err)
 {
 	const struct entries *there = entries_there(i);
-	struct entries_walk walk = { .entries = there };
-	struct entry entry;
 
 	if (i->options->mode != IMPORT_REFRESH)
 		return true;
@@ -122,8 +120,7 @@ find_present(struct importing *i, struct err *err)
 	        source_name(i->options), &i->refresh, err))
 		return fail_in(err, "%s", i->options->into);
 	entries_copy(&i->present, &i->refresh.said);
-	while (entries_next(&walk, &entry))
-		entries_append(&i->present, &entry);
+	entries_append_all(&i->present, there);
 	entries_settle(&i->present);
 	i->arrival.refresh = &i->refresh;
 	return true;

@@ -48,6 +48,7 @@ postconf -e 'mynetworks = 127.20.0.0/16, !127.21.7.0/24 127.21.0.0/16' \
 	'smtpd_sasl_auth_enable = yes' 'smtpd_reject_unlisted_recipient = no'
 postconf -M '$net.2:2501/inet=$net.2:2501 inet n - n - - smtpd -o syslog_name=postfix/in -o smtpd_client_restrictions= -o mynetworks=127.50.0.0/16 -o smtpd_relay_restrictions=permit_mynetworks,reject_unauth_destination'
 postconf -M '$net.3:2502/inet=$net.3:2502 inet n - n - - smtpd -o smtpd_relay_restrictions=permit_sasl_authenticated,reject -o smtpd_client_restrictions= -o content_filter=scan:x'
+postconf -M '$net.3:2503/inet=$net.3:2503 inet n - n - - smtpd -o smtpd_client_restrictions=permit_mynetworks,reject'
 postfix reload
 END
 sleep 1
@@ -59,7 +60,8 @@ for client in 127.20.1.1 127.21.6.1 127.21.7.1 127.21.8.1 127.22.0.1 127.30.2.2 
 		a@partner.example a@x.partner.example a@sub.example \
 		a@y.sub.example a@b.example a@notb.example; do
 		for auth in 0 1; do
-			for at in $net.1:2500 $net.2:2501 $net.3:2502; do
+			for at in $net.1:2500 $net.2:2501 $net.3:2502 \
+				$net.3:2503; do
 				[ "$auth$at" = "1$net.2:2501" ] ||
 					printf '%s\t%s\t%s\t%s\n' $client $auth $at $to
 			done

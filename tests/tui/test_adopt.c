@@ -98,6 +98,45 @@ static const struct row rows[] = {
 	    "reject_rbl_client bl.example, permit\n" CLOSED, SMTP, "", NULL,
 	    NULL, { "\"mode\": \"only\"", }, { "reject_rbl_client refuses some "
 	        "mail", }, },
+	{ "only mynetworks may connect", "smtpd_client_restrictions = "
+	    "permit_mynetworks, reject\nmynetworks = 10.1.0.0/16\n" CLOSED,
+	    SMTP, "", NULL, NULL, { "\"connection\": {\n        \"mode\": "
+	        "\"only\",\n        \"entries\": [\n          "
+	        "\"10.1.0.0/16\"\n        ]", }, { NULL }, },
+	{ "only mynetworks and a table may connect",
+	    "smtpd_client_restrictions = permit_mynetworks, "
+	    "check_client_access cidr:/etc/postfix/c, reject\n"
+	    "mynetworks = 10.1.0.0/16\n" CLOSED, SMTP, "", "/etc/postfix/c",
+	    "192.0.2.0/24 OK\n", { "\"mode\": \"only\",\n        "
+	        "\"entries\": [\n          \"10.1.0.0/16\",\n          "
+	        "\"192.0.2.0/24\"\n", }, { NULL }, },
+	{ "only mynetworks, and some of them refused",
+	    "smtpd_client_restrictions = permit_mynetworks, reject\n"
+	    "smtpd_sender_restrictions = "
+	    "check_client_access cidr:/etc/postfix/c\n"
+	    "mynetworks = 10.1.0.0/16\n" CLOSED, SMTP, "", "/etc/postfix/c",
+	    "10.1.0.0/17 REJECT\n", { "\"mode\": \"only\",\n        "
+	        "\"entries\": [\n          \"10.1.128.0/17\"\n", },
+	    { NULL }, },
+	{ "nobody but who logs on, by the client's list",
+	    "smtpd_client_restrictions = permit_sasl_authenticated, reject\n"
+	    "smtpd_sasl_auth_enable = yes\n" CLOSED, SMTP, "", NULL, NULL,
+	    { "\"anonymous\": false", "\"mode\": \"all-except\"", },
+	    { NULL }, },
+	{ "mynetworks or who logs on", "smtpd_client_restrictions = "
+	    "permit_mynetworks, permit_sasl_authenticated, reject\n"
+	    "mynetworks = 10.1.0.0/16\n" CLOSED, SMTP, "", NULL, NULL,
+	    { "\"anonymous\": true", }, { "rejects everybody else", }, },
+	{ "senders and helo that reject", "smtpd_sender_restrictions = "
+	    "permit_mynetworks, reject\nmynetworks = 10.1.0.0/16\n" CLOSED,
+	    SMTP, "", NULL, NULL, { "\"mode\": \"all-except\"", },
+	    { "rejects everybody else", }, },
+	{ "an exception behind what it excepts from",
+	    "smtpd_relay_restrictions = permit_mynetworks, "
+	    "check_client_access hash:/etc/postfix/c, "
+	    "reject_unauth_destination\nmynetworks = 10.1.0.0/16\n", SMTP, "",
+	    "/etc/postfix/c", "10.1.9 REJECT\n", { "\"10.1.0.0/16\"", },
+	    { "after others that let clients through", }, },
 	{ "domains", "relay_domains = hash:/etc/postfix/d\n"
 	    "parent_domain_matches_subdomains = smtpd_access_maps\n"
 	    "transport_maps = hash:/etc/postfix/d\n" CLOSED, SMTP, "",
