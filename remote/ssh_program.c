@@ -399,6 +399,15 @@ static const struct {
 	{ "no matching host key type", "no algorithm in common", },
 };
 
+/* Which of two hosts it was, as far as ssh tells. */
+static const char *
+way_of(const struct program *p)
+{
+	if (strstr(p->base.error_text, JUMP_ALIAS))
+		return "jump host: ";
+	return p->proxy.len ? "by way of the jump host: " : "";
+}
+
 static bool
 fail_program(struct program *p, const char *what, struct err *err)
 {
@@ -408,10 +417,8 @@ fail_program(struct program *p, const char *what, struct err *err)
 	drain_errors(p);
 	for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++)
 		if (strstr(p->base.error_text, sayings[i].said))
-			return fail_as(err, ERR_REACH, "%s%s",
-			    strstr(p->base.error_text, JUMP_ALIAS) ||
-			    strstr(p->base.error_text, "banner exchange")
-			        ? "jump host: " : "", sayings[i].meaning);
+			return fail_as(err, ERR_REACH, "%s%s", way_of(p),
+			    sayings[i].meaning);
 	len = strcspn(p->base.error_text, "\r\n");
 	snprintf(line, sizeof(line), "%.*s", (int)len, p->base.error_text);
 	for (char *c = line; *c; c++)

@@ -9,6 +9,10 @@
 bool changes_print(const struct policy *from, const struct policy *to,
     bool json);
 
+/* Of what one gateway carries. */
+bool changes_print_gateway(const struct policy *from, const struct policy *to,
+    const char *gateway, bool json);
+
 struct json_t;
 /* The same as "diff --json" prints. */
 struct json_t *changes_json(const struct policy *from,

@@ -6,6 +6,7 @@
 
 #include "changes.h"
 #include "command.h"
+#include "narrow.h"
 #include "out.h"
 #include "policy/difference.h"
 #include "policy/expire.h"
@@ -126,6 +127,21 @@ changes_print(const struct policy *from, const struct policy *to, bool json)
 	difference_free(&d);
 	relay_free(before);
 	relay_free(after);
+	return same;
+}
+
+bool
+changes_print_gateway(const struct policy *from, const struct policy *to,
+    const char *gateway, bool json)
+{
+	struct narrow before, after;
+	bool same;
+
+	narrow_make(&before, from, &gateway, 1);
+	narrow_make(&after, to, &gateway, 1);
+	same = changes_print(&before.policy, &after.policy, json);
+	narrow_free(&before);
+	narrow_free(&after);
 	return same;
 }
 

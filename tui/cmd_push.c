@@ -11,7 +11,6 @@
 #include "changes.h"
 #include "command.h"
 #include "fleet.h"
-#include "narrow.h"
 #include "out.h"
 #include "policy/finding.h"
 #include "policy/mem.h"
@@ -170,9 +169,7 @@ load_expected(struct pushing *p, const char *gateway, char digest[DIGEST_SIZE],
 	digest[0] = '\0';
 	if (!store_push_last(p->session->store, gateway, &last, err))
 		return false;
-	if (last.state && last.ended && last.digest &&
-	    (!strcmp(last.state, push_words[PUSH_OK]) ||
-	        !strcmp(last.state, push_words[PUSH_UNCHANGED])))
+	if (record_is_good(&last) && last.ended && last.digest)
 		snprintf(digest, DIGEST_SIZE, "%s", last.digest);
 	push_record_clear(&last);
 	return true;
@@ -413,19 +410,6 @@ push_all(struct pushing *p, int *status, struct err *err)
 
 /* --- dry run ----------------------------------------------------------- */
 
-static void
-print_narrowed(const struct policy *from, const struct policy *to,
-    const char *gateway)
-{
-	struct narrow before, after;
-
-	narrow_make(&before, from, &gateway, 1);
-	narrow_make(&after, to, &gateway, 1);
-	changes_print(&before.policy, &after.policy, false);
-	narrow_free(&before);
-	narrow_free(&after);
-}
-
 /* Who gains and loses against what is believed to be in force there. */
 static bool
 preview_policy(struct pushing *p, const char *gateway, struct err *err)
@@ -433,9 +417,7 @@ preview_policy(struct pushing *p, const char *gateway, struct err *err)
 	struct push_record last;
 	struct policy *before = NULL;
 	bool ok = store_push_last(p->session->store, gateway, &last, err);
-	bool known = ok && last.state &&
-	    (!strcmp(last.state, push_words[PUSH_OK]) ||
-	        !strcmp(last.state, push_words[PUSH_UNCHANGED]));
+	bool known = ok && record_is_good(&last);
 
 	if (known)
 		ok = store_revision(p->session->store, last.revision, &before,
@@ -443,7 +425,7 @@ preview_policy(struct pushing *p, const char *gateway, struct err *err)
 	if (ok && known) {
 		out_line("%s: revision %lld against revision %lld:", gateway,
 		    (long long)p->fleet.revision, (long long)last.revision);
-		print_narrowed(before, p->fleet.policy, gateway);
+		changes_print_gateway(before, p->fleet.policy, gateway, false);
 	}
 	policy_free(before);
 	push_record_clear(&last);

@@ -8,8 +8,8 @@
 
 #include "changes.h"
 #include "command.h"
+#include "fleet.h"
 #include "out.h"
-#include "remote/push.h"
 
 /* Back to what an earlier push brought: its revision is pushed once more, so
  * that every check of a push is made again. */
@@ -22,19 +22,12 @@ struct rolling {
 	size_t count;
 };
 
-static bool
-was_good(const struct push_record *r)
-{
-	return r->state && (!strcmp(r->state, push_words[PUSH_OK]) ||
-	    !strcmp(r->state, push_words[PUSH_UNCHANGED]));
-}
-
 /* The last that was good, which is in force unless somebody changed it. */
 static const struct push_record *
 present(const struct rolling *r)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (was_good(&r->records[i]))
+		if (record_is_good(&r->records[i]))
 			return &r->records[i];
 	return NULL;
 }
@@ -102,11 +95,15 @@ show_changes(const struct rolling *r, const struct push_record *to,
 	    store_revision(r->session->store, to->revision, &after, err);
 
 	if (ok) {
-		out_line("%s: from revision %lld (generation %lld) back to "
-		    "revision %lld (generation %lld):", r->gateway,
-		    (long long)from->revision, (long long)from->generation,
-		    (long long)to->revision, (long long)to->generation);
-		changes_print(before, after, r->session->json);
+		if (!r->session->json)
+			out_line("%s: from revision %lld (generation %lld) "
+			    "back to revision %lld (generation %lld):",
+			    r->gateway, (long long)from->revision,
+			    (long long)from->generation,
+			    (long long)to->revision,
+			    (long long)to->generation);
+		changes_print_gateway(before, after, r->gateway,
+		    r->session->json);
 	}
 	policy_free(before);
 	policy_free(after);
@@ -135,11 +132,12 @@ roll_back(const struct rolling *r, int *status, struct err *err)
 		return fail(err, "gateway %s never had generation %lld; "
 		    "relayadm rollback %s lists what it had", r->gateway,
 		    (long long)r->generation, r->gateway);
-	if (!was_good(to))
+	if (!record_is_good(to))
 		return fail(err, "generation %lld of %s was not in force for "
 		    "long: it ended as %s", (long long)r->generation,
 		    r->gateway, to->state ? to->state : "unknown");
-	if (!show_changes(r, to, err))
+	/* One document: with --yes that of the push. */
+	if (!(r->yes && r->session->json) && !show_changes(r, to, err))
 		return false;
 	if (r->yes)
 		return push_again(r, to, status, err);

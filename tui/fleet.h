@@ -12,6 +12,9 @@ struct member {
 	bool rendered;
 };
 
+/* Did the push bring its files, or find them there? */
+bool record_is_good(const struct push_record *record);
+
 struct fleet {
 	struct policy *policy; /* of the revision, or the draft */
 	int64_t revision;      /* 0: the draft */
