@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "format_list.h"
+#include "policy/set.h"
 #include "policy/note.h"
 
 const struct format *const formats[] = {
@@ -116,4 +117,37 @@ format_add_days(struct buf *buf, const struct entries *entries)
 		entry_add(buf, &entry);
 		buf_addc(buf, '\n');
 	}
+}
+
+struct block_writing {
+	struct buf *buf;
+	const char *behind;
+};
+
+static void
+add_block(const struct net *block, void *context)
+{
+	struct block_writing *w = context;
+
+	net_add(w->buf, block);
+	buf_add(w->buf, w->behind);
+	buf_addc(w->buf, '\n');
+}
+
+bool
+format_write_blocks(struct buf *buf, const struct entries *entries,
+    const char *what, const char *behind, struct err *err)
+{
+	struct entries_walk walk = { .entries = entries };
+	struct block_writing w = { buf, behind };
+	struct entry entry;
+
+	format_add_days(buf, entries);
+	while (entries_next(&walk, &entry)) {
+		if (entry.kind != ENTRY_NET)
+			return format_cannot_hold(what, "addresses", &entry,
+			    err);
+		net_blocks(&entry.net, add_block, &w);
+	}
+	return true;
 }

@@ -104,6 +104,11 @@ bool format_unknown(const char *name, bool written, struct err *err);
 /* Fails: what (with its article) holds only such things, not the entry. */
 bool format_cannot_hold(const char *what, const char *only,
     const struct entry *entry, struct err *err);
+/* The entries as blocks, one a line with this behind it; first the days of
+ * those that count until one only.  what: the format, for the refusal of
+ * client domains and lists. */
+bool format_write_blocks(struct buf *buf, const struct entries *entries,
+    const char *what, const char *behind, struct err *err);
 /* A comment line for each entry that counts until a day only, for formats
  * that cannot hold that. */
 void format_add_days(struct buf *buf, const struct entries *entries);

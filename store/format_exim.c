@@ -354,31 +354,13 @@ sniff(const struct source *source, struct buf *why)
 
 /* --- writing ------------------------------------------------------------- */
 
-static void
-add_item(const struct net *block, void *context)
-{
-	struct buf *buf = context;
-
-	net_add(buf, block);
-	buf_addc(buf, '\n');
-}
-
 static bool
 write(struct buf *buf, const struct entries *entries, struct err *err)
 {
-	struct entries_walk walk = { .entries = entries };
-	struct entry entry;
-
 	buf_add(buf, "# One item a line: name this file in a host list by its "
 	    "full path.\n");
-	format_add_days(buf, entries);
-	while (entries_next(&walk, &entry)) {
-		if (entry.kind != ENTRY_NET)
-			return format_cannot_hold("a host list of Exim",
-			    "addresses", &entry, err);
-		net_blocks(&entry.net, add_item, buf);
-	}
-	return true;
+	return format_write_blocks(buf, entries, "a host list of Exim", "",
+	    err);
 }
 
 const struct format format_exim = {

@@ -208,31 +208,13 @@ sniff(const struct source *source, struct buf *why)
 
 /* --- writing ------------------------------------------------------------- */
 
-static void
-add_key(const struct net *block, void *context)
-{
-	struct buf *buf = context;
-
-	net_add(buf, block);
-	buf_addc(buf, '\n');
-}
-
 static bool
 write(struct buf *buf, const struct entries *entries, struct err *err)
 {
-	struct entries_walk walk = { .entries = entries };
-	struct entry entry;
-
 	/* Else newer ones split IPv6 addresses at their first colon. */
 	buf_add(buf, "# @list\n");
-	format_add_days(buf, entries);
-	while (entries_next(&walk, &entry)) {
-		if (entry.kind != ENTRY_NET)
-			return format_cannot_hold("a table of OpenSMTPD",
-			    "addresses", &entry, err);
-		net_blocks(&entry.net, add_key, buf);
-	}
-	return true;
+	return format_write_blocks(buf, entries, "a table of OpenSMTPD", "",
+	    err);
 }
 
 const struct format format_opensmtpd = {

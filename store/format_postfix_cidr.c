@@ -283,31 +283,13 @@ sniff(const struct source *source, struct buf *why)
 
 /* --- writing ------------------------------------------------------------- */
 
-static void
-add_row(const struct net *block, void *context)
-{
-	struct buf *buf = context;
-
-	net_add(buf, block);
-	buf_add(buf, "\tOK\n");
-}
-
 static bool
 write(struct buf *buf, const struct entries *entries, struct err *err)
 {
-	struct entries_walk walk = { .entries = entries };
-	struct entry entry;
-
 	buf_add(buf, "# For check_client_access cidr:FILE.  In mynetworks "
 	    "each row would count,\n# whatever its result.\n");
-	format_add_days(buf, entries);
-	while (entries_next(&walk, &entry)) {
-		if (entry.kind != ENTRY_NET)
-			return format_cannot_hold("a Postfix cidr table",
-			    "addresses", &entry, err);
-		net_blocks(&entry.net, add_row, buf);
-	}
-	return true;
+	return format_write_blocks(buf, entries, "a Postfix cidr table", "\tOK",
+	    err);
 }
 
 const struct format format_postfix_cidr = {
