@@ -31,23 +31,28 @@ range6_compare(const void *x, const void *y)
 	return (a->last > b->last) - (a->last < b->last);
 }
 
-static unsigned
-digit_of(const struct range4 *item, int digit)
+/* What is sorted begins with a range; size is that of the whole, a constant
+ * wherever this is expanded. */
+static inline unsigned
+digit_of(const char *item, int digit)
 {
-	uint64_t key = (uint64_t)item->first << 32 | item->last;
+	struct range4 range;
+	uint64_t key;
 
+	memcpy(&range, item, sizeof(range));
+	key = (uint64_t)range.first << 32 | range.last;
 	return (unsigned)(key >> (digit * DIGIT_BITS)) & (BUCKETS - 1);
 }
 
 /* One pass of a radix sort; false when all items have the same digit. */
-static bool
-pass(const struct range4 *from, struct range4 *to, size_t count, int digit)
+static inline bool
+pass(const char *from, char *to, size_t count, size_t size, int digit)
 {
 	size_t starts[BUCKETS] = { 0 }, sum = 0;
 
 	for (size_t i = 0; i < count; i++)
-		starts[digit_of(&from[i], digit)]++;
-	if (starts[digit_of(&from[0], digit)] == count)
+		starts[digit_of(from + i * size, digit)]++;
+	if (starts[digit_of(from, digit)] == count)
 		return false;
 	for (size_t i = 0; i < BUCKETS; i++) {
 		size_t here = starts[i];
@@ -56,31 +61,42 @@ pass(const struct range4 *from, struct range4 *to, size_t count, int digit)
 		sum += here;
 	}
 	for (size_t i = 0; i < count; i++)
-		to[starts[digit_of(&from[i], digit)]++] = from[i];
+		memcpy(to + size * starts[digit_of(from + i * size, digit)]++,
+		    from + i * size, size);
 	return true;
 }
 
-void
-range4_sort(struct range4 *items, size_t count)
+static inline void
+sort(char *items, size_t count, size_t size)
 {
-	struct range4 *from = items, *to, *spare;
+	char *from = items, *spare = mem_resize(NULL, count, size);
+	char *to = spare;
 
-	if (count < FEW) {
-		if (count)
-			qsort(items, count, sizeof(*items), range4_compare);
-		return;
-	}
-	spare = mem_resize(NULL, count, sizeof(*spare));
-	to = spare;
 	for (int digit = 0; digit < DIGITS; digit++) {
-		struct range4 *other = from;
+		char *other = from;
 
-		if (!pass(from, to, count, digit))
+		if (!pass(from, to, count, size, digit))
 			continue;
 		from = to;
 		to = other;
 	}
 	if (from != items)
-		memcpy(items, from, count * sizeof(*items));
+		memcpy(items, from, count * size);
 	free(spare);
+}
+
+void
+range4_sort(struct range4 *items, size_t count)
+{
+	if (count >= FEW)
+		sort((char *)items, count, sizeof(*items));
+	else if (count)
+		qsort(items, count, sizeof(*items), range4_compare);
+}
+
+void
+found4_sort(struct found4 *items, size_t count)
+{
+	if (count)
+		sort((char *)items, count, sizeof(*items));
 }

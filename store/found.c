@@ -4,24 +4,6 @@
 #include <string.h>
 
 #include "judge.h"
-#include "policy/mem.h"
-
-#define DIGIT_BITS 11
-#define DIGITS 6 /* of 64 bits */
-#define BUCKETS (1 << DIGIT_BITS)
-#define FEW 256 /* below, counting costs more than comparing */
-
-static int
-compare4(const void *x, const void *y)
-{
-	const struct found4 *a = x, *b = y;
-
-	if (a->first != b->first)
-		return a->first < b->first ? -1 : 1;
-	if (a->last != b->last)
-		return a->last < b->last ? -1 : 1;
-	return (a->line > b->line) - (a->line < b->line);
-}
 
 static int
 compare6(const void *x, const void *y)
@@ -44,75 +26,21 @@ compare_names(const void *x, const void *y)
 	return order ? order : (a->line > b->line) - (a->line < b->line);
 }
 
-static unsigned
-digit_of(const struct found4 *item, int digit)
-{
-	uint64_t key = (uint64_t)item->first << 32 | item->last;
-
-	return (unsigned)(key >> (digit * DIGIT_BITS)) & (BUCKETS - 1);
-}
-
-/* One pass of a radix sort; false when all items have the same digit. */
-static bool
-pass(const struct found4 *from, struct found4 *to, size_t count, int digit)
-{
-	size_t starts[BUCKETS] = { 0 }, sum = 0;
-
-	for (size_t i = 0; i < count; i++)
-		starts[digit_of(&from[i], digit)]++;
-	if (starts[digit_of(&from[0], digit)] == count)
-		return false;
-	for (size_t i = 0; i < BUCKETS; i++) {
-		size_t here = starts[i];
-
-		starts[i] = sum;
-		sum += here;
-	}
-	for (size_t i = 0; i < count; i++)
-		to[starts[digit_of(&from[i], digit)]++] = from[i];
-	return true;
-}
-
 static bool
 is_sorted4(const struct found4 *items, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
-		if (compare4(&items[i - 1], &items[i]) > 0)
+		if (range4_compare(&items[i - 1].range, &items[i].range) > 0)
 			return false;
 	return true;
-}
-
-/* Stable, and the lines come in order: so equal items stay in it. */
-static void
-sort4(struct found4 *items, size_t count)
-{
-	struct found4 *from = items, *spare, *to;
-
-	if (is_sorted4(items, count))
-		return;
-	if (count < FEW) {
-		qsort(items, count, sizeof(*items), compare4);
-		return;
-	}
-	spare = mem_resize(NULL, count, sizeof(*spare));
-	to = spare;
-	for (int digit = 0; digit < DIGITS; digit++) {
-		struct found4 *other = from;
-
-		if (!pass(from, to, count, digit))
-			continue;
-		from = to;
-		to = other;
-	}
-	if (from != items)
-		memcpy(items, from, count * sizeof(*items));
-	free(spare);
 }
 
 void
 found_sort(struct found *f)
 {
-	sort4(f->v4, f->v4_count);
+	/* The lines come in order, and equal ranges stay in it. */
+	if (!is_sorted4(f->v4, f->v4_count))
+		found4_sort(f->v4, f->v4_count);
 	if (f->v6_count)
 		qsort(f->v6, f->v6_count, sizeof(*f->v6), compare6);
 	if (f->domain_count)

@@ -253,8 +253,8 @@ keep_found(struct found *f, const struct entry *entry, uint32_t line)
 	} else if (net->family == 4) {
 		f->v4 = mem_grow(f->v4, f->v4_count, &f->v4_cap,
 		    sizeof(*f->v4));
-		f->v4[f->v4_count++] = (struct found4){ (uint32_t)net->first,
-			(uint32_t)net->last, line };
+		f->v4[f->v4_count++] = (struct found4){
+			{ (uint32_t)net->first, (uint32_t)net->last }, line };
 	} else {
 		f->v6 = mem_grow(f->v6, f->v6_count, &f->v6_cap,
 		    sizeof(*f->v6));

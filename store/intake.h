@@ -4,15 +4,12 @@
 
 #include "first_match.h"
 #include "policy/note.h"
+#include "policy/sort.h"
 #include "span.h"
 
 #define LONGEST_LINE 1024
 
 /* Where a reader found a range or a name. */
-struct found4 {
-	uint32_t first, last, line;
-};
-
 struct found6 {
 	u128 first, last;
 	uint32_t line;

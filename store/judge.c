@@ -66,7 +66,7 @@ found_net(const struct sweep *s, size_t i, uint32_t *line)
 	if (s->family == 4) {
 		v4 = &s->found->v4[i];
 		*line = v4->line;
-		return (struct net){ 4, v4->first, v4->last };
+		return (struct net){ 4, v4->range.first, v4->range.last };
 	}
 	v6 = &s->found->v6[i];
 	*line = v6->line;

@@ -35,11 +35,42 @@ test_sort(void **state)
 	}
 }
 
+/* By the range, and of equal ones by the line, which came in order. */
+static void
+test_sort_found(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 2, 3, 1000, 50000, };
+	uint64_t seed = 7;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(sizes); i++) {
+		size_t count = sizes[i];
+		struct found4 *a = mem_new(count, sizeof(*a));
+
+		for (size_t k = 0; k < count; k++) {
+			seed = seed * 6364136223846793005u +
+			    1442695040888963407u;
+			a[k] = (struct found4){ { (uint32_t)(seed >> 60) << 24,
+				(uint32_t)(seed >> 58 & 3) }, (uint32_t)k };
+		}
+		found4_sort(a, count);
+		for (size_t k = 1; k < count; k++) {
+			int order = range4_compare(&a[k - 1].range,
+			    &a[k].range);
+
+			assert_true(order < 0 ||
+			    (order == 0 && a[k - 1].line < a[k].line));
+		}
+		free(a);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_sort_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
