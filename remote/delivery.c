@@ -27,19 +27,12 @@ hops_add(struct hops *hops, const char *dot, const struct route *route,
 	};
 }
 
-static bool
-has_exact(const struct server *server, const char *domain)
-{
-	for (size_t i = 0; i < server->route_count; i++)
-		if (server->routes[i].exact &&
-		    !strcmp(server->routes[i].domain, domain))
-			return true;
-	return false;
-}
-
 static void
 add_server_hops(struct hops *hops, const struct server *server)
 {
+	struct exact_domains exact;
+
+	exact_domains_make(&exact, server);
 	for (size_t i = 0; i < server->route_count; i++) {
 		const struct route *route = &server->routes[i];
 		bool every = !strcmp(route->domain, ".");
@@ -48,11 +41,13 @@ add_server_hops(struct hops *hops, const struct server *server)
 		if (route->action == ROUTE_REJECT ||
 		    (every && !route->next_hop))
 			continue;
-		if (route->exact || every || !has_exact(server, route->domain))
+		if (route->exact || every ||
+		    !exact_domains_hold(&exact, route->domain))
 			hops_add(hops, "", route, server->name);
 		if (!route->exact && !every)
 			hops_add(hops, ".", route, server->name);
 	}
+	exact_domains_free(&exact);
 }
 
 static int

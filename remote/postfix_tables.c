@@ -222,23 +222,13 @@ tables_render_clients(const struct site *site, const struct server *server,
 
 /* --- the routing list -------------------------------------------------- */
 
-static bool
-has_exact(const struct server *server, const char *domain)
-{
-	for (size_t i = 0; i < server->route_count; i++)
-		if (server->routes[i].exact &&
-		    !strcmp(server->routes[i].domain, domain))
-			return true;
-	return false;
-}
-
 /* The keys that stand for a row: Postfix looks for the domain, then for its
  * parents with a dot in front, longest first. */
 static void
-add_route_keys(struct rows *rows, const struct server *server,
+add_route_keys(struct rows *rows, const struct exact_domains *exact,
     const struct route *route, const char *result)
 {
-	if (route->exact || !has_exact(server, route->domain))
+	if (route->exact || !exact_domains_hold(exact, route->domain))
 		rows_add(rows, "", route->domain, result);
 	if (!route->exact)
 		rows_add(rows, ".", route->domain, result);
@@ -275,8 +265,10 @@ tables_render_routes(const struct server *server, struct rendering *rendering,
     struct route_checks *checks)
 {
 	struct rows reject = { 0 }, accept = { 0 }, known = { 0 }, none = { 0 };
+	struct exact_domains exact;
 	bool rejects = false;
 
+	exact_domains_make(&exact, server);
 	rows_add(&accept, "", POSTFIX_NO_DOMAIN, "OK");
 	rows_add(&known, "", POSTFIX_NO_DOMAIN, "relayadm_routing");
 	for (size_t i = 0; i < server->route_count; i++) {
@@ -288,14 +280,15 @@ tables_render_routes(const struct server *server, struct rendering *rendering,
 			continue;
 		}
 		rejects = rejects || refused;
-		add_route_keys(&reject, server, route,
+		add_route_keys(&reject, &exact, route,
 		    refused ? POSTFIX_REJECTED : "DUNNO");
-		add_route_keys(&accept, server, route,
+		add_route_keys(&accept, &exact, route,
 		    accept_result(server, route));
 		if (!refused)
-			add_route_keys(&known, server, route,
+			add_route_keys(&known, &exact, route,
 			    "relayadm_routing");
 	}
+	exact_domains_free(&exact);
 	route_rows_render(server, "reject", rejects ? &reject : &none,
 	    rendering, &checks->reject);
 	route_rows_render(server, "accept", &accept, rendering,

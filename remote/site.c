@@ -1,6 +1,10 @@
 #include "config.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "policy/field.h"
+#include "policy/mem.h"
 #include "policy/set.h"
 
 #include "site.h"
@@ -73,4 +77,37 @@ site_slot_names(const struct site *site, const struct server *server,
 		if (list)
 			call_names(&list->entries, each, context);
 	}
+}
+
+static int
+compare_texts(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+void
+exact_domains_make(struct exact_domains *exact, const struct server *server)
+{
+	*exact = (struct exact_domains){
+		mem_new(server->route_count, sizeof(*exact->items)), 0 };
+	for (size_t i = 0; i < server->route_count; i++)
+		if (server->routes[i].exact)
+			exact->items[exact->count++] =
+			    server->routes[i].domain;
+	if (exact->count)
+		qsort(exact->items, exact->count, sizeof(*exact->items),
+		    compare_texts);
+}
+
+bool
+exact_domains_hold(const struct exact_domains *exact, const char *domain)
+{
+	return exact->count && bsearch(&domain, exact->items, exact->count,
+	    sizeof(*exact->items), compare_texts);
+}
+
+void
+exact_domains_free(struct exact_domains *exact)
+{
+	free(exact->items);
 }

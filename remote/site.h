@@ -18,4 +18,17 @@ void site_slot_names(const struct site *site, const struct server *server,
     const char *slot, void (*each)(const char *domain, void *context),
     void *context);
 
+/* The domains of a server's "#" rows, for asking of each row whether its own
+ * name has one. */
+struct exact_domains {
+	const char **items; /* by strcmp; the rows' own */
+	size_t count;
+};
+
+void exact_domains_make(struct exact_domains *exact,
+    const struct server *server);
+bool exact_domains_hold(const struct exact_domains *exact,
+    const char *domain);
+void exact_domains_free(struct exact_domains *exact);
+
 #endif
