@@ -1,6 +1,6 @@
 #!/bin/bash
 # What a push to many gateways costs beside the same work by other programs: one
-# sshd answers for 200 addresses, and a stub of the gateway's script answers at
+# sshd answers for 200 addresses, and a stand-in for the gateway's script answers at
 # once, so that the console's and SSH's own cost is what is seen.  Needs root
 # and the lab.  Figures of this machine; nothing is judged.
 set -u
@@ -24,7 +24,7 @@ disk=$work/lab/gw/disk/upper
 export RELAYADM_SSH_KEY=$work/lab/id_ed25519
 
 # Speaks the protocol and changes nothing.
-cat >"$disk/root/stub" <<'END'
+cat >"$disk/root/standin" <<'END'
 #!/bin/bash
 case ${SSH_ORIGINAL_COMMAND:-} in
 *read*) ;;
@@ -46,9 +46,9 @@ echo "RELAYADM-SERVING $nonce $generation"
 read -r confirm
 echo "RELAYADM-RESULT $nonce $generation OK done"
 END
-chmod 755 "$disk/root/stub"
+chmod 755 "$disk/root/standin"
 "$lab" run gw /usr/sbin/sshd -p $port -o ListenAddress=0.0.0.0 -o UsePAM=no \
-	-o UseDNS=no -o MaxStartups=1000 -o ForceCommand=/root/stub
+	-o UseDNS=no -o MaxStartups=1000 -o ForceCommand=/root/standin
 
 # 127.61.0.1 and on.
 {

@@ -3,35 +3,12 @@
 # becomes virtual servers, and after the first push every question has the answer
 # that it had before.
 srcdir=${srcdir:-.} builddir=${builddir:-.}
-lab=$srcdir/tests/lab/lab
-work=$(mktemp -d)
-export RELAYADM_LAB_STATE=$work/lab RELAYADM_DB=$work/db
-unset SSH_AUTH_SOCK
-trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
-count=0
-# shellcheck source=tests/lab/number.sh
-. "$srcdir/tests/lab/number.sh"
+# shellcheck source=tests/lab/one.sh
+. "$srcdir/tests/lab/one.sh"
+export RELAYADM_DB=$work/db
 
-ok()
-{
-	count=$((count + 1))
-	if "${@:2}"; then
-		echo "ok $count - $1"
-	else
-		echo "not ok $count - $1"
-		sed 's/^/# /' "$work/out" | head -n 40
-	fi
-}
-
-"$lab" start gw $number 2>"$work/log"
-rc=$?
-if [ $rc -ne 0 ]; then
-	cat "$work/log" >&2
-	[ $rc -eq 77 ] && echo "1..0 # SKIP $(tail -n 1 "$work/log")" && exit 0
-	exit 1
-fi
+start_gateway
 net=127.60.$number
-export RELAYADM_SSH_KEY=$work/lab/id_ed25519
 
 "$lab" run gw bash -e <<END >"$work/out" 2>&1
 cd /etc/postfix

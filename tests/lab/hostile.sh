@@ -3,25 +3,10 @@
 # done, and ends in bounded time and memory.  A real sshd forces its own commands
 # on us.
 srcdir=${srcdir:-.} builddir=${builddir:-.}
-lab=$srcdir/tests/lab/lab
-work=$(mktemp -d)
-export RELAYADM_LAB_STATE=$work/lab
-unset SSH_AUTH_SOCK
-trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
-count=0
-# shellcheck source=tests/lab/number.sh
-. "$srcdir/tests/lab/number.sh"
+# shellcheck source=tests/lab/one.sh
+. "$srcdir/tests/lab/one.sh"
 
-"$lab" start gw $number 2>"$work/log"
-rc=$?
-if [ $rc -ne 0 ]; then
-	cat "$work/log" >&2
-	[ $rc -eq 77 ] && echo "1..0 # SKIP $(tail -n 1 "$work/log")" && exit 0
-	exit 1
-fi
-disk=$work/lab/gw/disk/upper
-trust=$disk/etc/ssh/ssh_host_ed25519_key.pub
-export RELAYADM_SSH_KEY=$work/lab/id_ed25519
+start_gateway
 
 # The fakes read the nonce where the script would find it.
 cat >"$disk/root/fake" <<'END'

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Random policies on a real Postfix (MTA=exim: on Exim): every answer of a live session must be the
-# one that the policy core gives.  Prints the seeds; FIRST_SEED=N SEEDS=N runs
-# others.
+# Random policies on a real Postfix (MTA=exim: on Exim): every answer of a live
+# session must be the one that the policy core gives.  Prints the seeds;
+# FIRST_SEED=N SEEDS=N runs others.
 srcdir=${srcdir:-.} builddir=${builddir:-.}
 lab=$srcdir/tests/lab/lab
 first=${FIRST_SEED:-1} seeds=${SEEDS:-8} mta=${MTA:-postfix}

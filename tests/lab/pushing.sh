@@ -1,18 +1,6 @@
 # shellcheck shell=bash disable=SC2154,SC2086,SC2016,SC2034
 # Pushes of two policies, a and b, to the gateway "gw" of the lab, and what can
-# happen to the console meanwhile.  For scripts that have set $lab, $work,
-# $number, and after the gateway has started $disk and $trust.
-
-ok()
-{
-	count=$((count + 1))
-	if "${@:2}"; then
-		echo "ok $count - $1"
-	else
-		echo "not ok $count - $1"
-		sed 's/^/# /' "$work/out"
-	fi
-}
+# happen to the console meanwhile.  For scripts that have sourced one.sh.
 
 # policy NAME NET: relays for the clients of NET.
 policy()

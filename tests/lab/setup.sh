@@ -2,36 +2,12 @@
 # The least right: what "gateway setup" prints, run on a gateway, lets the console
 # push through an account that can do nothing else.
 srcdir=${srcdir:-.} builddir=${builddir:-.}
-lab=$srcdir/tests/lab/lab
-work=$(mktemp -d)
-export RELAYADM_LAB_STATE=$work/lab RELAYADM_DB=$work/db
-unset SSH_AUTH_SOCK
-trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
-count=0
-# shellcheck source=tests/lab/number.sh
-. "$srcdir/tests/lab/number.sh"
+# shellcheck source=tests/lab/one.sh
+. "$srcdir/tests/lab/one.sh"
+export RELAYADM_DB=$work/db
 
-ok()
-{
-	count=$((count + 1))
-	if "${@:2}"; then
-		echo "ok $count - $1"
-	else
-		echo "not ok $count - $1"
-		sed 's/^/# /' "$work/out" | head -n 20
-	fi
-}
-
-"$lab" start gw $number 2>"$work/log"
-rc=$?
-if [ $rc -ne 0 ]; then
-	cat "$work/log" >&2
-	[ $rc -eq 77 ] && echo "1..0 # SKIP $(tail -n 1 "$work/log")" && exit 0
-	exit 1
-fi
+start_gateway
 address=127.60.$number.1
-disk=$work/lab/gw/disk/upper
-export RELAYADM_SSH_KEY=$work/lab/id_ed25519
 fingerprint=$(ssh-keygen -lf "$disk/etc/ssh/ssh_host_ed25519_key.pub" |
 	cut -d' ' -f2)
 

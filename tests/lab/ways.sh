@@ -2,38 +2,11 @@
 # The ways to a gateway: by libssh2 or by the system's ssh, directly or through a
 # jump host; each with the keys it can do, and refusing the same things.
 srcdir=${srcdir:-.} builddir=${builddir:-.}
-lab=$srcdir/tests/lab/lab
-work=$(mktemp -d)
-export RELAYADM_LAB_STATE=$work/lab
-unset SSH_AUTH_SOCK
-trap '"$lab" stop-all 2>/dev/null; rm -rf "$work"' EXIT
-count=0
-generation=0
-# shellcheck source=tests/lab/number.sh
-. "$srcdir/tests/lab/number.sh"
+# shellcheck source=tests/lab/one.sh
+. "$srcdir/tests/lab/one.sh"
 
-ok()
-{
-	count=$((count + 1))
-	if "${@:2}"; then
-		echo "ok $count - $1"
-	else
-		echo "not ok $count - $1"
-		sed 's/^/# /' "$work/out"
-	fi
-}
-
-"$lab" start gw $number 2>"$work/log"
-rc=$?
-if [ $rc -ne 0 ]; then
-	cat "$work/log" >&2
-	[ $rc -eq 77 ] && echo "1..0 # SKIP $(tail -n 1 "$work/log")" && exit 0
-	exit 1
-fi
+start_gateway
 gateway=127.60.$number.1
-disk=$work/lab/gw/disk/upper
-trust=$disk/etc/ssh/ssh_host_ed25519_key.pub
-export RELAYADM_SSH_KEY=$work/lab/id_ed25519
 export XDG_RUNTIME_DIR=$work/run
 mkdir "$XDG_RUNTIME_DIR"
 
