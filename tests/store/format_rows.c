@@ -1,46 +1,11 @@
 #include "config.h"
 
 #include "format_rows.h"
+#include "told_lines.h"
 #include "policy/set.h"
 #include "tests/policy/unit.h"
 
 static const struct entries none;
-
-static void
-add_lines(struct buf *buf, const struct bad_line *lines, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		buf_addf(buf, "%zu %s\n", lines[i].number, lines[i].reason);
-}
-
-/* Line for line, wanted is how got begins. */
-static bool
-begins_so(const char *got, const char *wanted)
-{
-	while (*got && *wanted) {
-		size_t g = strcspn(got, "\n"), w = strcspn(wanted, "\n");
-
-		if (g < w || strncmp(got, wanted, w) != 0)
-			return false;
-		got += g + 1;
-		wanted += w + 1;
-	}
-	return !*got && !*wanted;
-}
-
-static void
-check_lines(const struct format_row *row, const char *what,
-    const struct bad_line *lines, size_t count)
-{
-	const char *wanted = what[0] == 'l' ? row->left : row->bad;
-	struct buf got = { 0 };
-
-	add_lines(&got, lines, count);
-	if (!begins_so(buf_text(&got), wanted ? wanted : ""))
-		fail_msg("row '%s': %s lines: got\n%swanted\n%s", row->name,
-		    what, buf_text(&got), wanted ? wanted : "");
-	buf_free(&got);
-}
 
 static void
 check_format_row(const char *format, const struct format_row *row)
@@ -54,8 +19,8 @@ check_format_row(const char *format, const struct format_row *row)
 	if (!import_judge(&import, row->text, strlen(row->text), &rules, &none,
 	        &err))
 		fail_msg("row '%s': %s", row->name, err.text);
-	check_lines(row, "bad", import.bad, import.bad_count);
-	check_lines(row, "left", import.left, import.left_count);
+	check_told(row->name, row->bad, import.bad, import.bad_count);
+	check_told(row->name, row->left, import.left, import.left_count);
 	assert_true(export_entries(&got, &import.entries, "plain", false,
 	    &err));
 	check_same(buf_text(&got), row->entries, row->name);

@@ -2,6 +2,7 @@
 
 #include "policy/field.h"
 #include "server_rows.h"
+#include "told_lines.h"
 #include "tests/policy/unit.h"
 
 static void
@@ -45,41 +46,6 @@ add_server(struct buf *buf, const struct server *s)
 }
 
 static void
-add_lines(struct buf *buf, const struct bad_line *lines, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		buf_addf(buf, "%zu %s\n", lines[i].number, lines[i].reason);
-}
-
-/* Line for line, wanted is how got begins. */
-static bool
-begins_so(const char *got, const char *wanted)
-{
-	while (*got && *wanted) {
-		size_t g = strcspn(got, "\n"), w = strcspn(wanted, "\n");
-
-		if (g < w || strncmp(got, wanted, w) != 0)
-			return false;
-		got += g + 1;
-		wanted += w + 1;
-	}
-	return !*got && !*wanted;
-}
-
-static void
-check_lines(const struct server_row *row, const char *what,
-    const struct bad_line *lines, size_t count, const char *wanted)
-{
-	struct buf got = { 0 };
-
-	add_lines(&got, lines, count);
-	if (!begins_so(buf_text(&got), wanted ? wanted : ""))
-		fail_msg("row '%s': %s lines: got\n%swanted\n%s", row->name,
-		    what, buf_text(&got), wanted ? wanted : "");
-	buf_free(&got);
-}
-
-static void
 check_servers(const struct server_row *row, const struct policy *policy)
 {
 	struct buf got = { 0 };
@@ -108,10 +74,9 @@ check_server_row(const char *format, const struct server_row *row)
 		fail_msg("row '%s': got '%s'", row->name, err.text);
 	if (ok) {
 		check_servers(row, policy);
-		check_lines(row, "left", notes.left, notes.left_count,
-		    row->left);
-		check_lines(row, "bad", notes.bad, notes.bad_count,
-		    row->bad);
+		check_told(row->name, row->left, notes.left,
+		    notes.left_count);
+		check_told(row->name, row->bad, notes.bad, notes.bad_count);
 	}
 	import_free(&notes);
 	policy_free(policy);
