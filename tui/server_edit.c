@@ -104,7 +104,9 @@ verdict_set(struct caption *caption, struct dialog *dialog,
 	openness = known ? known->openness
 	                 : app_judge(dialog->app, server, &broken);
 	show_verdict(caption, openness, broken.len > 0);
+	/* The caption says BREAKS unless it says worse. */
 	if (broken.len)
-		buf_addf(means, "BREAKS %s. ", broken.data);
+		buf_addf(means, "%s%s. ", openness == OPEN ? "BREAKS " : "",
+		    broken.data);
 	buf_free(&broken);
 }
