@@ -159,23 +159,27 @@ show_counts(struct import_state *state)
 	buf_free(&text);
 }
 
-/* The first two lines of the sums in one. */
+/* The sums in one line, the verdict, their last, first: what is cut off at a
+ * narrow terminal is the rest. */
 static void
 show_effect(struct import_state *state)
 {
 	const char *sums = buf_text(&state->shown->effect);
-	size_t first = strcspn(sums, "\n");
-	const char *second = sums[first] ? sums + first + 1 : "";
+	const char *verdict = strstr(sums, "Verdict: ");
 	struct buf text = { 0 };
 
-	if (!state->order.targeted) {
+	if (!state->order.targeted || !verdict) {
 		caption_set(&state->effect, ROLE_TEXT, "");
 		return;
 	}
-	buf_addn(&text, sums, first);
-	if (*second)
-		buf_add(&text, "    ");
-	buf_addn(&text, second, strcspn(second, "\n"));
+	buf_addn(&text, verdict, strcspn(verdict, "\n"));
+	while (sums < verdict) {
+		size_t len = strcspn(sums, "\n");
+
+		buf_add(&text, "   ");
+		buf_addn(&text, sums, len);
+		sums += len + 1;
+	}
 	caption_set(&state->effect, ROLE_STRONG, buf_text(&text));
 	buf_free(&text);
 }
