@@ -15,8 +15,11 @@ struct cover {
 	const char *list; /* NULL: of the list itself */
 };
 
+/* In order.  Those of the list alone are read where they stand: a copy of a
+ * million takes more memory than all else. */
 struct covers {
-	struct cover *items;
+	const struct entries *own;
+	struct cover *items; /* NULL: of its own alone */
 	size_t count, cap;
 	uint8_t family;
 };
@@ -54,27 +57,46 @@ struct looking {
 	const struct entries *entries;
 };
 
+static size_t
+count_of(const struct entries *e, uint8_t family)
+{
+	return family == 4 ? e->v4_count : e->v6_count;
+}
+
 static void
 gather(const struct looking *l, struct covers *c)
 {
-	size_t own;
+	const struct entries *e = l->entries;
 
-	add_entries(c, l->entries, NULL);
-	own = c->count;
-	for (size_t i = 0; own && i < l->entries->list_count; i++) {
-		const struct list *list = relay_list(l->compiled,
-		    l->entries->lists[i]);
+	c->own = e;
+	c->count = count_of(e, c->family);
+	if (!c->count || !e->list_count)
+		return;
+	c->count = 0;
+	add_entries(c, e, NULL);
+	for (size_t i = 0; i < e->list_count; i++) {
+		const struct list *list = relay_list(l->compiled, e->lists[i]);
 
 		if (list)
 			add_entries(c, &list->entries, list->name);
 	}
-	if (c->count > own)
-		qsort(c->items, c->count, sizeof(*c->items), compare_covers);
+	qsort(c->items, c->count, sizeof(*c->items), compare_covers);
+}
+
+static struct cover
+cover_at(const struct covers *c, size_t i)
+{
+	if (c->items)
+		return c->items[i];
+	if (c->family == 4)
+		return (struct cover){ c->own->v4[i].first, c->own->v4[i].last,
+			NULL };
+	return (struct cover){ c->own->v6[i].first, c->own->v6[i].last, NULL };
 }
 
 /* The entries that cover one, the first of them. */
 struct by {
-	const struct cover *items[3];
+	struct cover items[3];
 	size_t count;
 };
 
@@ -82,7 +104,7 @@ static void
 by_add(struct by *by, const struct cover *cover)
 {
 	if (by->count < 3)
-		by->items[by->count] = cover;
+		by->items[by->count] = *cover;
 	by->count++;
 }
 
@@ -93,23 +115,27 @@ static bool
 is_covered(const struct covers *c, size_t i, const struct cover *before,
     struct by *by)
 {
-	const struct cover *entry = &c->items[i];
-	u128 at = entry->first; /* the first address not yet covered */
+	const struct cover entry = cover_at(c, i);
+	u128 at = entry.first; /* the first address not yet covered */
 
 	by->count = 0;
-	if (before && before->last >= entry->first) {
+	if (i && before->last >= entry.first) {
 		by_add(by, before);
-		if (before->last >= entry->last)
+		if (before->last >= entry.last)
 			return true;
 		at = before->last + 1;
 	}
-	for (size_t j = i + 1; j < c->count && c->items[j].first <= at; j++) {
-		if (c->items[j].last < at)
+	for (size_t j = i + 1; j < c->count; j++) {
+		const struct cover next = cover_at(c, j);
+
+		if (next.first > at)
+			break;
+		if (next.last < at)
 			continue;
-		by_add(by, &c->items[j]);
-		if (c->items[j].last >= entry->last)
+		by_add(by, &next);
+		if (next.last >= entry.last)
 			return true;
-		at = c->items[j].last + 1;
+		at = next.last + 1;
 	}
 	return false;
 }
@@ -118,7 +144,7 @@ static void
 add_by(struct buf *buf, uint8_t family, const struct by *by)
 {
 	for (size_t i = 0; i < by->count && i < 3; i++) {
-		const struct cover *c = by->items[i];
+		const struct cover *c = &by->items[i];
 		struct net net = { family, c->first, c->last };
 
 		buf_add(buf, i ? ", " : "");
@@ -143,14 +169,14 @@ report(struct looking *l, const char *entry, const char *by)
 }
 
 static void
-report_cover(struct looking *l, const struct covers *c, size_t i,
+report_cover(struct looking *l, uint8_t family, const struct cover *c,
     const struct by *by)
 {
-	struct net net = { c->family, c->items[i].first, c->items[i].last };
+	struct net net = { family, c->first, c->last };
 	char text[NET_TEXT];
 	struct buf names = { 0 };
 
-	add_by(&names, c->family, by);
+	add_by(&names, family, by);
 	report(l, net_text(&net, text), buf_text(&names));
 	buf_free(&names);
 }
@@ -159,16 +185,17 @@ static void
 look_at_family(struct looking *l, uint8_t family)
 {
 	struct covers c = { .family = family };
-	const struct cover *before = NULL;
+	struct cover before = { 0 };
 
 	gather(l, &c);
 	for (size_t i = 0; i < c.count; i++) {
+		const struct cover cover = cover_at(&c, i);
 		struct by by;
 
-		if (!c.items[i].list && is_covered(&c, i, before, &by))
-			report_cover(l, &c, i, &by);
-		if (!before || c.items[i].last >= before->last)
-			before = &c.items[i];
+		if (!cover.list && is_covered(&c, i, &before, &by))
+			report_cover(l, family, &cover, &by);
+		if (!i || cover.last >= before.last)
+			before = cover;
 	}
 	free(c.items);
 }
