@@ -173,6 +173,74 @@ ask_all(const struct finder *f, const struct entries *e, uint8_t family)
 		ask(f, e, family, place_of(family, i));
 }
 
+/* --- the packed form ---------------------------------------------------- */
+
+/* What the byte of a range says: its size, when that is a power of two (or
+ * 0x3f), 0x40 when the one before begins where it does, 0x80 when another is
+ * around it. */
+static unsigned
+byte_of_range(const struct entries *e, uint32_t i)
+{
+	const struct range4 *r = &e->v4[i];
+	unsigned byte = 0x3f;
+
+	for (unsigned bits = 0; bits <= 32; bits++)
+		if ((uint64_t)r->last - r->first == ((uint64_t)1 << bits) - 1)
+			byte = bits;
+	if (i && e->v4[i - 1].first == r->first)
+		byte |= 0x40;
+	for (uint32_t j = 0; j < e->v4_count; j++)
+		if (j != i && e->v4[j].first <= r->first &&
+		    e->v4[j].last >= r->last)
+			return byte | 0x80;
+	return byte;
+}
+
+/* Does a range reach into a part from before it? */
+static bool
+reaches_into(const struct entries *e, uint64_t begin)
+{
+	for (size_t i = 0; i < e->v4_count && e->v4[i].first < begin; i++)
+		if (e->v4[i].last >= begin)
+			return true;
+	return false;
+}
+
+static void
+check_part(const struct finder *f, const struct entries *e, size_t part)
+{
+	uint32_t low = f->index[part] & 0x7fffffff;
+	uint32_t count = (f->index[part + 1] & 0x7fffffff) - low;
+	const uint8_t *begins = f->packed + 3 * (size_t)low;
+
+	assert_int_equal(f->index[part] >> 31,
+	    reaches_into(e, (uint64_t)part << (32 - f->bits)));
+	for (uint32_t i = 0; i < count; i++) {
+		uint16_t begin;
+
+		memcpy(&begin, begins + 2 * (size_t)i, 2);
+		assert_int_equal(begin, e->v4[low + i].first &
+		    UINT32_MAX >> f->bits);
+		assert_int_equal(begins[2 * (size_t)count + i],
+		    byte_of_range(e, low + i));
+	}
+}
+
+/* All of it, which a wrong byte would only make slower; and the bytes that are
+ * read behind it. */
+static void
+check_packed(const struct finder *f, const struct entries *e)
+{
+	size_t parts = (size_t)1 << f->bits;
+
+	for (size_t part = 0; part < parts; part++)
+		if (f->index[part] != f->index[part + 1] || part % 251 == 0)
+			check_part(f, e, part);
+	assert_int_equal(f->index[parts], e->v4_count);
+	for (size_t i = 0; i < 32; i++)
+		assert_int_equal(f->packed[3 * e->v4_count + i], 0);
+}
+
 /* The form that only very many ranges get. */
 static void
 ask_dense(const struct entries *e)
@@ -184,6 +252,7 @@ ask_dense(const struct entries *e)
 		free(f.index);
 		finder_make_index(&f, 16);
 		finder_make_dense(&f);
+		check_packed(&f, e);
 		ask_all(&f, e, 4);
 	}
 	finder_free(&f);
@@ -355,7 +424,7 @@ check_fresh(const struct finder *f, const struct entries *e, uint8_t family,
 		check_same_array(f->index, fresh.index,
 		    (((size_t)1 << f->bits) + 1) * 4, "index", seed);
 		check_same_array(f->packed, fresh.packed,
-		    3 * (size_t)f->count, "packed", seed);
+		    3 * (size_t)f->count + 32, "packed", seed);
 	}
 	finder_free(&fresh);
 }
