@@ -349,17 +349,34 @@ db_seal(struct db *db)
 	db->sealed = true;
 }
 
-bool
-db_check(struct db *db, struct err *err)
+/* What no statement of the file's own may: for what the program itself asks. */
+static int
+unsealed(struct db *db, const char *sql, char *answer)
 {
-	char verdict[200] = "no answer";
 	bool sealed = db->sealed;
 	int code;
 
 	db->sealed = false;
-	code = sqlite3_exec(db->handle, "PRAGMA integrity_check(1)",
-	    take_answer, verdict, NULL);
+	code = sqlite3_exec(db->handle, sql, answer ? take_answer : NULL,
+	    answer, NULL);
 	db->sealed = sealed;
+	return code;
+}
+
+bool
+db_widen(struct db *db, struct err *err)
+{
+	int code = unsealed(db, "PRAGMA cache_size = -16384", NULL);
+
+	return code == SQLITE_OK || db_fail(db, code, err);
+}
+
+bool
+db_check(struct db *db, struct err *err)
+{
+	char verdict[200] = "no answer";
+	int code = unsealed(db, "PRAGMA integrity_check(1)", verdict);
+
 	if (code != SQLITE_OK)
 		return db_fail(db, code, err);
 	if (strcmp(verdict, "ok") != 0)

@@ -32,6 +32,10 @@ bool db_script(struct db *db, const char *sql, struct err *err);
 /* From now on no statement may change the schema or a setting. */
 void db_seal(struct db *db);
 
+/* From now on 16 MB of pages are kept instead of SQLite's usual 2: for what
+ * puts very many rows at random places of the indexes. */
+bool db_widen(struct db *db, struct err *err);
+
 /* SQLite's own look at every page and index. */
 bool db_check(struct db *db, struct err *err);
 

@@ -482,7 +482,7 @@ store_replace(struct store *store, const char *label,
 	struct editing e = { .store = store, .label = label, .err = err };
 	bool ok;
 
-	if (!editing_begin(&e))
+	if (!db_widen(store->db, err) || !editing_begin(&e))
 		return false;
 	ok = e.head - 1 == *head || fail_as(err, ERR_NO,
 	    "the draft was changed in the meantime; nothing was stored, look "
