@@ -101,8 +101,12 @@ tests_of()
 	esac
 	case $1 in
 	set* | reach* | difference* | recipient* | domain*) ;;
+	lookup*)
+		echo test_lookup test_policy test_reach test_change \
+			test_property:test_decisions
+		;;
 	finder*)
-		echo test_policy test_finder test_change \
+		echo test_policy test_lookup test_finder test_change \
 			test_property:test_decisions
 		;;
 	*)
