@@ -143,6 +143,8 @@ ask(const struct finder *f, const struct entries *e, uint8_t family,
 
 	addr &= net_top(family); /* one before 0 is the other end */
 	wanted = look_at_all(e, family, addr);
+	if (family == 4)
+		finder_hint4(f, (uint32_t)addr);
 	got = find(f, family, addr);
 	if (got != wanted)
 		fail_msg("seed state %llx: IPv%d, of %zu at %llx %llx: place "
