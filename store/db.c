@@ -26,6 +26,9 @@ struct db {
 	sqlite3 *handle;
 	char *path;
 	bool sealed;
+	db_asked *goes_on; /* NULL: nobody watches */
+	void *context;
+	size_t items; /* stored since it is watched */
 	struct query **queries; /* every statement that was ever begun */
 	size_t query_count, query_cap;
 };
@@ -79,6 +82,9 @@ db_fail(struct db *db, int code, struct err *err)
 {
 	int number = sqlite3_system_errno(db->handle);
 
+	if (db->goes_on && (code & 0xff) == SQLITE_BUSY)
+		return fail_as(err, ERR_NO, "stopped while another program "
+		    "was writing; nothing was stored");
 	if (is_reading_in_vain(code))
 		return fail_as(err, ERR_STORE,
 		    "%s: can be read only while a program that may write it "
@@ -406,6 +412,37 @@ db_rollback(struct db *db)
 		sqlite3_reset(db->queries[i]->stmt);
 	if (!sqlite3_get_autocommit(db->handle))
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* Another program writes. */
+static int
+on_busy(void *context, int times)
+{
+	struct db *db = context;
+
+	(void)times;
+	sqlite3_sleep(20);
+	return db->goes_on(db->items, db->context);
+}
+
+void
+db_watch(struct db *db, db_asked *goes_on, void *context)
+{
+	db->goes_on = goes_on;
+	db->context = context;
+	db->items = 0;
+	if (goes_on)
+		sqlite3_busy_handler(db->handle, on_busy, db);
+	else
+		sqlite3_busy_timeout(db->handle, BUSY_MS);
+}
+
+bool
+db_goes_on(struct db *db, size_t items, struct err *err)
+{
+	db->items += items;
+	return !db->goes_on || db->goes_on(db->items, db->context) ||
+	    fail_as(err, ERR_NO, "stopped; nothing was stored");
 }
 
 struct query *

@@ -44,6 +44,14 @@ bool db_begin(struct db *db, bool writing, struct err *err);
 bool db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);
 
+/* While something long is stored: asked with what db_goes_on() has counted, and
+ * every now and then while another program has its turn, which is then waited
+ * for without an end; false stops it.  NULL: nobody asks. */
+typedef bool db_asked(size_t items, void *context);
+void db_watch(struct db *db, db_asked *goes_on, void *context);
+/* So many items more are stored; ERR_NO when that is to stop. */
+bool db_goes_on(struct db *db, size_t items, struct err *err);
+
 /* sql must live as long as the database: it is prepared once.  Parameters are
  * bound in their order; texts and blobs are borrowed until query_end().  A
  * failure shows at the next query_next() or query_run(). */

@@ -23,6 +23,10 @@ bool store_import(struct store *store, const char *label,
     const struct import_source *source, int64_t *head, int64_t *id,
     struct err *err);
 
+/* About so many entries and rows are stored by that, for store_watch(). */
+size_t store_import_items(const struct arrival *arrival,
+    const struct import *import);
+
 struct import_record {
 	int64_t id; /* 1, 2, ... */
 	int64_t time;

@@ -8,6 +8,7 @@
 #include "origin_import.h"
 #include "policy/mem.h"
 #include "series.h"
+#include "shape.h"
 
 /* --- storing ----------------------------------------------------------- */
 
@@ -95,6 +96,22 @@ store_import(struct store *store, const char *label,
 		return false;
 	*id = importing.id;
 	return true;
+}
+
+size_t
+store_import_items(const struct arrival *a, const struct import *import)
+{
+	const struct shape *shape = &shapes[arrival_change(a).kind];
+	size_t items = 0;
+
+	for (const struct slot *s = shape->slots; s->name; s++)
+		items += entries_count(shape_entries(s, a->object));
+	for (const struct row_array *r = shape->arrays; r->path; r++)
+		items += r->bulk ? r->count(a->object) : 0;
+	if (!a->target->is_routing &&
+	    !entries_equal(arrival_entries(a), &import->entries))
+		items += entries_count(&import->entries);
+	return items;
 }
 
 /* --- the record -------------------------------------------------------- */

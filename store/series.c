@@ -70,6 +70,8 @@ end_chunk(struct saving *s)
 
 	if (!s->items)
 		return true;
+	if (!db_goes_on(s->db, s->items, s->err))
+		return false;
 	digest = digest_of_buf(&s->chunk);
 	if (!find_id(s->db, "SELECT id FROM chunk WHERE digest = ?", &digest,
 	        &id, s->err))

@@ -112,6 +112,28 @@ store_open(struct store **store, const char *path, enum store_mode mode,
 	return ok;
 }
 
+bool
+store_again(struct store **again, const struct store *store, struct err *err)
+{
+	struct store *s = mem_new(1, sizeof(*s));
+	bool ok = db_open(&s->db, db_path(store->db), DB_WRITE, err) &&
+	    schema_check(s->db, DB_WRITE, err);
+
+	*again = ok ? s : NULL;
+	if (ok)
+		db_seal(s->db);
+	else
+		store_close(s);
+	return ok;
+}
+
+void
+store_watch(struct store *store, bool (*goes_on)(size_t items, void *context),
+    void *context)
+{
+	db_watch(store->db, goes_on, context);
+}
+
 void
 store_close(struct store *store)
 {

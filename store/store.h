@@ -26,6 +26,17 @@ bool store_open(struct store **store, const char *path, enum store_mode mode,
     struct err *err);
 void store_close(struct store *store);
 
+/* The same file once more, for another thread; quicker than store_open(), which
+ * has looked at it by then.  The two are as two programs to each other. */
+bool store_again(struct store **again, const struct store *store,
+    struct err *err);
+/* What a long edit asks now and then, with the items (entries or rows) that it
+ * has stored; false stops it, and nothing is stored.  While another program
+ * writes its end is waited for as long as the answer is true, and not only 5
+ * seconds.  NULL: it goes on. */
+void store_watch(struct store *store,
+    bool (*goes_on)(size_t items, void *context), void *context);
+
 /* The file that the rules of relayadm(1) name: option, else $RELAYADM_DB, else
  * the system's, else the user's.  The caller frees it. */
 char *store_path(const char *option);

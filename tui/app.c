@@ -111,13 +111,9 @@ tell_dialogs(struct app *app)
 }
 
 bool
-app_reload(struct app *app, struct err *err)
+app_take_draft(struct app *app, struct policy *draft, int64_t head,
+    struct err *err)
 {
-	struct policy *draft;
-	int64_t head;
-
-	if (!store_draft(app->store, &draft, &head, err))
-		return false;
 	app_forget(app);
 	policy_free(app->draft);
 	app->draft = draft;
@@ -127,11 +123,24 @@ app_reload(struct app *app, struct err *err)
 }
 
 bool
+app_reload(struct app *app, struct err *err)
+{
+	struct policy *draft;
+	int64_t head;
+
+	return store_draft(app->store, &draft, &head, err) &&
+	    app_take_draft(app, draft, head, err);
+}
+
+bool
 app_may_edit(struct app *app)
 {
 	if (app->options.readonly)
 		app_say(app, '!', "read only: nothing can be changed here");
-	return !app->options.readonly;
+	else if (app->busy)
+		app_say(app, '!', "%s; wait until it is stored, or stop it",
+		    app->busy);
+	return !app->options.readonly && !app->busy;
 }
 
 /* A conflict: what somebody else did is shown below from now on. */

@@ -39,6 +39,7 @@ struct app {
 	struct buf message;
 	struct buf journal; /* every message, a line each */
 	bool quit;
+	const char *busy; /* what is being stored beside the loop, or NULL */
 	bool keyed; /* a key came in this round of the loop */
 	/* Asked for on demand, forgotten when the draft changes. */
 	struct compiled *compiled;
@@ -72,6 +73,10 @@ void app_fail(struct app *app, const struct err *err);
 /* Reads the draft anew and tells the open dialogs. */
 bool app_reload(struct app *app, struct err *err);
 
+/* The same with a draft that was read elsewhere, which is taken over. */
+bool app_take_draft(struct app *app, struct policy *draft, int64_t head,
+    struct err *err);
+
 /* Stores changes as one step and says so.  *head is of the state that they are
  * based on (a dialog keeps it from when it took its copy).  On a conflict or
  * another error it says why and returns false. */
@@ -84,7 +89,8 @@ bool app_edit_one(struct app *app, const char *label, enum object_kind kind,
 void app_come(struct app *app, enum object_kind kind, const char *name);
 /* One step of the draft undone, or done again; says which. */
 bool app_step(struct app *app, bool redo);
-/* For what is about to be edited: false, with a message, when read-only. */
+/* For what is about to be edited: false, with a message, when read-only or
+ * while something is being stored. */
 bool app_may_edit(struct app *app);
 
 /* The draft compiled, its findings, the policy of the last revision (NULL:

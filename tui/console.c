@@ -229,7 +229,8 @@ on_second(void *context)
 	int64_t head;
 
 	loop_after(app->loop, 1000, on_second, app);
-	if (!store_head(app->store, &head, &err) || head == app->head)
+	if (app->busy || !store_head(app->store, &head, &err) ||
+	    head == app->head)
 		return;
 	if (app_reload(app, &err))
 		app_say(app, 'i', "the draft was changed elsewhere");

@@ -197,6 +197,8 @@ turn_tab(struct dialog *dialog, int step)
 static void
 cancel(struct dialog *dialog)
 {
+	if (dialog->type->cancel && !dialog->type->cancel(dialog))
+		return;
 	if (!dialog->owner)
 		app_run(dialog->app, ID_QUIT);
 	else if (dialog->changed && !dialog->type->live)

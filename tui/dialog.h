@@ -76,6 +76,8 @@ struct dialog_type {
 	/* The cursor of a list moved, or the focus did. */
 	void (*moved)(struct dialog *dialog);
 	bool (*accept)(struct dialog *dialog);
+	/* Cancel: false when it cannot close yet; NULL: it can. */
+	bool (*cancel)(struct dialog *dialog);
 	/* A paste that is no single line for a field; NULL: refused. */
 	void (*paste)(struct dialog *dialog, const char *text, size_t len);
 	/* The draft in app changed under an open dialog. */

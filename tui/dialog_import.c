@@ -295,41 +295,6 @@ may_apply(struct import_state *state)
 }
 
 static bool
-store(struct import_state *state)
-{
-	struct import_work *work = state->shown;
-	struct app *app = state->dialog->app;
-	const struct buf *bytes = state->original.len ? &state->original
-	                                              : &work->task.text;
-	struct import_source source = { state->source, buf_text(bytes),
-		bytes->len, state->widen ? "--widen" : "" };
-	struct buf label = { 0 };
-	struct err err;
-	int64_t id;
-	bool ok;
-
-	buf_addf(&label, "import %s into ", state->source);
-	target_add(&label, &state->order.target);
-	buf_addf(&label, ": %zu came", work->arrival.came);
-	if (work->arrival.went)
-		buf_addf(&label, ", %zu went", work->arrival.went);
-	state->stored = true;
-	ok = store_import(app->store, buf_text(&label), &work->arrival,
-	         &work->import, &source, &state->head, &id, &err) &&
-	    app_reload(app, &err);
-	state->stored = ok;
-	if (!ok)
-		app_fail(app, &err);
-	else if (id)
-		app_say(app, 'i', "import #%lld: %zu came, %zu went   u: undo",
-		    (long long)id, work->arrival.came, work->arrival.went);
-	else
-		app_say(app, 'i', "nothing to change: all of it is there");
-	buf_free(&label);
-	return ok;
-}
-
-static bool
 import_accept(struct dialog *dialog)
 {
 	struct import_state *state = dialog->state;
@@ -337,8 +302,10 @@ import_accept(struct dialog *dialog)
 
 	if (!may_apply(state))
 		return false;
-	if (state->order.targeted)
-		return store(state);
+	if (state->order.targeted) {
+		import_apply(state);
+		return false; /* it closes this one when all is stored */
+	}
 	if (!state->order.take(dialog->owner, &state->shown->import.entries,
 	        &err)) {
 		app_fail(dialog->app, &err);

@@ -4,6 +4,7 @@
 
 #include "dialog.h"
 
+extern const struct dialog_type apply_type;
 extern const struct dialog_type ask_push_type;
 extern const struct dialog_type ask_type;
 extern const struct dialog_type authentication_type;

@@ -3,6 +3,7 @@
 #include "dialog_types.h"
 
 const struct dialog_type *const dialog_types[] = {
+	&apply_type,
 	&ask_push_type,
 	&ask_type,
 	&authentication_type,

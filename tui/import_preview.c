@@ -128,7 +128,26 @@ import_stop(struct import_state *state)
 	state->going = state->shown = NULL;
 }
 
+const struct buf *
+import_bytes(const struct import_state *state)
+{
+	return state->original.len ? &state->original
+	                           : &state->shown->task.text;
+}
+
 /* --- what is said ------------------------------------------------------ */
+
+void
+import_add_label(struct buf *out, const struct import_state *state)
+{
+	const struct arrival *arrival = &state->shown->arrival;
+
+	buf_addf(out, "import %s into ", state->source);
+	target_add(out, &state->order.target);
+	buf_addf(out, ": %zu came", arrival->came);
+	if (arrival->went)
+		buf_addf(out, ", %zu went", arrival->went);
+}
 
 static void
 add_count(struct buf *out, const char *label, size_t number)
@@ -190,7 +209,7 @@ add_progress(struct buf *out, const struct import_state *state)
 	int64_t spent = loop_clock() - state->began;
 	size_t done, total;
 
-	import_work_progress(state->going, &done, &total);
+	beside_progress(&state->going->beside, &done, &total);
 	if (!total || spent < 1000 || done >= total) {
 		buf_add(out, "working...   Esc: stop");
 		return;
@@ -199,9 +218,9 @@ add_progress(struct buf *out, const struct import_state *state)
 	buf_add_grouped(out, done);
 	buf_add(out, " of ");
 	buf_add_grouped(out, total);
-	buf_addf(out, " bytes, about %llu s left   Esc: stop",
-	    (unsigned long long)((double)spent / 1000.0 *
-	        (double)(total - done) / (double)(done + 1)) + 1);
+	buf_add(out, " bytes, ");
+	beside_add_left(out, spent, done, total);
+	buf_add(out, "   Esc: stop");
 }
 
 static void

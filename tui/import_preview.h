@@ -42,6 +42,14 @@ void import_reshow(struct import_state *state);
 /* Ends what goes on. */
 void import_stop(struct import_state *state);
 
+/* What was read, as it was read. */
+const struct buf *import_bytes(const struct import_state *state);
+/* "import list.txt into list:x: 3 came" */
+void import_add_label(struct buf *out, const struct import_state *state);
+/* Stores what is shown beside the loop, and closes the preview when that is
+ * done. */
+void import_apply(struct import_state *state);
+
 /* Sets the captions: all; that of the row under the cursor. */
 void import_say_all(struct import_state *state);
 void import_say_row(struct import_state *state);

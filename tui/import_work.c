@@ -1,26 +1,11 @@
 #include "config.h"
 
-#include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "import_work.h"
 #include "policy/difference.h"
 #include "policy/mem.h"
-
-struct import_thread {
-	pthread_t id;
-	struct loop *loop;
-	int pipe[2]; /* a byte when it has ended */
-	atomic_bool stop;
-	atomic_size_t done, total;
-	void (*call)(void *context);
-	void *context;
-};
 
 /* --- in the thread ----------------------------------------------------- */
 
@@ -29,9 +14,7 @@ on_progress(size_t done, size_t total, void *context)
 {
 	struct import_work *work = context;
 
-	atomic_store(&work->thread->done, done);
-	atomic_store(&work->thread->total, total);
-	return !atomic_load(&work->thread->stop);
+	return beside_note(&work->beside, done, total);
 }
 
 const struct entries *
@@ -80,21 +63,17 @@ judge(struct import_work *work)
 		.draft = task->draft, .mode = task->mode };
 	if (!arrival_make(&work->arrival, &work->import, &work->err))
 		return false;
-	if (!atomic_load(&work->thread->stop))
+	if (!beside_stopped(&work->beside))
 		find_effect(work);
 	return true;
 }
 
-static void *
+static void
 run(void *context)
 {
 	struct import_work *work = context;
-	ssize_t n;
 
 	work->ok = judge(work);
-	n = write(work->thread->pipe[1], "", 1);
-	(void)n;
-	return NULL;
 }
 
 /* --- in the loop ------------------------------------------------------- */
@@ -103,12 +82,8 @@ static void
 on_ended(void *context)
 {
 	struct import_work *work = context;
-	struct import_thread *thread = work->thread;
 
-	loop_forget(thread->loop, thread->pipe[0]);
-	pthread_join(thread->id, NULL);
-	work->ended = true;
-	thread->call(thread->context);
+	work->done(work->context);
 }
 
 static const char *
@@ -154,70 +129,30 @@ drop(const void *kept)
 	free((void *)(uintptr_t)kept);
 }
 
-/* No signal may be taken by the thread: the loop has to see them. */
-static bool
-start_thread(struct import_work *work)
-{
-	sigset_t all, old;
-	bool ok;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	ok = pthread_create(&work->thread->id, NULL, run, work) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return ok;
-}
-
 struct import_work *
 import_work_start(struct loop *loop, struct import_task *task,
     void (*done)(void *context), void *context, struct err *err)
 {
 	struct import_work *work = mem_new(1, sizeof(*work));
-	struct import_thread *thread = mem_new(1, sizeof(*thread));
 
 	work->task = *task;
-	work->thread = thread;
+	work->done = done;
+	work->context = context;
+	work->beside = (struct beside){ .run = run, .ended = on_ended,
+		.context = work };
 	keep_rules(work);
-	thread->loop = loop;
-	thread->call = done;
-	thread->context = context;
-	if (pipe2(thread->pipe, O_CLOEXEC) != 0) {
-		thread->pipe[0] = thread->pipe[1] = -1;
-	} else if (start_thread(work)) {
-		loop_watch(loop, thread->pipe[0], on_ended, work);
+	if (beside_start(&work->beside, loop, err))
 		return work;
-	}
-	work->ended = true;
 	import_work_free(work);
-	fail(err, "no thread to read the file in");
 	return NULL;
-}
-
-void
-import_work_progress(const struct import_work *work, size_t *done,
-    size_t *total)
-{
-	*done = atomic_load(&work->thread->done);
-	*total = atomic_load(&work->thread->total);
 }
 
 void
 import_work_free(struct import_work *work)
 {
-	struct import_thread *thread;
-
 	if (!work)
 		return;
-	thread = work->thread;
-	atomic_store(&thread->stop, true);
-	if (!work->ended) {
-		loop_forget(thread->loop, thread->pipe[0]);
-		pthread_join(thread->id, NULL);
-	}
-	if (thread->pipe[0] >= 0) {
-		close(thread->pipe[0]);
-		close(thread->pipe[1]);
-	}
+	beside_clear(&work->beside);
 	arrival_clear(&work->arrival);
 	import_free(&work->import);
 	buf_free(&work->effect);
@@ -229,6 +164,5 @@ import_work_free(struct import_work *work)
 	drop(work->task.rules.column);
 	drop(work->task.rules.accepted.lines);
 	drop(work->task.rules.skipped.lines);
-	free(thread);
 	free(work);
 }

@@ -3,7 +3,7 @@
 #ifndef TUI_IMPORT_WORK_H
 #define TUI_IMPORT_WORK_H
 
-#include "loop.h"
+#include "beside.h"
 #include "store/origin.h"
 
 /* What is asked; the text, the draft and the entries go over to the work. */
@@ -21,21 +21,20 @@ struct import_task {
 
 struct import_work {
 	struct import_task task;
-	bool ended, ok;
+	bool ok;
 	struct err err;
 	struct import import;
 	struct arrival arrival; /* when it is targeted and could be made */
 	struct buf effect;      /* who gains and who loses, in a line or two */
-	struct import_thread *thread;
+	struct beside beside; /* notes bytes */
+	void (*done)(void *context);
+	void *context;
 };
 
 /* done() is called by the loop when it has ended. */
 struct import_work *import_work_start(struct loop *loop,
     struct import_task *task, void (*done)(void *context), void *context,
     struct err *err);
-/* Bytes done and in all; 0 of 0 before it knows. */
-void import_work_progress(const struct import_work *work, size_t *done,
-    size_t *total);
 /* Ends it if it goes on. */
 void import_work_free(struct import_work *work);
 

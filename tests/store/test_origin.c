@@ -361,33 +361,44 @@ test_model(void **state)
 
 /* --- what is told ------------------------------------------------------------ */
 
-static int64_t
-import_text(struct store *store, const char *into, const char *name,
-    const char *text)
+static bool
+try_import(struct store *store, const char *into,
+    const struct import_source *source, int64_t *id, struct err *err)
 {
 	struct target target;
 	struct policy *draft;
 	struct arrival a = { .target = &target };
-	struct import_source source = { name, text, strlen(text), "--widen" };
 	struct import_rules rules = { .format = NULL };
 	static const struct entries none;
 	const struct entries *there;
 	struct import import;
-	struct err err;
-	int64_t head, id;
+	int64_t head;
+	bool ok;
 
-	assert_true(store_draft(store, &draft, &head, &err));
-	assert_true(target_parse(&target, into, &err));
+	assert_true(store_draft(store, &draft, &head, err));
+	assert_true(target_parse(&target, into, err));
 	a.draft = draft;
 	there = target_entries(&target, draft);
-	assert_true(import_judge(&import, text, strlen(text), &rules,
-	    there ? there : &none, &err));
-	assert_true(arrival_make(&a, &import, &err));
-	assert_true(store_import(store, "import", &a, &import, &source, &head,
-	    &id, &err));
+	assert_true(import_judge(&import, source->bytes, source->size, &rules,
+	    there ? there : &none, err));
+	assert_true(arrival_make(&a, &import, err));
+	ok = store_import(store, "import", &a, &import, source, &head, id,
+	    err);
 	arrival_clear(&a);
 	import_free(&import);
 	policy_free(draft);
+	return ok;
+}
+
+static int64_t
+import_text(struct store *store, const char *into, const char *name,
+    const char *text)
+{
+	struct import_source source = { name, text, strlen(text), "--widen" };
+	struct err err;
+	int64_t id;
+
+	assert_true(try_import(store, into, &source, &id, &err));
 	return id;
 }
 
@@ -440,6 +451,63 @@ test_records(void **state)
 	store_close(store);
 }
 
+struct patience {
+	size_t most; /* items */
+	size_t last;
+};
+
+static bool
+is_patient(size_t items, void *context)
+{
+	struct patience *p = context;
+
+	assert_true(items >= p->last);
+	p->last = items;
+	return items < p->most;
+}
+
+/* By another thread's connection, which is stopped on the way: nothing of it is
+ * there, and the next import goes to its end. */
+static void
+test_stopped(void **state)
+{
+	struct store *store = begin("stopped.db"), *again;
+	struct import_source source = { "long", NULL, 0, "" };
+	struct patience p = { 10000, 0 };
+	struct buf text = { 0 };
+	struct policy *draft;
+	struct err err;
+	int64_t head, before, id;
+
+	(void)state;
+	for (unsigned i = 0; i < 30000; i++)
+		buf_addf(&text, "8.%u.%u.1\n", i >> 8, i & 255);
+	source.bytes = buf_text(&text);
+	source.size = text.len;
+	assert_true(store_head(store, &before, &err));
+	assert_true(store_again(&again, store, &err));
+	store_watch(again, is_patient, &p);
+	assert_false(try_import(again, "list:x", &source, &id, &err));
+	assert_int_equal(err.kind, ERR_NO);
+	assert_string_equal(err.text, "stopped; nothing was stored");
+	assert_in_range(p.last, 10000, 20000);
+	assert_true(store_draft(store, &draft, &head, &err));
+	assert_int_equal(head, before);
+	assert_int_equal(draft->list_count, 0);
+	policy_free(draft);
+	p = (struct patience){ 1000000, 0 };
+	store_watch(again, is_patient, &p);
+	assert_true(try_import(again, "list:x", &source, &id, &err));
+	assert_int_equal(p.last, 30000);
+	assert_int_equal(id, 1);
+	store_close(again);
+	assert_true(store_draft(store, &draft, &head, &err));
+	assert_int_equal(entries_count(&draft->lists[0]->entries), 30000);
+	policy_free(draft);
+	buf_free(&text);
+	store_close(store);
+}
+
 /* Of a server, each list of which has sources of its own. */
 static void
 test_server(void **state)
@@ -488,6 +556,7 @@ main(void)
 		cmocka_unit_test(test_model),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_server),
+		cmocka_unit_test(test_stopped),
 	};
 	int failed;
 

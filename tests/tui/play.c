@@ -16,6 +16,8 @@
  *   mark          begins to count bytes; "bytes N": at most N came since
  *   quiet MS      until nothing came for so long
  *   do COMMAND    runs it by sh, with what it prints on standard error
+ *   hold FILE     keeps writers of the database with this -shm file waiting;
+ *                 "release" lets them go on
  *   monkey SEED N types N random keys, pastes and sizes; nothing that leaves
  *   hangup        closes the terminal; "gone" waits for the end, prints how
  *
@@ -23,6 +25,7 @@
  * does not come true. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +39,7 @@
 #define WAIT 10000
 #define SETTLE 60 /* a frame that has begun to come is there by then */
 #define ARGS_MOST 32
+#define WRITE_LOCK 120 /* its byte: https://www.sqlite.org/walformat.html */
 
 struct play {
 	struct term term;
@@ -45,6 +49,7 @@ struct play {
 	bool running;
 	unsigned long mark;
 	int line;
+	int held; /* file, 0: none */
 };
 
 static char
@@ -284,6 +289,24 @@ do_command(struct play *play, const char *text)
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
+/* As another program that writes for long. */
+static bool
+do_hold(struct play *play, const char *path)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET,
+		.l_start = WRITE_LOCK, .l_len = 1 };
+
+	play->held = open(path, O_RDWR | O_CLOEXEC);
+	return play->held > 0 && fcntl(play->held, F_SETLKW, &lock) == 0;
+}
+
+static bool
+do_release(struct play *play, const char *text)
+{
+	(void)text;
+	return close(play->held) == 0;
+}
+
 static bool
 do_hangup(struct play *play, const char *text)
 {
@@ -322,11 +345,13 @@ static const struct {
 	{ "env", do_env, BEFORE, },
 	{ "gone", do_gone, AFTER, },
 	{ "hangup", do_hangup, AFTER, },
+	{ "hold", do_hold, AFTER, },
 	{ "lacks", do_lacks, AFTER, },
 	{ "light", do_light, AFTER, },
 	{ "mark", do_mark, AFTER, },
 	{ "monkey", do_monkey, AFTER, },
 	{ "quiet", do_quiet, AFTER, },
+	{ "release", do_release, AFTER, },
 	{ "resize", do_resize, AFTER, },
 	{ "run", do_run, BEFORE, },
 	{ "show", do_show, AFTER, },
