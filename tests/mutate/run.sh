@@ -125,6 +125,7 @@ one_test()
 	(
 		# shellcheck disable=SC3045 # every shell has it
 		ulimit -t "$seconds"
+		# shellcheck disable=SC3045
 		ulimit -c 0
 		# shellcheck disable=SC3045
 		[ "$kind" = sane ] || ulimit -v 2000000
