@@ -19,11 +19,6 @@
 #define POSTFIX_REJECTED "550 5.7.1 Recipient domain refused"
 #define POSTFIX_DENIED "550 5.7.1 Unable to relay"
 
-/* Is the box "these local addresses" satisfied on a listener?  ok is false when
- * that depends on which address of a wildcard listener the client chose. */
-bool site_local_satisfied(const struct site *site,
-    const struct server *server, const struct listener *listener, bool *ok);
-
 /* Writes the tables of one entry list into the rendering and adds the checks
  * that look into them, "check_client_access cidr:..., ", to checks. */
 void tables_render_clients(const struct site *site,

@@ -111,3 +111,65 @@ exact_domains_free(struct exact_domains *exact)
 {
 	free(exact->items);
 }
+
+/* --- the box of local addresses ---------------------------------------- */
+
+bool
+site_local_satisfied(const struct site *site, const struct server *server,
+    const struct listener *listener, bool *ok)
+{
+	struct set set, family, rest = { 0 };
+	struct net all = { .family = listener->family,
+		.last = net_top(listener->family) };
+	bool satisfied;
+
+	*ok = true;
+	if (!server->local.enabled)
+		return false;
+	site_slot_set(site, server, "local", &set);
+	satisfied = set_holds(&set, listener->family, listener->addr);
+	if (!listener->addr) {
+		set_of_net(&family, &all);
+		set_intersect(&set, &set, &family);
+		set_subtract(&rest, &family, &set);
+		*ok = set_empty(&set) || set_empty(&rest);
+		set_free(&rest);
+		set_free(&family);
+	}
+	set_free(&set);
+	return satisfied;
+}
+
+static void
+add_wildcard_gaps(const struct site *site, const struct server *server,
+    const char *mta, struct gaps *gaps)
+{
+	for (size_t i = 0; i < server->listener_count; i++) {
+		struct buf sentence = { 0 }, advice = { 0 };
+		bool ok;
+
+		site_local_satisfied(site, server, &server->listeners[i], &ok);
+		if (ok)
+			continue;
+		buf_addf(&sentence, "%s cannot tell the local addresses "
+		    "behind ", mta);
+		listener_add(&sentence, &server->listeners[i]);
+		buf_add(&sentence, " apart, which \"clients connecting to "
+		    "these local addresses\" needs");
+		buf_add(&advice, "replace that listener by one for each local "
+		    "address");
+		gaps_add(gaps, "server", server->name, &sentence, &advice);
+	}
+}
+
+void
+site_find_wildcard_gaps(const struct site *site, const char *mta,
+    struct gaps *gaps)
+{
+	for (size_t i = 0; i < site->gateway->server_count; i++) {
+		const struct server *server = site_server(site, i);
+
+		if (server)
+			add_wildcard_gaps(site, server, mta, gaps);
+	}
+}

@@ -18,6 +18,15 @@ void site_slot_names(const struct site *site, const struct server *server,
     const char *slot, void (*each)(const char *domain, void *context),
     void *context);
 
+/* Does what a client connects to satisfy the "these local addresses" box?  *ok
+ * is false when that depends on the address behind a wildcard. */
+bool site_local_satisfied(const struct site *site,
+    const struct server *server, const struct listener *listener, bool *ok);
+/* For a mail server that cannot tell those addresses apart; mta: as it is called
+ * in a sentence. */
+void site_find_wildcard_gaps(const struct site *site, const char *mta,
+    struct gaps *gaps);
+
 /* The domains of a server's "#" rows, for asking of each row whether its own
  * name has one. */
 struct exact_domains {
