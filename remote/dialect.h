@@ -62,7 +62,6 @@ struct site {
 };
 
 struct dialect {
-	enum mta_kind mta;
 	/* Adds what cannot be expressed; nothing when all can. */
 	void (*find_gaps)(const struct site *site, struct gaps *gaps);
 	/* Only for a site without gaps. */
@@ -80,13 +79,11 @@ struct dialect {
 
 extern const struct dialect dialect_postfix;
 extern const struct dialect dialect_exim;
+extern const struct dialect dialect_smtpd;
 
-extern const struct dialect *const dialects[]; /* then NULL */
-
-/* NULL: gateways of this kind cannot be pushed to yet. */
+/* mta: enum mta_kind. */
 const struct dialect *dialect_find(int mta);
 
-/* Gaps of the site, a missing dialect being one. */
 void site_find_gaps(const struct site *site, struct gaps *gaps);
 
 /* Renders and reads back.  Fails (ERR_NO) when there are gaps, naming the

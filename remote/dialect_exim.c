@@ -214,7 +214,6 @@ render(const struct site *site, struct rendering *rendering)
 }
 
 const struct dialect dialect_exim = {
-	.mta = MTA_EXIM,
 	.find_gaps = find_gaps,
 	.render = render,
 	.reread = exim_reread,

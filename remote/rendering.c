@@ -8,19 +8,16 @@
 #include "dialect.h"
 #include "digest.h"
 
-const struct dialect *const dialects[] = {
-	&dialect_postfix,
-	&dialect_exim,
-	NULL,
+static const struct dialect *const dialects[] = {
+	[MTA_POSTFIX] = &dialect_postfix,
+	[MTA_EXIM] = &dialect_exim,
+	[MTA_OPENSMTPD] = &dialect_smtpd,
 };
 
 const struct dialect *
 dialect_find(int mta)
 {
-	for (size_t i = 0; dialects[i]; i++)
-		if ((int)dialects[i]->mta == mta)
-			return dialects[i];
-	return NULL;
+	return dialects[mta];
 }
 
 /* --- renderings -------------------------------------------------------- */
@@ -121,26 +118,10 @@ gaps_add(struct gaps *gaps, const char *kind, const char *name,
 	gap->advice = buf_take(advice);
 }
 
-static void
-add_missing_dialect(const struct site *site, struct gaps *gaps)
-{
-	struct buf sentence = { 0 }, advice = { 0 };
-
-	buf_addf(&sentence, "gateways that run %s cannot be pushed to yet",
-	    mta_words[site->gateway->mta]);
-	buf_addf(&advice, "set mta to %s", mta_words[dialects[0]->mta]);
-	gaps_add(gaps, "gateway", site->gateway->name, &sentence, &advice);
-}
-
 void
 site_find_gaps(const struct site *site, struct gaps *gaps)
 {
-	const struct dialect *dialect = dialect_find(site->gateway->mta);
-
-	if (dialect)
-		dialect->find_gaps(site, gaps);
-	else
-		add_missing_dialect(site, gaps);
+	dialect_find(site->gateway->mta)->find_gaps(site, gaps);
 }
 
 bool

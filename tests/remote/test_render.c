@@ -110,9 +110,6 @@ static const struct {
 	    "server s\nlisten 192.0.2.1:25\nroute a.example relay x.example\n"
 	    "server t\nlisten 192.0.2.2:25\nroute a.example inbound x.example\n"
 	    GATEWAY "carry t\n", NULL, },
-	{ "another MTA",
-	    "server s\nlisten 192.0.2.1:25\n" GATEWAY "set mta opensmtpd\n",
-	    "gateway:gw: gateways that run opensmtpd cannot be pushed to yet", },
 };
 
 static void

@@ -413,9 +413,13 @@ want 1 r commit -m 'a gap'
 says 'dialect-gap'
 want 0 r undo
 want 0 r gateway set mx1 mta=opensmtpd
-want 1 r check mx1
-says 'dialect-gap  gateway:mx1'
-says 'gateways that run opensmtpd cannot be pushed to yet'
+want 0 r server set internet authentication.basic=true \
+	authentication.tls=none
+want 1 r check mx1 internet
+says 'dialect-gap  server:internet'
+says 'OpenSMTPD takes a password only over TLS, which the server does not offer'
+says 'set authentication.tls to offered or required'
+want 0 r undo
 want 0 r gateway set mx1 mta=exim
 want 0 r check
 want 0 r server add second listen=127.0.0.3:2525 \
