@@ -163,6 +163,25 @@ entries_next(struct entries_walk *walk, struct entry *entry)
 	return true;
 }
 
+bool
+entries_next_v4(struct entries_walk *walk, struct range4 *range)
+{
+	const struct entries *e = walk->entries;
+	const struct net *noted;
+
+	if (walk->place >= e->v4_count)
+		return false;
+	*range = e->v4[walk->place];
+	if (walk->note < e->note_count) {
+		noted = &e->notes[walk->note].entry->net;
+		if (noted->family == 4 && noted->first == range->first &&
+		    noted->last == range->last)
+			return false;
+	}
+	walk->place++;
+	return true;
+}
+
 static int
 compare_names(const void *x, const void *y)
 {
@@ -551,42 +570,4 @@ entries_free(struct entries *e)
 		note_free(&e->notes[i]);
 	free(e->notes);
 	*e = (struct entries){ 0 };
-}
-
-static bool
-equal_names(char *const *a, char *const *b, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(a[i], b[i]) != 0)
-			return false;
-	return true;
-}
-
-static bool
-equal_notes(const struct entries *a, const struct entries *b)
-{
-	for (size_t i = 0; i < a->note_count; i++) {
-		const struct entry *x = a->notes[i].entry;
-		const struct entry *y = b->notes[i].entry;
-
-		if (entry_compare(x, y) || !note_equal(x, y))
-			return false;
-	}
-	return true;
-}
-
-bool
-entries_equal(const struct entries *a, const struct entries *b)
-{
-	if (a->v4_count != b->v4_count || a->v6_count != b->v6_count ||
-	    a->domain_count != b->domain_count ||
-	    a->list_count != b->list_count || a->note_count != b->note_count)
-		return false;
-	if (a->v4_count && memcmp(a->v4, b->v4, a->v4_count * sizeof(*a->v4)))
-		return false;
-	if (a->v6_count && memcmp(a->v6, b->v6, a->v6_count * sizeof(*a->v6)))
-		return false;
-	return equal_names(a->domains, b->domains, a->domain_count) &&
-	    equal_names(a->lists, b->lists, a->list_count) &&
-	    equal_notes(a, b);
 }

@@ -7,6 +7,8 @@
 
 #define BLOCK 512 /* items that are compared as bytes */
 
+/* --- what makes one of the other ---------------------------------------- */
+
 /* One of the sorted arrays of both. */
 struct pair {
 	const char *from, *to;
@@ -133,4 +135,44 @@ entries_edits(const struct entries *from, const struct entries *to,
 		if (!compare_pair(&f, &pairs[i]))
 			return ENTRY_NOWHERE;
 	return compare_notes(&f) ? f.count : ENTRY_NOWHERE;
+}
+
+/* --- are they the same? ------------------------------------------------- */
+
+static bool
+equal_names(char *const *a, char *const *b, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(a[i], b[i]) != 0)
+			return false;
+	return true;
+}
+
+static bool
+equal_notes(const struct entries *a, const struct entries *b)
+{
+	for (size_t i = 0; i < a->note_count; i++) {
+		const struct entry *x = a->notes[i].entry;
+		const struct entry *y = b->notes[i].entry;
+
+		if (entry_compare(x, y) || !note_equal(x, y))
+			return false;
+	}
+	return true;
+}
+
+bool
+entries_equal(const struct entries *a, const struct entries *b)
+{
+	if (a->v4_count != b->v4_count || a->v6_count != b->v6_count ||
+	    a->domain_count != b->domain_count ||
+	    a->list_count != b->list_count || a->note_count != b->note_count)
+		return false;
+	if (a->v4_count && memcmp(a->v4, b->v4, a->v4_count * sizeof(*a->v4)))
+		return false;
+	if (a->v6_count && memcmp(a->v6, b->v6, a->v6_count * sizeof(*a->v6)))
+		return false;
+	return equal_names(a->domains, b->domains, a->domain_count) &&
+	    equal_names(a->lists, b->lists, a->list_count) &&
+	    equal_notes(a, b);
 }

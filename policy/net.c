@@ -364,6 +364,58 @@ net_parse(struct net *net, const char *text, size_t len, unsigned rules,
 	return true;
 }
 
+/* A number of one to three digits, without a zero in front; *at moves on.
+ * Above 999: there is none. */
+static inline unsigned
+read_number(const char **at, const char *end)
+{
+	const char *p = *at;
+	unsigned digit, value = 0;
+
+	while (p < end && p - *at < 4 &&
+	    (digit = (unsigned char)*p - (unsigned)'0') <= 9) {
+		value = value * 10 + digit;
+		p++;
+	}
+	if (p == *at || p - *at > 3 || (**at == '0' && p - *at > 1))
+		return 1000;
+	*at = p;
+	return value;
+}
+
+bool
+net_parse_usual(struct net *net, const char *text, size_t len)
+{
+	const char *at = text, *end = text + len;
+	uint32_t addr = 0, host = 0;
+
+	for (int i = 0; i < 4; i++) {
+		unsigned octet;
+
+		if (i && (at == end || *at++ != '.'))
+			return false;
+		octet = read_number(&at, end);
+		if (octet > 255)
+			return false;
+		addr = addr << 8 | octet;
+	}
+	if (at < end) {
+		unsigned prefix;
+
+		if (*at++ != '/')
+			return false;
+		prefix = read_number(&at, end);
+		if (prefix > 32 || at < end)
+			return false;
+		host = prefix ? (uint32_t)(((uint64_t)1 << (32 - prefix)) - 1)
+		              : UINT32_MAX;
+	}
+	if (addr & host)
+		return false;
+	*net = (struct net){ 4, addr, addr | host };
+	return true;
+}
+
 bool
 net_parse_addr(struct net *net, const char *text, size_t len, struct err *err)
 {

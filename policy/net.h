@@ -41,6 +41,10 @@ enum net_rules {
 bool net_parse(struct net *net, const char *text, size_t len, unsigned rules,
     struct err *err);
 
+/* The same for "192.0.2.1" and "192.0.2.0/24" and nothing beside, for lists of
+ * a million: false, without a reason, for all else and what is wrong. */
+bool net_parse_usual(struct net *net, const char *text, size_t len);
+
 /* One address and nothing else. */
 bool net_parse_addr(struct net *net, const char *text, size_t len,
     struct err *err);

@@ -295,6 +295,9 @@ parse_entry(struct intake *in, const char *text, size_t len, struct err *err)
 {
 	unsigned rules = in->rules->widen ? NET_IMPORT | NET_WIDEN : NET_IMPORT;
 
+	entry_clear(&in->entry);
+	if (net_parse_usual(&in->entry.net, text, len))
+		return true;
 	if (!slip_check_ascii(span_of(text, len), &in->column, err))
 		return false;
 	if (entry_parse(&in->entry, text, len, rules, err))
@@ -344,23 +347,25 @@ take_mask(struct intake *in, const struct item *item, struct span text)
 	return true;
 }
 
+static void
+bad_entry(struct intake *in, const struct item *item)
+{
+	struct item bad = *item;
+
+	bad.column = in->column;
+	intake_bad(in, &bad, "%s", in->why.text);
+}
+
 void
 intake_entry(struct intake *in, const struct item *item, const char *text,
     size_t len)
 {
-	struct item bad;
-	struct err err;
-
 	in->column = item->column ? item->column : 1;
-	if (parse_entry(in, text, len, &err)) {
+	if (parse_entry(in, text, len, &in->why))
 		take_entry(in, item);
-		return;
-	}
-	if (in->rules->expand && take_mask(in, item, span_of(text, len)))
-		return;
-	bad = *item;
-	bad.column = in->column;
-	intake_bad(in, &bad, "%s", err.text);
+	else if (!in->rules->expand ||
+	    !take_mask(in, item, span_of(text, len)))
+		bad_entry(in, item);
 }
 
 void

@@ -46,6 +46,7 @@ struct intake {
 	 * line. */
 	struct entry entry;
 	struct note_texts notes;
+	struct err why;
 };
 
 void found_free(struct found *found);

@@ -52,6 +52,16 @@ put_v4(unsigned char *to, uint32_t number)
 	return 4;
 }
 
+void
+item_add_v4(struct buf *buf, const struct range4 *range)
+{
+	unsigned char item[9] = { ITEM_V4 };
+
+	put_v4(item + 1, range->first);
+	put_v4(item + 5, range->last);
+	buf_addn(buf, item, sizeof(item));
+}
+
 static void
 add_net(struct buf *buf, const struct net *net, int noted)
 {

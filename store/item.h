@@ -11,6 +11,8 @@ void item_add_number(struct buf *buf, u128 number, int bytes);
 /* Its length, then the text. */
 void item_add_text(struct buf *buf, const char *text);
 void item_add(struct buf *buf, const struct entry *entry);
+/* Without notes. */
+void item_add_v4(struct buf *buf, const struct range4 *range);
 
 struct item_bytes {
 	const unsigned char *at, *end;

@@ -55,6 +55,7 @@ struct sweep {
 	struct cover wide, wide_there;
 	/* Of those that begin at the same address: what reaches farthest. */
 	struct cover top, top_there;
+	struct entry entry; /* what is taken; its name is never cleared */
 };
 
 static struct net
@@ -227,7 +228,6 @@ static void
 hold(struct sweep *s, const struct net *net, uint32_t line, unsigned holds)
 {
 	struct import *m = s->import;
-	struct entry entry = { .kind = ENTRY_NET, .net = *net };
 	struct judged_line note = { .line = line, .kind = LINE_HELD,
 		.holds = (uint8_t)holds,
 		.place = (uint32_t)entries_in(&m->held, s->family) };
@@ -239,7 +239,8 @@ hold(struct sweep *s, const struct net *net, uint32_t line, unsigned holds)
 		m->holding++;
 		for (int i = 0; i < HOLDS; i++)
 			m->hold_counts[i] += holds >> i & 1;
-		entries_append(&m->held, &entry);
+		s->entry.net = *net;
+		entries_append(&m->held, &s->entry);
 		rank(m, net, line);
 	}
 	import_note(m, &note);
@@ -249,12 +250,12 @@ static void
 take(struct sweep *s, const struct net *net, uint32_t line)
 {
 	struct import *m = s->import;
-	struct entry entry = { .kind = ENTRY_NET, .net = *net };
 	struct judged_line note = { .line = line,
 		.place = (uint32_t)entries_in(&m->entries, s->family) };
 	const struct cover *cover;
 
-	entries_append(&m->entries, &entry);
+	s->entry.net = *net;
+	entries_append(&m->entries, &s->entry);
 	if (is_present(s, net)) {
 		note.kind = LINE_KNOWN;
 		m->known++;

@@ -120,11 +120,16 @@ void
 line_comment_read(struct intake *intake)
 {
 	struct item item;
+	struct net net;
 
 	while (intake_short_line(intake, &item, "#;")) {
 		const char *text = item.text;
 		size_t len = item.len, end;
 
+		if (net_parse_usual(&net, text, len)) {
+			intake_net(intake, &item, &net);
+			continue;
+		}
 		end = find_comment(text, len);
 		if (end < len)
 			cut_comment(&item, text + end, len - end);

@@ -129,16 +129,21 @@ bool
 saving_add_entries(struct saving *s, const struct entries *entries)
 {
 	struct entries_walk walk = { .entries = entries };
+	struct range4 range;
 	struct entry entry;
-	bool ok = true;
 
-	while (ok && entries_next(&walk, &entry)) {
+	for (;;) {
 		size_t start = s->chunk.len;
 
-		item_add(&s->chunk, &entry);
-		ok = saving_end_item(s, start);
+		if (entries_next_v4(&walk, &range))
+			item_add_v4(&s->chunk, &range);
+		else if (entries_next(&walk, &entry))
+			item_add(&s->chunk, &entry);
+		else
+			return true;
+		if (!saving_end_item(s, start))
+			return false;
 	}
-	return ok;
 }
 
 bool

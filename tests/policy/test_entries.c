@@ -460,6 +460,45 @@ test_edits(void **state)
 	}
 }
 
+/* A walk that takes the quick step wherever it may sees what the other does. */
+static void
+test_quick_walk(void **state)
+{
+	static const char *const texts[] = { "10.0.0.1", "10.0.0.0/24",
+		"10.0.0.2", "192.0.2.1", "2001:db8::1", "domain:a.example",
+		"list:b", };
+
+	(void)state;
+	for (unsigned noted = 0; noted < 1u << ROWS(texts); noted++) {
+		struct entries e = { 0 };
+		struct entries_walk slow = { .entries = &e }, quick = slow;
+		struct entry wanted, entry;
+		struct range4 range;
+
+		for (size_t i = 0; i < ROWS(texts); i++) {
+			entry = parse(texts[i], noted >> i & 1 ? "c" : NULL);
+			entries_add(&e, &entry);
+		}
+		while (entries_next(&slow, &wanted)) {
+			bool plain = wanted.kind == ENTRY_NET &&
+			    wanted.net.family == 4 && !wanted.comment;
+
+			assert_int_equal(entries_next_v4(&quick, &range),
+			    plain);
+			if (plain) {
+				assert_true(range.first == wanted.net.first);
+				assert_true(range.last == wanted.net.last);
+				continue;
+			}
+			assert_true(entries_next(&quick, &entry));
+			assert_int_equal(entry_compare(&entry, &wanted), 0);
+			assert_ptr_equal(entry.comment, wanted.comment);
+		}
+		assert_false(entries_next_v4(&quick, &range));
+		entries_free(&e);
+	}
+}
+
 int
 main(void)
 {
@@ -473,6 +512,7 @@ main(void)
 		cmocka_unit_test(test_lookup_wide),
 		cmocka_unit_test(test_lookup_names),
 		cmocka_unit_test(test_edits),
+		cmocka_unit_test(test_quick_walk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -299,11 +299,64 @@ test_text6(void **state)
 	}
 }
 
+/* What the short way takes is what the long way makes of it; whole addresses
+ * and blocks are taken, and nothing else. */
+static void
+check_usual(const char *text, size_t len)
+{
+	struct net quick, net;
+	struct err err;
+	bool ok = net_parse(&net, text, len, NET_STRICT, &err);
+	bool usual = ok && net.family == 4 &&
+	    strspn(text, "0123456789./") >= len;
+
+	if (net_parse_usual(&quick, text, len) != usual)
+		fail_msg("'%.*s': %s", (int)len, text, err.text);
+	if (usual && net_compare(&quick, &net))
+		fail_msg("'%.*s': another net", (int)len, text);
+}
+
+static void
+test_usual(void **state)
+{
+	static const char *const pieces[] = { "0", "1", "9", "00", "01", "10",
+		"32", "33", "100", "128", "255", "256", "999", "1000", ".",
+		"..", "/", "/0", "/8", "/24", "/32", "1.2.3.", "10.0.0.0",
+		" ", "-", "a", "", };
+	uint64_t seed = 5;
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		check_usual(rows[i].text, strlen(rows[i].text));
+	for (int i = 0; i < 300000; i++) {
+		size_t len = 0;
+
+		for (int k = i % 9; k >= 0; k--) {
+			const char *piece;
+
+			seed = seed * 6364136223846793005u +
+			    1442695040888963407u;
+			piece = pieces[(seed >> 33) % ROWS(pieces)];
+			memcpy(text + len, piece, strlen(piece));
+			len += strlen(piece);
+			if (k && k % 2 && seed >> 63)
+				text[len++] = '.';
+		}
+		text[len] = '\0';
+		check_usual(text, len);
+	}
+	for (int prefix = 0; prefix <= 33; prefix++)
+		check_usual(text, (size_t)snprintf(text, sizeof(text),
+		    "128.0.0.0/%d", prefix));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_usual),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_addr),
 		cmocka_unit_test(test_prefix),
