@@ -89,7 +89,7 @@ tests_of()
 	case $1 in
 	difference* | all)
 		echo test_difference test_difference_names \
-			test_property:test_difference \
+			test_difference_words test_property:test_difference \
 			test_property:test_client_domains
 		;;
 	esac
@@ -110,8 +110,8 @@ tests_of()
 			test_property:test_decisions
 		;;
 	*)
-		echo test_policy test_reach test_change test_finder \
-			test_property:test_decisions
+		echo test_policy test_reach test_compile test_change \
+			test_finder test_property:test_decisions
 		;;
 	esac
 	# The sanitizers are asked about units of the above alone.

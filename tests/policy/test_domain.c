@@ -5,6 +5,8 @@
 
 #define L63 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk"
 
+#define A40 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 static const struct {
 	const char *text;
 	const char *wanted; /* NULL: refused */
@@ -54,6 +56,23 @@ static const struct {
 	{ "\xff.example", NULL, "internationalised", },
 	{ "\xe2\x80\xae.example", NULL, "internationalised", }, /* RLO */
 	{ "xn--\xc3\xbc.example", NULL, "", },
+	{ "ZZ.example", "zz.example", NULL, },
+	{ "\x80.example", NULL, "internationalised", },
+	{ "\x7f.example", NULL, "letters", },
+	/* letters in both cases, of two, three and four bytes */
+	{ "\xc4\x80" "b.example", "xn--b-nha.example", NULL, },
+	{ "\xe1\xb8\x80" "b.example", "xn--b-vlm.example", NULL, },
+	{ "\xf0\x90\x90\x80" "b.example", "xn--b-os2i.example", NULL, },
+	/* a symbol that is read as a letter whose bytes begin like its own */
+	{ "x\xcf\x95.example", NULL, "changed or dropped", },
+	{ "cafe\xcc\x81.example", NULL, "changed or dropped", },
+	{ "example.com\xc2\xad", NULL, "changed or dropped", },
+	{ L63 ".b\xc3\xbc" "cher.exam\xc2\xadple", NULL,
+	    "changed or dropped", },
+	/* of a long label the message shows a part */
+	{ A40 A40 "a.example", NULL, "characters: " A40 A40 "...", },
+	{ A40 A40 A40 ".example", NULL, "characters: " A40 A40 "...", },
+	{ A40 A40 ".example", NULL, "characters: " A40 A40 "...", },
 };
 
 static void
@@ -64,8 +83,12 @@ test_parse(void **state)
 		const char *text = parsed[i].text;
 		char name[DOMAIN_SIZE] = "";
 		struct err err = { 0 };
-		bool ok = domain_parse(name, text, strlen(text), &err);
+		size_t len = strlen(text);
+		/* With nothing behind it, so that reading on is seen. */
+		char *exact = memcpy(malloc(len ? len : 1), text, len);
+		bool ok = domain_parse(name, exact, len, &err);
 
+		free(exact);
 		check_row(ok == (parsed[i].wanted != NULL), text);
 		if (ok)
 			check_same(name, parsed[i].wanted, text);
@@ -89,6 +112,34 @@ test_parse_odd_lengths(void **state)
 	for (size_t i = 0; i + 4 <= 800; i += 4)
 		memcpy(many + i, i ? ".\xe6\x97\xa5" : "a\xe6\x97\xa5", 4);
 	assert_false(domain_parse(name, many, 800, &err));
+	/* as long as there is room for, and more */
+	for (size_t len = 1020; len < 1030; len++) {
+		assert_false(domain_parse(name, many, len, &err));
+		assert_non_null(strstr(err.text,
+		    len < 1024 ? "internationalised" : "253"));
+	}
+}
+
+/* The A-labels count, not the bytes of what was written. */
+static void
+test_longest(void **state)
+{
+	(void)state;
+	for (size_t total = 250; total <= 255; total++) {
+		char text[400], name[DOMAIN_SIZE] = "";
+		struct err err = { 0 };
+		bool ok;
+
+		snprintf(text, sizeof(text), L63 "." L63 "." L63 ".%.*s"
+		    ".\xe6\x97\xa5\xe6\x9c\xac",
+		    (int)(total - 3 * 64 - 11), L63);
+		ok = domain_parse(name, text, strlen(text), &err);
+		assert_int_equal(ok, total <= DOMAIN_LONGEST);
+		if (ok)
+			assert_int_equal(strlen(name), total);
+		else
+			assert_string_equal(name, "");
+	}
 }
 
 static const struct {
@@ -107,12 +158,13 @@ static const struct {
 	{ "example\xe3\x80\x82" "com\xe3\x80\x82", "example.com", },
 	{ "\xff.EXAMPLE", "\xff.example", },
 	{ "\xc2\xad", "\xc2\xad", }, /* IDNA leaves nothing of it */
+	{ L63 ".B\xc3\x9c" "CHER.example", L63 ".xn--bcher-kva.example", },
 };
 
 static void
 test_fold(void **state)
 {
-	char name[DOMAIN_SIZE], many[1000];
+	char name[DOMAIN_SIZE], many[1100];
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(folded); i++) {
@@ -133,8 +185,18 @@ test_fold(void **state)
 	many[0] = '\xc3', many[1] = '\xbc';
 	domain_fold(name, many, sizeof(many));
 	assert_true(domain_covers("example.com", name));
-	domain_fold(name, many, 1200 - 200 - 1);
+	domain_fold(name, many, sizeof(many) - 1);
 	assert_int_equal(strlen(name), DOMAIN_SIZE - 1);
+	for (size_t len = 1020; len < 1028; len++) {
+		domain_fold(name, many, len);
+		assert_int_equal(strlen(name), DOMAIN_SIZE - 1);
+	}
+	memset(many, 'x', sizeof(many));
+	for (size_t len = 250; len < 260; len++) {
+		domain_fold(name, many, len);
+		assert_int_equal(strlen(name),
+		    len < DOMAIN_SIZE ? len : DOMAIN_SIZE - 1);
+	}
 }
 
 static const struct {
@@ -178,6 +240,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_parse_odd_lengths),
+		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_covers),
 		cmocka_unit_test(test_parent),
