@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app.h"
 #include "dialog_types.h"
@@ -12,20 +11,7 @@
 #include "few_edits.h"
 #include "policy/mem.h"
 #include "push_run.h"
-
-static void
-note_message(struct app *app)
-{
-	time_t now = (time_t)store_now();
-	struct tm parts;
-	char stamp[32] = "";
-
-	if (localtime_r(&now, &parts))
-		strftime(stamp, sizeof(stamp), "%H:%M:%S", &parts);
-	buf_addf(&app->journal, "%s %c ", stamp, app->mark);
-	buf_add(&app->journal, buf_text(&app->message));
-	buf_addc(&app->journal, '\n');
-}
+#include "same_command.h"
 
 void
 app_say(struct app *app, char mark, const char *format, ...)
@@ -39,13 +25,25 @@ app_say(struct app *app, char mark, const char *format, ...)
 	app->mark = mark;
 	buf_clear(&app->message);
 	buf_add(&app->message, text);
-	note_message(app);
+	journal_add(&app->journal, mark, text);
 }
 
 void
 app_fail(struct app *app, const struct err *err)
 {
 	app_say(app, 'X', "%s", err->text);
+}
+
+void
+app_same(struct app *app, const char *format, ...)
+{
+	char text[1000];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	journal_command(&app->journal, text);
 }
 
 /* Everything that was computed from the draft but for its compiled form. */
@@ -133,6 +131,22 @@ app_reload(struct app *app, struct err *err)
 }
 
 bool
+app_catch_up(struct app *app)
+{
+	int64_t head, revision;
+	struct err err;
+
+	if (app->busy || !store_head(app->store, &head, &err) ||
+	    !store_last_revision(app->store, &revision, &err) ||
+	    (head == app->head && revision == app->revision))
+		return false;
+	if (app_reload(app, &err))
+		return true;
+	app_fail(app, &err);
+	return false;
+}
+
+bool
 app_may_edit(struct app *app)
 {
 	if (app->options.readonly)
@@ -207,11 +221,19 @@ bool
 app_edit(struct app *app, const char *label, const struct change *changes,
     size_t count, int64_t *head)
 {
-	if (!app_may_edit(app) ||
-	    !store_changes(app, label, changes, count, head))
+	struct buf same = { 0 };
+	bool ok;
+
+	if (!app_may_edit(app))
 		return false;
-	app_say(app, 'i', "%s   u: undo", label);
-	return true;
+	same_command_add(&same, app->draft, changes, count);
+	ok = store_changes(app, label, changes, count, head);
+	if (ok) {
+		app_say(app, 'i', "%s   u: undo", label);
+		journal_command(&app->journal, buf_text(&same));
+	}
+	buf_free(&same);
+	return ok;
 }
 
 void
@@ -265,6 +287,8 @@ app_step(struct app *app, bool redo)
 		app_say(app, 'i', "done again: %s   u: undo", label);
 	else
 		app_say(app, 'i', "undone: %s   Ctrl-R: redo", label);
+	if (ok)
+		app_same(app, "relayadm %s", redo ? "redo" : "undo");
 	free(label);
 	return ok;
 }
@@ -303,11 +327,10 @@ app_run(struct app *app, int id)
 		help_open(app);
 		break;
 	case ID_LOG:
-		if (app_top(app)->type == &text_type)
-			break;
-		text_open(app, "Log of this session",
-		    app->journal.len ? buf_text(&app->journal)
-		                     : "(nothing yet)");
+		log_open(app);
+		break;
+	case ID_COMMAND:
+		palette_open(app, NULL);
 		break;
 	case ID_WHO:
 		who_open(app, NULL);

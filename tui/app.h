@@ -9,6 +9,7 @@
 #include "asked.h"
 #include "console.h"
 #include "dialog.h"
+#include "journal.h"
 #include "loop.h"
 #include "policy/effect.h"
 #include "policy/finding.h"
@@ -37,7 +38,7 @@ struct app {
 	size_t depth, cap;
 	char mark; /* of the message: i ! X */
 	struct buf message;
-	struct buf journal; /* every message, a line each */
+	struct journal journal; /* every message */
 	bool quit;
 	const char *busy; /* what is being stored beside the loop, or NULL */
 	bool keyed; /* a key came in this round of the loop */
@@ -69,6 +70,13 @@ struct app {
 void app_say(struct app *app, char mark, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void app_fail(struct app *app, const struct err *err);
+/* The command that does the same as what the last message tells. */
+void app_same(struct app *app, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Has another process changed the draft, or committed it?  Then it is read
+ * anew. */
+bool app_catch_up(struct app *app);
 
 /* Reads the draft anew and tells the open dialogs. */
 bool app_reload(struct app *app, struct err *err);

@@ -5,6 +5,7 @@
 
 #include "asked.h"
 #include "dialogs.h"
+#include "words.h"
 
 static bool
 read_local(const struct asked *asked, struct question *q, struct err *err)
@@ -38,46 +39,25 @@ asked_question(const struct asked *asked, struct question *q, struct err *err)
 	return read_local(asked, q, err);
 }
 
-/* A word of a shell. */
-static void
-add_quoted(struct buf *out, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-[]";
-
-	buf_addc(out, ' ');
-	if (*word && strspn(word, plain) == strlen(word)) {
-		buf_add(out, word);
-		return;
-	}
-	buf_addc(out, '\'');
-	for (; *word; word++)
-		if (*word == '\'')
-			buf_add(out, "'\\''");
-		else
-			buf_addc(out, *word);
-	buf_addc(out, '\'');
-}
-
 void
 asked_add_command(struct buf *out, const struct asked *asked)
 {
 	buf_add(out, "relayadm decide");
-	add_quoted(out, asked->server);
+	words_add_quoted(out, asked->server);
 	buf_add(out, " --client");
-	add_quoted(out, asked->client);
+	words_add_quoted(out, asked->client);
 	if (*asked->name) {
 		buf_add(out, " --name");
-		add_quoted(out, asked->name);
+		words_add_quoted(out, asked->name);
 	}
 	if (asked->authenticated)
 		buf_add(out, " --authenticated");
 	if (*asked->local) {
 		buf_add(out, " --local");
-		add_quoted(out, asked->local);
+		words_add_quoted(out, asked->local);
 	}
 	buf_add(out, " --recipient");
-	add_quoted(out, asked->recipient);
+	words_add_quoted(out, asked->recipient);
 }
 
 static void

@@ -95,7 +95,8 @@ session_open(struct session *session, enum store_mode mode, struct err *err)
 	if (session->store)
 		return true;
 	path = store_path(session->database);
-	ok = store_open(&session->store, path, mode, err);
+	ok = store_open(&session->store, path,
+	    session->readonly ? STORE_READ : mode, err);
 	if (ok)
 		store_ask_also(session->store, site_findings_add);
 	free(path);

@@ -11,6 +11,7 @@ struct session {
 	const char *program;  /* argv[0], for messages and children */
 	const char *database; /* --database, or NULL */
 	bool json;
+	bool readonly;        /* nothing may be written */
 	struct store *store;  /* opened on first use */
 };
 

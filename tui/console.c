@@ -98,6 +98,8 @@ draw_message(const struct app *app, const struct canvas *canvas, int y)
 		return;
 	}
 	all.h = 2; /* a long one takes the status line, too */
+	canvas_fill(canvas, (struct rect){ 0, y + 1, canvas->area.w, 1 },
+	    ROLE_TEXT);
 	canvas_fill(canvas, all, ROLE_TEXT);
 	canvas_wrap(canvas, all, ROLE_TEXT, text);
 }
@@ -220,22 +222,14 @@ on_terminal(void *context)
 		app->quit = true;
 }
 
-/* Has somebody else changed the draft? */
 static void
 on_second(void *context)
 {
 	struct app *app = context;
-	struct err err;
-	int64_t head;
 
 	loop_after(app->loop, 1000, on_second, app);
-	if (app->busy || !store_head(app->store, &head, &err) ||
-	    head == app->head)
-		return;
-	if (app_reload(app, &err))
+	if (app_catch_up(app))
 		app_say(app, 'i', "the draft was changed elsewhere");
-	else
-		app_fail(app, &err);
 }
 
 /* Tells a test that everything which had come is drawn. */
@@ -294,7 +288,7 @@ close_app(struct app *app)
 	relay_free(app->base_compiled);
 	policy_free(app->base);
 	buf_free(&app->message);
-	buf_free(&app->journal);
+	journal_free(&app->journal);
 	if (app->store)
 		store_close(app->store);
 }

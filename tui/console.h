@@ -4,9 +4,12 @@
 
 #include <stdbool.h>
 
+struct command;
+
 struct console_options {
 	const char *program;  /* how to start ourselves as a child */
 	const char *database; /* the file */
+	const struct command *commands; /* for the palette */
 	bool ascii, mono, readonly;
 };
 

@@ -370,6 +370,8 @@ dialog_key(struct dialog *dialog, const struct event *event)
 	const struct key_row *row;
 	bool typing = control && control_typing(dialog, control);
 
+	if (dialog->type->key && dialog->type->key(dialog, event))
+		return;
 	if (event->key == K_PASTE) {
 		take_paste(dialog, event);
 		return;

@@ -59,6 +59,7 @@ enum {
 	ID_UNDO,
 	ID_REDO,
 	ID_WHO,
+	ID_COMMAND,
 	ID_OWN = 100, /* a dialog's own begin here */
 };
 
@@ -78,6 +79,8 @@ struct dialog_type {
 	bool (*accept)(struct dialog *dialog);
 	/* Cancel: false when it cannot close yet; NULL: it can. */
 	bool (*cancel)(struct dialog *dialog);
+	/* Is told of every key first; true: it was for it. */
+	bool (*key)(struct dialog *dialog, const struct event *event);
 	/* A paste that is no single line for a field; NULL: refused. */
 	void (*paste)(struct dialog *dialog, const char *text, size_t len);
 	/* The draft in app changed under an open dialog. */

@@ -8,6 +8,7 @@
 #include "dialogs.h"
 #include "differ.h"
 #include "policy/mem.h"
+#include "words.h"
 #include "work_text.h"
 
 #define CODES_MOST 16
@@ -139,6 +140,17 @@ show_conflict(struct dialog *dialog, const struct err *why)
 	dialog->stale = true;
 }
 
+static void
+say_same(struct app *app, const char *message)
+{
+	struct buf same = { 0 };
+
+	buf_add(&same, "relayadm commit -m");
+	words_add_quoted(&same, message);
+	app_same(app, "%s", buf_text(&same));
+	buf_free(&same);
+}
+
 static bool
 commit_accept(struct dialog *dialog)
 {
@@ -158,13 +170,15 @@ commit_accept(struct dialog *dialog)
 		show_conflict(dialog, &err);
 		return false;
 	}
-	if (!app_reload(dialog->app, &err))
+	if (!app_reload(dialog->app, &err)) {
 		app_fail(dialog->app, &err);
-	else
+	} else {
 		app_say(dialog->app, 'i', "revision %lld is committed%s   "
 		    "P: push it", (long long)state->base,
 		    *store_dropped(dialog->app->store)
 		        ? "; what had expired was dropped (U: steps)" : "");
+		say_same(dialog->app, message);
+	}
 	return true;
 }
 

@@ -12,6 +12,10 @@ typedef void (*dialog_done)(struct dialog *owner, struct dialog *dialog,
 
 void main_open(struct app *app);
 void help_open(struct app *app);
+/* What was done in this session, and the commands that do the same. */
+void log_open(struct app *app);
+/* The line for a command; text (may be NULL) stands in it. */
+void palette_open(struct app *app, const char *text);
 /* Text to read, lines as for struct view. */
 void text_open(struct app *app, const char *title, const char *text);
 

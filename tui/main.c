@@ -71,6 +71,7 @@ read_global(struct global *g, int argc, char **argv, struct err *err)
 			break;
 		case GLOBAL_READONLY:
 			g->console.readonly = true;
+			g->session.readonly = true;
 			break;
 		case GLOBAL_JSON:
 			g->session.json = true;
@@ -146,6 +147,7 @@ run_console(struct global *g)
 	self[len > 0 ? len : 0] = '\0';
 	g->console.program = len > 0 ? self : g->session.program;
 	g->console.database = path;
+	g->console.commands = commands;
 	status = console_run(&g->console);
 	free(path);
 	return status;

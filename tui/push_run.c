@@ -9,6 +9,7 @@
 #include "policy/mem.h"
 #include "push_run.h"
 #include "self.h"
+#include "words.h"
 
 static void
 redraw(struct push_run *run)
@@ -159,6 +160,22 @@ on_ended(void *context, int status, const char *errors)
 	redraw(run);
 }
 
+/* words: "--rev", its number, the gateways. */
+static void
+say_begin(struct app *app, const char *const *words, size_t count)
+{
+	struct buf same = { 0 };
+	size_t i;
+
+	buf_add(&same, "relayadm push");
+	for (i = 0; i < count + 2; i++)
+		words_add_quoted(&same, words[i]);
+	app_say(app, 'i', "push of revision %s to %zu gateway%s has begun",
+	    words[1], count, count == 1 ? "" : "s");
+	journal_command(&app->journal, buf_text(&same));
+	buf_free(&same);
+}
+
 struct push_run *
 push_run_start(struct app *app, int64_t revision, const char *const *gateways,
     size_t count)
@@ -184,6 +201,8 @@ push_run_start(struct app *app, int64_t revision, const char *const *gateways,
 		row_of(run, gateways[i]);
 	}
 	run->child = self_run(app, words, &calls, &err);
+	if (run->child)
+		say_begin(app, words + 2, count);
 	free(words);
 	if (run->child)
 		return run;

@@ -100,7 +100,7 @@ main_refresh(struct dialog *dialog)
 	rebuild(state);
 	show_detail(dialog);
 	buf_clear(&state->log.text);
-	buf_add(&state->log.text, buf_text(&dialog->app->journal));
+	journal_add_text(&dialog->app->journal, &state->log.text);
 	state->log.scroll.cursor = 1000000; /* its end; drawing bounds it */
 }
 

@@ -10,6 +10,7 @@
 #include "dialogs.h"
 #include "policy/mem.h"
 #include "self.h"
+#include "words.h"
 
 /* More is cut: it is for reading. */
 #define TEXT_MOST ((size_t)256 * 1024)
@@ -87,6 +88,7 @@ on_end(void *context, int status, const char *errors)
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 
 	state->child = NULL;
+	app_catch_up(dialog->app);
 	while ((line = strsep(&rest, "\n")))
 		if (*line)
 			add_line(state, 4, line);
@@ -105,6 +107,18 @@ on_end(void *context, int status, const char *errors)
 	dialog->stale = true;
 }
 
+static void
+say_same(struct app *app, const char *const *arguments)
+{
+	struct buf same = { 0 };
+
+	buf_add(&same, "relayadm");
+	for (; *arguments; arguments++)
+		words_add_quoted(&same, *arguments);
+	app_same(app, "%s", buf_text(&same));
+	buf_free(&same);
+}
+
 void
 output_open(struct app *app, const char *title, const char *const *arguments)
 {
@@ -120,4 +134,5 @@ output_open(struct app *app, const char *title, const char *const *arguments)
 		return;
 	}
 	app_say(app, 'i', "%s: asking...   Esc: stop asking", title);
+	say_same(app, arguments);
 }

@@ -156,8 +156,11 @@ on_revert(struct dialog *owner, struct dialog *dialog, bool ok)
 	    !store_replace(app->store, label, policy, &head, &err) ||
 	    !app_reload(app, &err))
 		app_fail(app, &err);
-	else
+	else {
 		app_say(app, 'i', "%s   u: undo", label);
+		app_same(app, "relayadm revert %lld",
+		    (long long)state->shown);
+	}
 	policy_free(policy);
 }
 

@@ -16,10 +16,12 @@ self_run(const struct app *app, const char *const *arguments,
 
 	while (arguments[count])
 		count++;
-	argv = mem_new(count + 4, sizeof(*argv));
+	argv = mem_new(count + 5, sizeof(*argv));
 	argv[n++] = mem_text(app->options.program);
 	argv[n++] = mem_text("--database");
 	argv[n++] = mem_text(app->options.database);
+	if (app->options.readonly)
+		argv[n++] = mem_text("--readonly");
 	for (i = 0; i < count; i++)
 		argv[n++] = mem_text(arguments[i]);
 	child = child_run(app->loop, argv, calls, err);

@@ -33,6 +33,11 @@ void terminal_size(int *w, int *h);
 /* Stops the program as Ctrl-Z does elsewhere, until it is continued. */
 void terminal_suspend(void);
 
+/* Puts the text into the clipboard of the terminal that shows us (xterm's OSC
+ * 52); whether it is taken there cannot be known.  False when it is too long
+ * for one. */
+bool terminal_copy(const char *text);
+
 /* Is the line gone? */
 bool terminal_gone(void);
 
