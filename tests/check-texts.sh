@@ -39,6 +39,17 @@ ok "relayadm(1) has every option" "$(echo "$help" |
 				echo "$command --$option"
 		done
 	done)"
+# "KEYS TEXT" of each row, by the program and by the page.
+ok "relayadm(1) has the keys of the main screen and of every screen" "$(
+	for screen in policy everywhere; do
+		XDG_CONFIG_HOME=/nowhere "$builddir/relayadm" keys "$screen"
+	done | sed -n 's/^  //p' | tr -s ' ' | while read -r row; do
+		awk 'NR > 1 && /^\./ { print line; line = "" }
+		    /^\.It Ic / { line = substr($0, 8); next }
+		    line != "" { line = line " " $0 }' assets/man/relayadm.1 |
+			sed 's/\\&//g' | tr -s ' ' |
+			grep -qxF -- "$row" || echo "$row"
+	done)"
 ok "README names both commands" "$(for line in \
 	'./autogen.sh --install-deps && make demo' \
 	'./autogen.sh --install-deps && make check'; do

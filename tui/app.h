@@ -17,6 +17,7 @@
 #include "store/store.h"
 
 struct push_run;
+struct theme;
 
 /* What one server of the draft amounts to; slow for very long lists. */
 struct verdict {
@@ -27,6 +28,7 @@ struct verdict {
 
 struct app {
 	struct console_options options;
+	const struct theme *theme;
 	struct loop *loop;
 	struct store *store;
 	struct policy *draft; /* as in the store at head; app_edit() changes it */

@@ -73,6 +73,8 @@ const struct command commands[] = {
 	    "edit named lists", command_list, },
 	{ "invariant", "invariant add|set|remove|show NAME [KEY=VALUE...]",
 	    "say what must always hold", command_invariant, },
+	{ "keys", "keys [SCREEN]", "list the keys of the console",
+	    command_keys, },
 	{ "help", "help [COMMAND]", "list the commands", command_help, },
 	{ NULL, NULL, NULL, NULL, },
 };

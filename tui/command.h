@@ -80,6 +80,7 @@ COMMAND(gateway);
 COMMAND(server);
 COMMAND(list);
 COMMAND(invariant);
+COMMAND(keys);
 COMMAND(help);
 
 #endif

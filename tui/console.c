@@ -11,8 +11,10 @@
 #include "app.h"
 #include "console.h"
 #include "dialogs.h"
+#include "key_names.h"
 #include "policy/mem.h"
 #include "push_run.h"
+#include "settings.h"
 #include "site_check.h"
 #include "terminal.h"
 #include "text_safe.h"
@@ -293,17 +295,6 @@ close_app(struct app *app)
 		store_close(app->store);
 }
 
-static bool
-check_types(struct err *err)
-{
-	size_t i;
-
-	for (i = 0; dialog_types[i]; i++)
-		if (!dialog_type_check(dialog_types[i], err))
-			return false;
-	return true;
-}
-
 static int
 complain(const struct err *err)
 {
@@ -328,14 +319,46 @@ own_path(const char *argument)
 	return mem_text(access(path, X_OK) == 0 ? path : argument);
 }
 
+/* The option, else $RELAYADM_THEME, else none with $NO_COLOR, else what the
+ * user has set. */
+static const struct theme *
+choose_theme(const struct app *app, const struct settings *settings,
+    struct err *err)
+{
+	const char *named = getenv("RELAYADM_THEME");
+	const char *no_color = getenv("NO_COLOR");
+
+	if (app->options.theme)
+		return theme_find(app->options.theme, err);
+	if (named && *named)
+		return theme_find(named, err);
+	if (no_color && *no_color)
+		return theme_find("mono", err);
+	return settings->theme ? settings->theme : &themes[0];
+}
+
+static bool
+set_options(struct app *app, struct err *err)
+{
+	struct settings settings;
+
+	if (!settings_read(&settings, err))
+		return false;
+	app->options.ascii |= settings.ascii;
+	app->options.readonly |= settings.readonly;
+	app->theme = choose_theme(app, &settings, err);
+	return app->theme && key_names_check(err);
+}
+
 static bool
 start(struct app *app, struct err *err)
 {
-	enum store_mode mode =
-	    app->options.readonly ? STORE_READ : STORE_WRITE;
+	enum store_mode mode;
 
-	if (!check_types(err) ||
-	    !store_open(&app->store, app->options.database, mode, err))
+	if (!set_options(app, err))
+		return false;
+	mode = app->options.readonly ? STORE_READ : STORE_WRITE;
+	if (!store_open(&app->store, app->options.database, mode, err))
 		return false;
 	store_ask_also(app->store, site_findings_add);
 	return app_reload(app, err);
@@ -369,7 +392,7 @@ console_run(const struct console_options *options)
 		return status;
 	}
 	app.loop = loop_new();
-	if (terminal_start(options->ascii, options->mono, &err)) {
+	if (terminal_start(app.options.ascii, app.theme, &err)) {
 		main_open(&app);
 		if (terminal_note())
 			app_say(&app, '!', "%s", terminal_note());

@@ -10,7 +10,8 @@ struct console_options {
 	const char *program;  /* how to start ourselves as a child */
 	const char *database; /* the file */
 	const struct command *commands; /* for the palette */
-	bool ascii, mono, readonly;
+	const char *theme; /* --theme or --mono, or NULL */
+	bool ascii, readonly;
 };
 
 /* Runs until the user leaves or the terminal goes away; returns the exit

@@ -27,9 +27,9 @@ help_cell(void *context, size_t row, int column, struct buf *out)
 		buf_add(out, key->help);
 		return;
 	}
-	buf_add(out, key_name(key->key, name));
-	if (key->other)
-		buf_addf(out, " %s", key_name(key->other, name));
+	buf_add(out, key_name(key_first(key), name));
+	if (key_second(key))
+		buf_addf(out, " %s", key_name(key_second(key), name));
 }
 
 static const struct column help_columns[] = {

@@ -134,7 +134,8 @@ add_key(const struct dialog *dialog, const struct key_row *row,
 
 	if (!row->label || (row->alive && !row->alive(dialog)))
 		return true;
-	buf_addf(&text, " %s:%s", key_name(row->key, name), row->label);
+	buf_addf(&text, " %s:%s", key_name(key_first(row), name),
+	    row->label);
 	fits = text_columns(buf_text(out)) + text_columns(text.data) <= w;
 	if (fits)
 		buf_add(out, text.data);
@@ -223,7 +224,9 @@ check_hot(const struct dialog_type *type, struct err *err)
 				    b->text);
 		for (row = type->keys; row && row->key; row++)
 			if (label_hot(a->text) &&
-			    (uint32_t)label_hot(a->text) == row->key &&
+			    ((uint32_t)label_hot(a->text) == key_first(row) ||
+			        (uint32_t)label_hot(a->text) ==
+			            key_second(row)) &&
 			    row->id != a->id)
 				return fail(err, "letter %c of \"%s\" is a "
 				    "key, too", label_hot(a->text), a->text);
@@ -243,6 +246,7 @@ dialog_type_check(const struct dialog_type *type, struct err *err)
 		    count, CONTROLS_MOST - 1);
 	if (!key_check(type->keys, general_keys, err) ||
 	    !key_check(type->keys, keys_of_lists(type), err) ||
+	    !key_check(general_keys, keys_of_lists(type), err) ||
 	    !check_hot(type, err))
 		return fail_in(err, "%s", type->title);
 	return true;

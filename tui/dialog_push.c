@@ -394,7 +394,7 @@ static const struct key_row push_keys[] = {
 };
 
 const struct dialog_type ask_push_type = {
-	.title = "Push",
+	.title = "Push a revision",
 	.screen = true,
 	.live = true,
 	.least_h = 15,

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dialog.h"
@@ -117,6 +118,113 @@ key_name(uint32_t key, char text[16])
 	return text;
 }
 
+/* "a", "Space", "Ctrl-R", "Alt-x", "F5". */
+bool
+key_parse(uint32_t *key, const char *name, struct err *err)
+{
+	size_t i, len = strlen(name);
+
+	*key = 0;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i].name, name))
+			*key = names[i].key;
+	if (*key)
+		return true;
+	if (!strncmp(name, "Ctrl-", 5) && len == 6 && name[5] >= 'A' &&
+	    name[5] <= 'Z')
+		*key = K_CTRL(name[5]);
+	else if (!strncmp(name, "Alt-", 4) && len == 5 && name[4] > ' ')
+		*key = K_ALT | (uint32_t)(unsigned char)name[4];
+	else if (name[0] == 'F' && len >= 2 && len <= 3)
+		i = (size_t)strtoul(name + 1, NULL, 10),
+		*key = i >= 1 && i <= 12 ? K_F1 + (uint32_t)i - 1 : 0;
+	else if (utf8_read(name, len, key) != len || *key < 32)
+		*key = *key >= K_NAMED ? *key : 0;
+	return *key || fail_as(err, ERR_USAGE, "%.40s is no key; keys are a, "
+	    "Space, Ctrl-R, Alt-x, F5, Del and so on", name);
+}
+
+/* --- what the user has changed ------------------------------------------ */
+
+#define CHANGES_MOST 200
+
+static struct {
+	const struct key_row *row;
+	uint32_t key, other;
+	int line;
+} changes[CHANGES_MOST];
+static size_t change_count;
+
+static size_t
+change_of(const struct key_row *row)
+{
+	size_t i = 0;
+
+	while (i < change_count && changes[i].row != row)
+		i++;
+	return i;
+}
+
+uint32_t
+key_first(const struct key_row *row)
+{
+	size_t i = change_of(row);
+
+	return i < change_count ? changes[i].key : row->key;
+}
+
+uint32_t
+key_second(const struct key_row *row)
+{
+	size_t i = change_of(row);
+
+	return i < change_count ? changes[i].other : row->other;
+}
+
+/* Who cannot move, or not get out, is lost. */
+static bool
+is_needed(uint32_t key)
+{
+	return key == K_ESC || key == K_UP || key == K_DOWN || key == K_LEFT ||
+	    key == K_RIGHT || key == 'h' || key == K_BACKSPACE;
+}
+
+bool
+key_change(const struct key_row *row, uint32_t key, uint32_t other, int line,
+    struct err *err)
+{
+	size_t i = change_of(row);
+	char name[16];
+
+	if (is_needed(row->key) || row->key == K_TAB || row->key == K_BACKTAB)
+		return fail_as(err, ERR_USAGE, "%s keeps its meaning",
+		    key_name(row->key, name));
+	if (is_needed(key) || is_needed(other))
+		return fail_as(err, ERR_USAGE, "%s keeps its meaning",
+		    key_name(is_needed(key) ? key : other, name));
+	if (i == CHANGES_MOST)
+		return fail_as(err, ERR_USAGE, "more than %d changed keys",
+		    CHANGES_MOST);
+	changes[i].row = row;
+	changes[i].key = key;
+	changes[i].other = other;
+	changes[i].line = line;
+	change_count += i == change_count;
+	return true;
+}
+
+/* The line of the settings that set this key, 0: none did. */
+static int
+line_of(uint32_t key)
+{
+	size_t i;
+
+	for (i = 0; i < change_count; i++)
+		if (changes[i].key == key || changes[i].other == key)
+			return changes[i].line;
+	return 0;
+}
+
 static bool
 ends(const struct key_row *row)
 {
@@ -130,7 +238,7 @@ key_find(const struct key_row *rows, uint32_t key,
 	if (!rows)
 		return NULL;
 	for (; !ends(rows); rows++)
-		if ((rows->key == key || rows->other == key) &&
+		if ((key_first(rows) == key || key_second(rows) == key) &&
 		    (!rows->alive || rows->alive(dialog)))
 			return rows;
 	return NULL;
@@ -144,7 +252,7 @@ bound(const struct key_row *rows, uint32_t key, const struct key_row *except)
 		return false;
 	for (; !ends(rows); rows++)
 		if (rows != except && rows->id != except->id &&
-		    (rows->key == key || rows->other == key))
+		    (key_first(rows) == key || key_second(rows) == key))
 			return true;
 	return false;
 }
@@ -156,15 +264,19 @@ key_check(const struct key_row *a, const struct key_row *b, struct err *err)
 	char name[16];
 
 	for (row = a; row && !ends(row); row++) {
+		uint32_t first = key_first(row), second = key_second(row);
 		uint32_t key = 0;
 
-		if (bound(a, row->key, row) || bound(b, row->key, row))
-			key = row->key;
-		if (bound(a, row->other, row) || bound(b, row->other, row))
-			key = row->other;
-		if (key)
-			return fail(err, "key %s is bound twice",
-			    key_name(key, name));
+		if (bound(a, first, row) || bound(b, first, row))
+			key = first;
+		if (bound(a, second, row) || bound(b, second, row))
+			key = second;
+		if (!key)
+			continue;
+		fail_as(err, ERR_USAGE, "key %s is bound twice",
+		    key_name(key, name));
+		return line_of(key) ? fail_in(err, "line %d", line_of(key))
+		                    : false;
 	}
 	return true;
 }

@@ -33,6 +33,7 @@ enum global_option {
 	GLOBAL_DATABASE = 0x2000,
 	GLOBAL_ASCII,
 	GLOBAL_MONO,
+	GLOBAL_THEME,
 	GLOBAL_READONLY,
 	GLOBAL_JSON,
 	GLOBAL_VERSION,
@@ -43,6 +44,7 @@ static const struct option global_options[] = {
 	{ "database", required_argument, NULL, GLOBAL_DATABASE },
 	{ "ascii", no_argument, NULL, GLOBAL_ASCII },
 	{ "mono", no_argument, NULL, GLOBAL_MONO },
+	{ "theme", required_argument, NULL, GLOBAL_THEME },
 	{ "readonly", no_argument, NULL, GLOBAL_READONLY },
 	{ "json", no_argument, NULL, GLOBAL_JSON },
 	{ "version", no_argument, NULL, GLOBAL_VERSION },
@@ -67,7 +69,10 @@ read_global(struct global *g, int argc, char **argv, struct err *err)
 			g->console.ascii = true;
 			break;
 		case GLOBAL_MONO:
-			g->console.mono = true;
+			g->console.theme = "mono";
+			break;
+		case GLOBAL_THEME:
+			g->console.theme = optarg;
 			break;
 		case GLOBAL_READONLY:
 			g->console.readonly = true;

@@ -16,43 +16,11 @@
 #include "terminal.h"
 #include "text_safe.h"
 
-struct look {
-	short fore, back; /* -1: the terminal's own */
-	attr_t attrs;
-	attr_t mono;
-};
-
-/* Both sides of a coloured pair are set, so that it can be read on any
- * background; no meaning hangs on a colour alone. */
-static const struct look looks[ROLE_COUNT] = {
-	[ROLE_TEXT] = { -1, -1, 0, 0 },
-	[ROLE_STRONG] = { -1, -1, A_BOLD, A_BOLD },
-	[ROLE_FRAME] = { -1, -1, 0, 0 },
-	[ROLE_FRAME_FOCUS] = { -1, -1, A_BOLD, A_BOLD },
-	[ROLE_TITLE] = { -1, -1, A_BOLD, A_BOLD },
-	[ROLE_BAR] = { COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE },
-	[ROLE_BAR_KEY] = { COLOR_BLACK, COLOR_CYAN, A_UNDERLINE,
-	    A_REVERSE | A_UNDERLINE },
-	[ROLE_HEAD] = { -1, -1, A_UNDERLINE, A_UNDERLINE },
-	[ROLE_CURSOR] = { COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE },
-	[ROLE_CURSOR_AWAY] = { COLOR_BLACK, COLOR_WHITE, 0,
-	    A_BOLD | A_UNDERLINE },
-	[ROLE_FIELD] = { -1, -1, A_UNDERLINE, A_UNDERLINE },
-	[ROLE_FIELD_FOCUS] = { COLOR_WHITE, COLOR_BLUE, 0, A_REVERSE },
-	[ROLE_BUTTON] = { -1, -1, 0, 0 },
-	[ROLE_BUTTON_FOCUS] = { COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE },
-	[ROLE_HOT] = { -1, -1, A_BOLD | A_UNDERLINE, A_BOLD | A_UNDERLINE },
-	[ROLE_OFF] = { -1, -1, 0, 0 },
-	[ROLE_GOOD] = { COLOR_BLACK, COLOR_GREEN, 0, A_BOLD },
-	[ROLE_WARN] = { COLOR_BLACK, COLOR_YELLOW, 0, A_BOLD },
-	[ROLE_BAD] = { COLOR_WHITE, COLOR_RED, A_BOLD, A_BOLD | A_REVERSE },
-};
-
 static const char reset_text[] = "\033[?2004l\033[?25h\033[0m\033[?1049l\r\n";
 
 static SCREEN *screen;
 static struct grid shown; /* what the terminal shows; no cells: unknown */
-static bool colours;
+static const struct look *looks; /* NULL: no colours */
 static char note[200];
 static struct termios saved_modes;
 static int saved_cursor = 1;
@@ -114,18 +82,27 @@ new_screen(void)
 }
 
 static void
-start_colours(bool mono)
+start_colours(const struct theme *theme)
 {
-	const char *no_color = getenv("NO_COLOR");
 	short i;
 
-	colours = !mono && !(no_color && *no_color) && has_colors();
-	if (!colours)
+	looks = has_colors() ? theme->looks : NULL;
+	if (!looks)
 		return;
 	start_color();
 	use_default_colors();
 	for (i = 0; i < ROLE_COUNT; i++)
 		init_pair((short)(i + 1), looks[i].fore, looks[i].back);
+	/* What is never drawn, such as the rest of a line. */
+	bkgd((chtype)COLOR_PAIR(ROLE_TEXT + 1) | ' ');
+}
+
+static attr_t
+attributes(unsigned attrs)
+{
+	return (attrs & LOOK_BOLD ? A_BOLD : 0) |
+	    (attrs & LOOK_UNDERLINE ? A_UNDERLINE : 0) |
+	    (attrs & LOOK_REVERSE ? A_REVERSE : 0);
 }
 
 static void
@@ -157,7 +134,7 @@ set_characters(bool ascii)
 }
 
 bool
-terminal_start(bool ascii, bool mono, struct err *err)
+terminal_start(bool ascii, const struct theme *theme, struct err *err)
 {
 	const char *term = getenv("TERM");
 
@@ -178,7 +155,7 @@ terminal_start(bool ascii, bool mono, struct err *err)
 		    "TERM=%s is not known here, nor is vt100; set TERM",
 		    term ? term : "");
 	catch_crashes();
-	start_colours(mono);
+	start_colours(theme);
 	set_modes();
 	terminal_keys_define();
 	return true;
@@ -231,14 +208,15 @@ draw_row(const struct grid *grid, int y)
 
 	for (x = 0; x < grid->w; x++) {
 		const struct cell *cell = grid_cell(grid, x, y);
-		const struct look *look = &looks[cell->role];
+		unsigned attrs = looks ? looks[cell->role].attrs
+		                       : theme_plain(cell->role);
 		wchar_t text[4] = { (wchar_t)cell->ch, (wchar_t)cell->marks[0],
 			(wchar_t)cell->marks[1], 0 };
 
 		if (cell->width == 0)
 			continue;
-		setcchar(&row[n++], text, colours ? look->attrs : look->mono,
-		    colours ? (short)(cell->role + 1) : 0, NULL);
+		setcchar(&row[n++], text, attributes(attrs),
+		    looks ? (short)(cell->role + 1) : 0, NULL);
 	}
 	mvadd_wchnstr(y, 0, row, n);
 	free(row);

@@ -10,11 +10,11 @@
 #include "event.h"
 #include "grid.h"
 #include "policy/err.h"
+#include "theme.h"
 
 /* Sets the locale, the glyphs and what text is safe.  ASCII where wanted, where
- * $RELAYADM_ASCII is set, or where the locale is not UTF-8.  mono: no colour,
- * as with $NO_COLOR.  ERR_USAGE without a terminal. */
-bool terminal_start(bool ascii, bool mono, struct err *err);
+ * $RELAYADM_ASCII is set, or where the locale is not UTF-8.  ERR_USAGE without a terminal. */
+bool terminal_start(bool ascii, const struct theme *theme, struct err *err);
 void terminal_stop(void);
 
 /* What the user should know about the start ("TERM=x is not known ..."), or

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "tui/dialog.h" /* before cmocka.h: both have a fail() */
+#include "tui/key_names.h" /* before cmocka.h: both have a fail() */
 
 #include <cmocka.h>
 
@@ -122,6 +122,69 @@ test_names(void **state)
 		assert_string_equal(key_name(rows[i].key, name), rows[i].name);
 }
 
+/* Every key of every table has a name that is read back, and every table one
+ * that no other has. */
+static void
+test_tables(void **state)
+{
+	size_t count, i, j;
+	const struct key_table *tables = key_tables(&count);
+	char name[16];
+	struct err err;
+
+	(void)state;
+	assert_true(count > 15);
+	for (i = 0; i < count; i++) {
+		const struct key_row *row = tables[i].rows;
+		uint32_t key;
+
+		for (j = 0; j < i; j++)
+			assert_string_not_equal(tables[i].name,
+			    tables[j].name);
+		for (; row->key || row->id; row++) {
+			assert_true(key_parse(&key, key_name(row->key, name),
+			    &err));
+			assert_int_equal(key, row->key);
+		}
+	}
+}
+
+static void
+test_changes(void **state)
+{
+	static const struct {
+		char *words[5];
+		const char *says; /* NULL: it is taken */
+	} rows[] = {
+		{ { "policy", "C", "K", NULL, }, NULL, },
+		{ { "nowhere", "C", "K", NULL, }, "no such screen", },
+		{ { "policy", "Q", "K", NULL, }, "does nothing", },
+		{ { "policy", "C", "Kay", NULL, }, "is no key", },
+		{ { "policy", "C", "Ctrl-r", NULL, }, "is no key", },
+		{ { "policy", "C", "F13", NULL, }, "is no key", },
+		{ { "everywhere", "Esc", "x", NULL, }, "keeps its meaning", },
+		{ { "everywhere", "u", "h", NULL, }, "keeps its meaning", },
+		{ { "policy", "c", "C", "F2", NULL, }, NULL, },
+	};
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool ok = key_names_change(rows[i].words, (int)i + 1, &err);
+
+		assert_int_equal(ok, rows[i].says == NULL);
+		if (!ok)
+			assert_non_null(strstr(err.text, rows[i].says));
+	}
+	assert_true(key_names_check(&err));
+	assert_true(key_names_change((char *[]){ "policy", "y", "K", NULL },
+	    7, &err));
+	assert_false(key_names_check(&err));
+	assert_non_null(strstr(err.text, "key K is bound twice"));
+	assert_non_null(strstr(err.text, "line "));
+}
+
 int
 main(void)
 {
@@ -129,6 +192,8 @@ main(void)
 		cmocka_unit_test(test_every_type),
 		cmocka_unit_test(test_clashes),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
