@@ -74,7 +74,7 @@ find_row(const struct key_row *rows, const char *name, struct err *err)
 }
 
 bool
-key_names_change(char *const *words, int line, struct err *err)
+key_names_change(const char *const *words, int line, struct err *err)
 {
 	const struct key_row *rows = find_rows(words[0], err), *row;
 	uint32_t key, other = 0;

@@ -16,7 +16,7 @@ const struct key_table *key_tables(size_t *count);
 
 /* words: SCREEN KEY NEW [NEW], ended by NULL.  What KEY did is on the new ones
  * alone.  line is for key_names_check(). */
-bool key_names_change(char *const *words, int line, struct err *err);
+bool key_names_change(const char *const *words, int line, struct err *err);
 
 /* After all changes: fails for one that clashes, naming its line. */
 bool key_names_check(struct err *err);

@@ -153,7 +153,7 @@ static void
 test_changes(void **state)
 {
 	static const struct {
-		char *words[5];
+		const char *words[5];
 		const char *says; /* NULL: it is taken */
 	} rows[] = {
 		{ { "policy", "C", "K", NULL, }, NULL, },
@@ -178,7 +178,7 @@ test_changes(void **state)
 			assert_non_null(strstr(err.text, rows[i].says));
 	}
 	assert_true(key_names_check(&err));
-	assert_true(key_names_change((char *[]){ "policy", "y", "K", NULL },
+	assert_true(key_names_change((const char *[]){ "policy", "y", "K", NULL },
 	    7, &err));
 	assert_false(key_names_check(&err));
 	assert_non_null(strstr(err.text, "key K is bound twice"));
