@@ -519,7 +519,8 @@ void
 query_end(struct query *q)
 {
 	sqlite3_reset(q->stmt);
-	sqlite3_clear_bindings(q->stmt);
+	if (q->stmt)
+		sqlite3_clear_bindings(q->stmt);
 	q->bound = 0;
 	q->code = SQLITE_OK;
 	if (!q->stmt)

@@ -59,6 +59,9 @@ struct app {
 	struct policy *base; /* of the last revision */
 	struct compiled *base_compiled; /* NULL: not asked for yet */
 	int64_t base_revision;
+	struct policy *then; /* for app_then(); NULL: not asked for yet */
+	struct compiled *then_compiled;
+	int64_t then_revision;
 	struct asked asked; /* the last time, by who_open() */
 	char server[NAME_SIZE]; /* the last one looked at, or "" */
 	/* An object that has just come and gets the cursor; name "": none. */
@@ -109,6 +112,13 @@ const struct compiled *app_compiled(struct app *app);
 const struct findings *app_findings(struct app *app);
 const struct policy *app_base(struct app *app);
 const struct compiled *app_base_compiled(struct app *app);
+
+/* The policy that asked.then names, that of the last revision where it names
+ * none; its number. */
+const struct policy *app_then(struct app *app);
+const struct compiled *app_then_compiled(struct app *app);
+int64_t app_then_number(const struct app *app);
+void app_forget_then(struct app *app);
 
 /* The verdict on a server of the draft, and the findings, if they are known;
  * else NULL, and they are worked out while no key is waiting (see app_work()),

@@ -15,6 +15,7 @@ struct asked {
 	char local[64]; /* address:port */
 	char recipient[400];
 	bool authenticated;
+	int64_t then; /* against this revision; 0: the last one */
 };
 
 /* As a question, whose texts stay the asked ones; fails naming the field. */

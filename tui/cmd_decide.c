@@ -8,6 +8,7 @@
 #include "changes.h"
 #include "command.h"
 #include "decide_batch.h"
+#include "moment.h"
 #include "origin_text.h"
 #include "out.h"
 #include "policy/explain.h"
@@ -121,6 +122,7 @@ struct decide_options {
 	struct asked asked;
 	const char *batch;
 	int64_t rev;
+	const char *at; /* --at, or NULL */
 	bool explain;
 };
 
@@ -183,6 +185,7 @@ read_options(struct session *session, int argc, char **argv,
 		{ "recipient", required_argument, NULL, 'R' },
 		{ "batch", required_argument, NULL, 'b' },
 		{ "rev", required_argument, NULL, 'r' },
+		{ "at", required_argument, NULL, 't' },
 		{ "explain", no_argument, NULL, 'e' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -206,7 +209,11 @@ read_options(struct session *session, int argc, char **argv,
 			o->batch = optarg;
 		else if (c == 'e')
 			o->explain = true;
+		else if (c == 't')
+			o->at = optarg;
 	}
+	if (o->at && o->rev)
+		return usage_error(err, "decide", "--rev or --at, not both");
 	if (o->batch && o->explain)
 		return usage_error(err, "decide", "--explain is for one "
 		    "question");
@@ -230,6 +237,8 @@ COMMAND(decide)
 
 	*status = 0;
 	if (!read_options(session, argc, argv, &o, err) ||
+	    (o.at && (!session_open(session, STORE_WRITE, err) ||
+	        !moment_revision(session->store, o.at, &o.rev, err))) ||
 	    !session_judged(session, o.rev, &policy, err))
 		return false;
 	compiled = relay_compile(policy);

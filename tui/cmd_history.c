@@ -170,8 +170,11 @@ COMMAND(log)
 	json_t *all;
 
 	*status = 0;
-	if (!no_arguments(session, argc, argv, err) ||
-	    !session_open(session, STORE_WRITE, err) ||
+	if (option_next(session, argc, argv, NULL, err) == '?')
+		return false;
+	if (optind < argc)
+		return log_object(session, argc - optind, argv + optind, err);
+	if (!session_open(session, STORE_WRITE, err) ||
 	    !store_log(session->store, &revisions, &count, err))
 		return false;
 	if (session->json) {

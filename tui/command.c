@@ -31,7 +31,7 @@ const struct command commands[] = {
 	    "print a list", command_export, },
 	{ "decide",
 	    "decide SERVER --client A [--name H] [--authenticated] "
-	    "[--local A:PORT] --recipient R [--explain] [--rev N] | "
+	    "[--local A:PORT] --recipient R [--explain] [--rev N|--at DATE] | "
 	    "decide --batch FILE|-",
 	    "say what a server does with a recipient, and why",
 	    command_decide, },
@@ -41,7 +41,8 @@ const struct command commands[] = {
 	    command_diff, },
 	{ "commit", "commit -m TEXT [--override CODE]...",
 	    "make the draft a revision", command_commit, },
-	{ "log", "log", "list the revisions", command_log, },
+	{ "log", "log [server|gateway|list|invariant NAME]",
+	    "list the revisions, or who changed an object", command_log, },
 	{ "show", "show REV", "show a revision and what it changed",
 	    command_show, },
 	{ "revert", "revert REV", "make the draft what a revision was",

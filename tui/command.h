@@ -58,6 +58,10 @@ bool usage_error(struct err *err, const char *command, const char *why);
 	bool command_##name(struct session *session, int argc, char **argv, \
 	    int *status, struct err *err)
 
+/* "log KIND NAME": who changed one object. */
+bool log_object(struct session *session, int argc, char **argv,
+    struct err *err);
+
 COMMAND(load);
 COMMAND(dump);
 COMMAND(import);

@@ -289,6 +289,7 @@ close_app(struct app *app)
 	policy_free(app->draft);
 	relay_free(app->base_compiled);
 	policy_free(app->base);
+	app_forget_then(app);
 	buf_free(&app->message);
 	journal_free(&app->journal);
 	if (app->store)

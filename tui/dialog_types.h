@@ -26,6 +26,7 @@ extern const struct dialog_type main_type;
 extern const struct dialog_type new_type;
 extern const struct dialog_type output_type;
 extern const struct dialog_type palette_type;
+extern const struct dialog_type past_type;
 extern const struct dialog_type prompt_type;
 extern const struct dialog_type push_type;
 extern const struct dialog_type relay_type;

@@ -25,6 +25,7 @@ const struct dialog_type *const dialog_types[] = {
 	&new_type,
 	&output_type,
 	&palette_type,
+	&past_type,
 	&prompt_type,
 	&push_type,
 	&relay_type,

@@ -5,6 +5,7 @@
 #include "dialog.h"
 #include "asked.h"
 #include "policy/finding.h"
+#include "store/store.h"
 #include "store/target.h"
 
 typedef void (*dialog_done)(struct dialog *owner, struct dialog *dialog,
@@ -100,9 +101,13 @@ void check_open(struct app *app);
 void commit_open(struct app *app);
 void revisions_open(struct app *app);
 void steps_open(struct app *app);
+/* Who changed one object, when and why. */
+void past_open(struct app *app, enum object_kind kind, const char *name);
 /* Who may relay?  NULL: what the dialog on top is about (dialog_type.who), else
  * what was asked the last time. */
 void who_open(struct app *app, const struct asked *asked);
+/* Asks against which revision, or of which day. */
+void then_open(struct app *app);
 /* Fills in the question that shows a finding; false when it has none. */
 bool who_witness(struct asked *asked, const struct finding *finding);
 /* Runs relayadm with these arguments (ended by NULL) and shows what it prints.

@@ -315,6 +315,17 @@ differ_add(struct buf *out, const struct policy *from, const struct policy *to)
 }
 
 bool
+differ_add_object(struct buf *out, enum object_kind kind, const void *from,
+    const void *to)
+{
+	size_t place = 0;
+
+	while (kinds[place].kind != kind)
+		place++;
+	return add_pair(out, place, from, to);
+}
+
+bool
 differ_objects(enum object_kind kind, const void *a, const void *b)
 {
 	struct buf lines = { 0 };

@@ -14,6 +14,11 @@ enum {
 size_t differ_add(struct buf *out, const struct policy *from,
     const struct policy *to);
 
+/* The lines of one object under its heading; either may be NULL.  Says whether
+ * they differ. */
+bool differ_add_object(struct buf *out, enum object_kind kind,
+    const void *from, const void *to);
+
 /* Do the two objects differ?  Cheap even for long lists. */
 bool differ_objects(enum object_kind kind, const void *a, const void *b);
 

@@ -127,6 +127,18 @@ main_edit_remove(struct app *app, const struct main_row *row)
 	app_edit_one(app, label, kind, row->name, NULL);
 }
 
+void
+main_edit_past(struct app *app, const struct main_row *row)
+{
+	enum object_kind kind;
+
+	if (is_object(row) && main_row_object(row, &kind))
+		past_open(app, kind, row->name);
+	else
+		app_say(app, '!', "put the cursor on a virtual server, "
+		    "gateway, invariant or list; H lists the revisions");
+}
+
 /* --- copies ------------------------------------------------------------ */
 
 static bool

@@ -33,6 +33,7 @@ enum {
 	MAIN_FIND,
 	MAIN_STATUS,
 	MAIN_INVARIANTS,
+	MAIN_PAST,
 };
 
 static const struct main_row *
@@ -266,6 +267,8 @@ main_act(struct dialog *dialog, int id)
 		main_edit_copy(dialog, &here);
 	else if (id == MAIN_PUSH)
 		push_here(dialog->app, &here);
+	else if (id == MAIN_PAST)
+		main_edit_past(dialog->app, &here);
 	else if (id == MAIN_STATUS)
 		ask_status(dialog->app, &here);
 	else
@@ -290,6 +293,8 @@ static const struct key_row main_keys[] = {
 	{ 't', 0, NULL, "ask the gateway for its status: this one, this group, "
 	    "else all", MAIN_STATUS, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
+	{ 'B', 0, NULL, "history of this object: who changed it, when and why",
+	    MAIN_PAST, NULL, },
 	{ 'v', 0, NULL, "invariants: what must always hold, and whether it "
 	    "does", MAIN_INVARIANTS, NULL, },
 	{ 'f', 0, NULL, "find an address or a name in the policy",

@@ -34,11 +34,13 @@ struct revisions_state {
 enum {
 	REVISION_SHOW = ID_OWN,
 	REVISION_REVERT,
+	REVISION_COMPARE,
 };
 
 static const struct control revisions_controls[] = {
 	{ .kind = CONTROL_TABLE, .at = { 0, 0, 0, REST(0) },
 	    .text = "Revisions, newest first", .id = REVISION_SHOW,
+	    .hint = "Space marks two to compare; w: who could relay then?",
 	    .offset = offsetof(struct revisions_state, table), },
 	{ .kind = CONTROL_END, },
 };
@@ -46,6 +48,8 @@ static const struct control revisions_controls[] = {
 static const struct key_row revisions_keys[] = {
 	{ K_ENTER, 0, "Show", "what this revision changed", REVISION_SHOW,
 	    NULL, },
+	{ 'c', 0, "Compare", "compare the marked two; one with the draft",
+	    REVISION_COMPARE, NULL, },
 	{ 'r', 0, "Revert", "make the draft as it was in this revision",
 	    REVISION_REVERT, NULL, },
 	{ 0 },
@@ -137,6 +141,55 @@ show(struct dialog *dialog, const struct revision *revision)
 	policy_free(after);
 }
 
+/* --- two of them -------------------------------------------------------- */
+
+static void
+compare(struct app *app, int64_t from, int64_t to)
+{
+	struct policy *before = NULL, *after = NULL;
+	struct buf text = { 0 };
+	char title[80];
+	struct err err;
+
+	if (!store_revision(app->store, from, &before, &err) ||
+	    (to && !store_revision(app->store, to, &after, &err))) {
+		app_fail(app, &err);
+	} else {
+		if (to)
+			snprintf(title, sizeof(title), "From revision %lld to "
+			    "%lld", (long long)from, (long long)to);
+		else
+			snprintf(title, sizeof(title), "From revision %lld to "
+			    "the draft", (long long)from);
+		add_change(&text, before, to ? after : app->draft);
+		text_open(app, title, buf_text(&text));
+		if (to)
+			app_same(app, "relayadm diff %lld %lld",
+			    (long long)from, (long long)to);
+	}
+	buf_free(&text);
+	policy_free(before);
+	policy_free(after);
+}
+
+/* Newest first, so the later of the two comes first. */
+static void
+compare_chosen(struct dialog *dialog)
+{
+	struct revisions_state *state = dialog->state;
+	size_t count, *rows = table_chosen(&state->table, &count);
+
+	if (count > 2)
+		app_say(dialog->app, '!', "mark two revisions, or one to "
+		    "compare with the draft; - unmarks all");
+	else if (count == 2)
+		compare(dialog->app, state->items[rows[1]].number,
+		    state->items[rows[0]].number);
+	else if (count == 1)
+		compare(dialog->app, state->items[rows[0]].number, 0);
+	free(rows);
+}
+
 static void
 on_revert(struct dialog *owner, struct dialog *dialog, bool ok)
 {
@@ -173,6 +226,10 @@ revisions_act(struct dialog *dialog, int id)
 
 	if (!table_row(&state->table, &row))
 		return;
+	if (id == REVISION_COMPARE) {
+		compare_chosen(dialog);
+		return;
+	}
 	state->shown = state->items[row].number;
 	if (id == REVISION_SHOW) {
 		show(dialog, &state->items[row]);
@@ -197,6 +254,17 @@ revisions_clear(void *value)
 	revisions_free(state->items, state->count);
 }
 
+/* Who could relay then? */
+static void
+revisions_who(const struct dialog *dialog, struct asked *asked)
+{
+	const struct revisions_state *state = dialog->state;
+	size_t row;
+
+	if (table_row(&state->table, &row))
+		asked->then = state->items[row].number;
+}
+
 const struct dialog_type revisions_type = {
 	.title = "Revisions",
 	.screen = true,
@@ -206,6 +274,7 @@ const struct dialog_type revisions_type = {
 	.keys = revisions_keys,
 	.refresh = revisions_refresh,
 	.act = revisions_act,
+	.who = revisions_who,
 	.clear = revisions_clear,
 };
 
@@ -218,6 +287,7 @@ revisions_open(struct app *app)
 	state->table.columns = revisions_columns;
 	state->table.cell = revisions_cell;
 	state->table.context = state;
+	state->table.marks = true;
 	state->table.empty = "No revision yet.   Esc, then C: commit the draft";
 }
 

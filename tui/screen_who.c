@@ -37,6 +37,7 @@ enum {
 	WHO_TYPED,
 	WHO_ROW,
 	WHO_COMMAND,
+	WHO_THEN,
 };
 
 #define AT(member) offsetof(struct who_state, member)
@@ -296,12 +297,12 @@ ask_both(struct dialog *dialog, const struct question *q)
 	struct who_state *state = dialog->state;
 	struct app *app = dialog->app;
 	const char *server = app->asked.server;
-	const struct policy *base = app_base(app);
+	const struct policy *base = app_then(app);
 	const struct ruleset *rules = relay_ruleset(app_compiled(app), server);
 
 	side_ask(&state->draft, rules, q);
 	side_ask(&state->base,
-	    base ? relay_ruleset(app_base_compiled(app), server) : NULL, q);
+	    base ? relay_ruleset(app_then_compiled(app), server) : NULL, q);
 	state->columns[3].from = base ? 70 : INT_MAX;
 	go_to_row(state);
 	show_verdict(&state->draft, "Draft", "has no server of this name");
@@ -358,7 +359,7 @@ show_command(struct who_state *state, const struct asked *asked)
 static void
 list_servers(struct who_state *state, struct app *app)
 {
-	const struct policy *base = app_base(app);
+	const struct policy *base = app_then(app);
 	const char *word = pick_word(&state->server);
 	char *here = mem_text(word ? word : app->asked.server);
 	size_t i;
@@ -381,9 +382,9 @@ who_refresh(struct dialog *dialog)
 	struct app *app = dialog->app;
 
 	list_servers(state, app);
-	if (app->revision)
+	if (app_then(app))
 		snprintf(state->base_title, sizeof(state->base_title),
-		    "Revision %lld", (long long)app->revision);
+		    "Revision %lld", (long long)app_then_number(app));
 	else
 		copy_text(state->base_title, sizeof(state->base_title),
 		    "Revision");
@@ -430,8 +431,8 @@ add_long(struct buf *out, struct app *app, const char *base_title)
 	if (!asked_question(&app->asked, &question, &err))
 		return;
 	add_explained(out, app, "Draft", app_compiled(app), &question);
-	if (app_base(app))
-		add_explained(out, app, base_title, app_base_compiled(app),
+	if (app_then(app))
+		add_explained(out, app, base_title, app_then_compiled(app),
 		    &question);
 }
 
@@ -441,6 +442,8 @@ who_act(struct dialog *dialog, int id)
 	struct who_state *state = dialog->state;
 	struct buf text = { 0 };
 
+	if (id == WHO_THEN)
+		then_open(dialog->app);
 	if (id != WHO_COMMAND && id != WHO_ROW)
 		return;
 	add_long(&text, dialog->app, state->base_title);
@@ -491,6 +494,8 @@ who_clear(void *value)
 static const struct key_row who_keys[] = {
 	{ K_CTRL('y'), 0, "Command, why", "the question as a command, and what "
 	    "would change the answer", WHO_COMMAND, NULL, },
+	{ K_CTRL('t'), 0, "Then", "against an earlier revision, or what held "
+	    "on a day", WHO_THEN, NULL, },
 	{ 0 },
 };
 
@@ -553,6 +558,7 @@ who_open(struct app *app, const struct asked *asked)
 
 	if (top && top->type == &who_type)
 		return;
+	with.then = 0;
 	if (*app->server)
 		copy_text(with.server, sizeof(with.server), app->server);
 	if (asked)
