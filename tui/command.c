@@ -62,6 +62,11 @@ const struct command commands[] = {
 	    command_rollback, },
 	{ "status", "status [GATEWAY...]",
 	    "ask gateways what they run", command_status, },
+	{ "replay",
+	    "replay LOG... [--server [SERVICE=]NAME]... [--rev N] [--all] "
+	    "[--usage TARGET|--unused TARGET]",
+	    "decide past mail anew: who would be cut off or let in",
+	    command_replay, },
 	{ "gateway",
 	    "gateway add|set|remove|show|fingerprint|trust|test|setup|adopt "
 	    "NAME [KEY=VALUE...]",

@@ -80,6 +80,7 @@ COMMAND(render);
 COMMAND(push);
 COMMAND(rollback);
 COMMAND(status);
+COMMAND(replay);
 COMMAND(gateway);
 COMMAND(server);
 COMMAND(list);
