@@ -64,7 +64,7 @@ session_tell(struct maillog *log, const struct session *s,
 	maillog_tell(log, &fact);
 }
 
-/* --- a line ------------------------------------------------------------------ */
+/* --- a line --------------------------------------------------------------- */
 
 struct program {
 	const char *name; /* its tag, or what its tag begins with */
@@ -137,7 +137,7 @@ read_line(struct maillog *log, struct piece line)
 	log->counts.of_mail += exim_line(log, &split);
 }
 
-/* --- bytes -------------------------------------------------------------------- */
+/* --- bytes ---------------------------------------------------------------- */
 
 static void
 keep_rest(struct maillog *log, const char *bytes, size_t len)

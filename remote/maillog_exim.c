@@ -74,7 +74,7 @@ read_client(struct session *s, struct piece text, struct piece more)
 	return true;
 }
 
-/* --- messages -------------------------------------------------------------------- */
+/* --- messages ------------------------------------------------------------- */
 
 /* "a@b H=... P=esmtpsa A=plain:joe S=1234 id=...": what comes after the size
  * the client may have written, and the local part of the sender. */
@@ -142,7 +142,7 @@ message_line(struct maillog *log, struct piece id, struct piece text)
 	return true;
 }
 
-/* --- refusals -------------------------------------------------------------------- */
+/* --- refusals ------------------------------------------------------------- */
 
 /* "H=... F=<a@b> A=plain:joe rejected RCPT <c@d>: why" */
 static bool

@@ -61,7 +61,7 @@ pid_key(char key[SESSION_KEY], struct piece pid)
 	return (struct piece){ key, len + 1 };
 }
 
-/* --- smtpd -------------------------------------------------------------------- */
+/* --- smtpd ---------------------------------------------------------------- */
 
 /* Of one connection: has it logged on, as far as is known? */
 static void
@@ -204,7 +204,7 @@ smtpd_says(struct maillog *log, const struct log_line *line,
 	return true;
 }
 
-/* --- deliveries ----------------------------------------------------------------- */
+/* --- deliveries ----------------------------------------------------------- */
 
 /* "to=<a@b>, orig_to=<c@d>, relay=..."; orig_to is what the client wrote. */
 static void

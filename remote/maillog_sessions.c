@@ -119,7 +119,7 @@ session_sees(struct session *s, struct piece recipient)
 	return true;
 }
 
-/* --- pieces ----------------------------------------------------------------- */
+/* --- pieces --------------------------------------------------------------- */
 
 struct piece
 piece_until(struct piece *p, char end)

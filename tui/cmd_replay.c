@@ -66,7 +66,7 @@ read_options(struct session *session, int argc, char **argv,
 	    usage_error(err, "replay", "at least one LOG is needed");
 }
 
-/* --- text --------------------------------------------------------------------------- */
+/* --- text ----------------------------------------------------------------- */
 
 static const char *
 log_on_text(enum mail_known authenticated)
@@ -172,7 +172,7 @@ add_totals(struct buf *text, const struct replay_totals *t)
 		    "before it\n");
 }
 
-/* --- JSON ---------------------------------------------------------------------------- */
+/* --- JSON ----------------------------------------------------------------- */
 
 static json_t *
 client_json(const struct replay_client *c)
@@ -253,7 +253,7 @@ print_clients(const struct session *session, const struct replay *r,
 	free(clients);
 }
 
-/* --- what entries are used for ---------------------------------------------------------- */
+/* --- what entries are used for -------------------------------------------- */
 
 static void
 add_use(struct buf *text, const struct entry *entry, uint64_t uses,
@@ -310,7 +310,7 @@ print_usage(const struct session *session, const struct replay *r,
 	return true;
 }
 
-/* --- the command --------------------------------------------------------------------------- */
+/* --- the command ---------------------------------------------------------- */
 
 static bool
 known_servers(const struct replay_options *o, const struct policy *policy,

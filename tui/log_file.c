@@ -14,12 +14,14 @@
 
 #define BLOCK 262144
 
-/* What is read: a plain stream of bytes, whatever it was compressed with. */
+/* What is read: a plain stream of bytes, whatever it was compressed with.
+ * *empty: there are none. */
 static struct archive *
-open_stream(int fd, const char *name, struct err *err)
+open_stream(int fd, const char *name, bool *empty, struct err *err)
 {
 	struct archive *a = archive_read_new();
 	struct archive_entry *entry;
+	int code;
 
 	if (!a) {
 		fail_as(err, ERR_STORE, "%s: out of memory", name);
@@ -31,8 +33,11 @@ open_stream(int fd, const char *name, struct err *err)
 	archive_read_support_filter_zstd(a);
 	archive_read_support_format_raw(a);
 	archive_read_support_format_empty(a);
-	if (archive_read_open_fd(a, fd, BLOCK) == ARCHIVE_OK &&
-	    archive_read_next_header(a, &entry) != ARCHIVE_FATAL)
+	code = archive_read_open_fd(a, fd, BLOCK);
+	if (code == ARCHIVE_OK)
+		code = archive_read_next_header(a, &entry);
+	*empty = code == ARCHIVE_EOF;
+	if (code != ARCHIVE_FATAL)
 		return a;
 	fail(err, "%s: %s", name, archive_error_string(a)
 	        ? archive_error_string(a)
@@ -66,7 +71,7 @@ log_file_read(struct maillog *log, const char *name, struct err *err)
 	int fd = in ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
 	struct archive *a;
 	struct stat st;
-	bool ok;
+	bool ok, empty;
 
 	if (fd < 0)
 		return fail(err, "%s: %s", name, strerror(errno));
@@ -75,8 +80,9 @@ log_file_read(struct maillog *log, const char *name, struct err *err)
 			close(fd);
 		return fail(err, "%s: is a folder; name the logs in it", name);
 	}
-	a = open_stream(fd, in ? "standard input" : name, err);
-	ok = a && feed_all(log, a, in ? "standard input" : name, err);
+	name = in ? "standard input" : name;
+	a = open_stream(fd, name, &empty, err);
+	ok = a && (empty || feed_all(log, a, name, err));
 	if (a)
 		archive_read_free(a);
 	if (!in)
@@ -84,7 +90,7 @@ log_file_read(struct maillog *log, const char *name, struct err *err)
 	return ok;
 }
 
-/* --- order ---------------------------------------------------------------------- */
+/* --- order ---------------------------------------------------------------- */
 
 struct dated {
 	char *name;

@@ -87,7 +87,7 @@ replay_totals(const struct replay *r)
 	return &r->totals;
 }
 
-/* --- which server ----------------------------------------------------------- */
+/* --- which server --------------------------------------------------------- */
 
 static bool
 listens(const struct server *s, const struct listener *local)
@@ -146,7 +146,7 @@ server_of(const struct replay *r, const struct mail_fact *fact)
 	return s ? s->name : by_service(r, fact->service);
 }
 
-/* --- one recipient ------------------------------------------------------------ */
+/* --- one recipient -------------------------------------------------------- */
 
 /* Is the recipient taken, or, when there was none yet, the connection? */
 static bool
@@ -317,7 +317,7 @@ had_not_logged_on(const struct asking *a)
 	return with && !without;
 }
 
-/* --- clients -------------------------------------------------------------------- */
+/* --- clients -------------------------------------------------------------- */
 
 static bool
 same_text(const char *a, const char *b)
@@ -361,7 +361,7 @@ client_of(struct replay *r, const struct asking *a)
 	return c;
 }
 
-/* --- what entries are used for --------------------------------------------------- */
+/* --- what entries are used for -------------------------------------------- */
 
 static struct uses *
 uses_of(struct replay *r, const struct entries *in)
@@ -406,7 +406,7 @@ replay_uses(const struct replay *r, const struct entries *in, size_t place,
 	return 0;
 }
 
-/* --- a fact ------------------------------------------------------------------------ */
+/* --- a fact --------------------------------------------------------------- */
 
 static void
 keep_sample(struct replay_client *c, const struct asking *a,
@@ -494,7 +494,7 @@ replay_take(void *context, const struct mail_fact *fact)
 		count_use(r, &now.decision, fact->time);
 }
 
-/* --- the answer --------------------------------------------------------------------- */
+/* --- the answer ----------------------------------------------------------- */
 
 static int
 compare_clients(const void *x, const void *y)
