@@ -50,9 +50,11 @@ add_entries(struct covers *c, const struct entries *e, const char *list)
 		add_cover(c, e->v6[i].first, e->v6[i].last, list);
 }
 
-/* The list that is looked at. */
+/* The list that is looked at: for each() or, without it, for the tally. */
 struct looking {
 	struct tally tally;
+	void (*each)(size_t place, void *context);
+	void *context;
 	const struct compiled *compiled;
 	const struct entries *entries;
 };
@@ -170,12 +172,16 @@ report(struct looking *l, const char *entry, const char *by)
 
 static void
 report_cover(struct looking *l, uint8_t family, const struct cover *c,
-    const struct by *by)
+    const struct by *by, size_t place)
 {
 	struct net net = { family, c->first, c->last };
 	char text[NET_TEXT];
 	struct buf names = { 0 };
 
+	if (l->each) {
+		l->each(place, l->context);
+		return;
+	}
 	add_by(&names, family, by);
 	report(l, net_text(&net, text), buf_text(&names));
 	buf_free(&names);
@@ -186,6 +192,7 @@ look_at_family(struct looking *l, uint8_t family)
 {
 	struct covers c = { .family = family };
 	struct cover before = { 0 };
+	size_t place = family == 4 ? 0 : l->entries->v4_count;
 
 	gather(l, &c);
 	for (size_t i = 0; i < c.count; i++) {
@@ -193,7 +200,8 @@ look_at_family(struct looking *l, uint8_t family)
 		struct by by;
 
 		if (!cover.list && is_covered(&c, i, &before, &by))
-			report_cover(l, family, &cover, &by);
+			report_cover(l, family, &cover, &by, place);
+		place += !cover.list;
 		if (!i || cover.last >= before.last)
 			before = cover;
 	}
@@ -217,8 +225,11 @@ find_domain(const struct entries *e, const char *domain)
 
 /* Above the domain, or in an included list also the same. */
 static void
-look_above(struct looking *l, const char *domain)
+look_above(struct looking *l, size_t place)
 {
+	const char *domain = l->entries->domains[place];
+
+
 	for (const char *up = domain; up; up = domain_parent(up)) {
 		struct buf text = { 0 };
 		const char *found = up == domain
@@ -236,7 +247,10 @@ look_above(struct looking *l, const char *domain)
 				buf_addf(&text, "list:%s domain:%s",
 				    list->name, found);
 		}
-		if (found) {
+		if (found && l->each) {
+			l->each(l->entries->v4_count + l->entries->v6_count +
+			    place, l->context);
+		} else if (found) {
 			char entry[DOMAIN_SIZE + 8];
 
 			snprintf(entry, sizeof(entry), "domain:%s", domain);
@@ -254,16 +268,27 @@ look_at(struct looking *l)
 	look_at_family(l, 4);
 	look_at_family(l, 6);
 	for (size_t i = 0; i < l->entries->domain_count; i++)
-		look_above(l, l->entries->domains[i]);
+		look_above(l, i);
 	tally_end(&l->tally);
+}
+
+void
+redundant_each(const struct compiled *compiled, const struct entries *entries,
+    void (*each)(size_t place, void *context), void *context)
+{
+	struct looking l = { .each = each, .context = context,
+		.compiled = compiled, .entries = entries };
+
+	look_at(&l);
 }
 
 static void
 look_at_one(struct checking *c, struct object object, const char *where,
     const struct entries *entries)
 {
-	struct looking l = { { c, "redundant-entry", LEVEL_INFO, object, where,
-		0 }, c->compiled, entries };
+	struct looking l = { .tally = { c, "redundant-entry", LEVEL_INFO,
+		object, where, 0 }, .compiled = c->compiled,
+		.entries = entries };
 
 	look_at(&l);
 }

@@ -43,6 +43,12 @@ void findings_add(struct findings *findings, const struct finding *finding);
 void findings_free(struct findings *findings);
 bool findings_have_error(const struct findings *findings);
 
+/* Calls back, in order, with the place of each entry that others of the list
+ * cover, or of lists that it includes: what redundant-entry speaks of. */
+void redundant_each(const struct compiled *compiled,
+    const struct entries *entries, void (*each)(size_t place, void *context),
+    void *context);
+
 /* The server that it is about, or NULL. */
 const char *finding_server(const struct finding *f);
 /* Must it be mended before the gateway is pushed to, if it is an error?  It is

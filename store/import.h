@@ -3,6 +3,7 @@
 #define STORE_IMPORT_H
 
 #include "policy/policy.h"
+#include "policy/set.h"
 
 struct bad_line {
 	size_t number; /* from 1 */
@@ -141,6 +142,9 @@ struct line_finder {
 bool line_finder_go(struct line_finder *finder, size_t number,
     const char **text, size_t *len);
 
+/* Why a range would be held: bits of enum hold. */
+unsigned hold_net(const struct import_rules *rules, const struct set *routable,
+    const struct net *net);
 /* "wider than /16; private or reserved ...": why a line is held. */
 void hold_add_reasons(struct buf *buf, const struct import_rules *rules,
     unsigned holds, const struct net *net);

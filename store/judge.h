@@ -27,8 +27,4 @@ void judge_rows(struct import *import, const struct server *present);
 /* By first, then last, then line. */
 void found_sort(struct found *found);
 
-/* Bits of enum hold. */
-unsigned hold_net(const struct import_rules *rules, const struct set *routable,
-    const struct net *net);
-
 #endif

@@ -46,7 +46,7 @@ dialog_has_work(const struct dialog *dialog)
 		const struct table *table = control_value(dialog, control);
 
 		if (control->kind == CONTROL_TABLE && table->shown &&
-		    table->scanned < table->rows)
+		    !table->waiting && table->scanned < table->rows)
 			return true;
 	}
 	return false;

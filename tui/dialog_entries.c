@@ -155,7 +155,7 @@ entries_open(struct app *app, struct entries *entries,
 	    ? "Addresses only; a list may be included if it holds addresses "
 	      "only."
 	    : "Addresses, client domains and lists.");
-	entry_pane_start(&state->pane, &state->copy, slot, state->title);
+	entry_pane_start(&state->pane, app, &state->copy, slot, state->title);
 	if (server)
 		entry_pane_target(&state->pane, false, server);
 	dialog_focus(dialog, offsetof(struct entries_state, pane));
@@ -281,7 +281,7 @@ list_open(struct app *app, const char *name)
 	state->head = app->head;
 	state->comment.most = 1000;
 	line_set(&state->comment, list->comment);
-	entry_pane_start(&state->pane, &state->copy->entries, NULL,
+	entry_pane_start(&state->pane, app, &state->copy->entries, NULL,
 	    state->title);
 	entry_pane_target(&state->pane, true, name);
 	dialog_focus(dialog, offsetof(struct list_state, pane));

@@ -203,7 +203,7 @@ gate_open(struct app *app, const struct dialog_type *type, const char *name,
 	dialog = dialog_open(app, type, NULL);
 	state = dialog->state;
 	state->edit = edit;
-	entry_pane_start(&state->pane,
+	entry_pane_start(&state->pane, app,
 	    slot_entries(slot_find(slot), edit.copy), slot_find(slot),
 	    state->title);
 	entry_pane_target(&state->pane, false, name);

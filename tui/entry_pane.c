@@ -87,8 +87,8 @@ pane_look(void *context, size_t row, char *mark)
 }
 
 void
-entry_pane_start(struct entry_pane *pane, struct entries *entries,
-    const struct slot *slot, const char *title)
+entry_pane_start(struct entry_pane *pane, struct app *app,
+    struct entries *entries, const struct slot *slot, const char *title)
 {
 	pane->entries = entries;
 	pane->slot = slot;
@@ -101,6 +101,7 @@ entry_pane_start(struct entry_pane *pane, struct entries *entries,
 	pane->table.marks = true;
 	pane->table.empty = "The list is empty.\n\n  a  add an entry\n"
 	                    "  i  import a file, or paste lines here";
+	entry_pane_look(pane, app);
 	entry_pane_reset(pane);
 }
 
@@ -118,8 +119,10 @@ entry_pane_renew(struct entry_pane *pane, struct entries *entries)
 	size_t row;
 	bool any = table_row(&pane->table, &row);
 
+	facts_forget(&pane->facts);
 	entries_free(&pane->before);
 	pane->entries = entries;
+	pane->facts.shown = entries;
 	entries_copy(&pane->before, entries);
 	entry_pane_reset(pane);
 	if (any && row < entries_count(entries))
@@ -129,7 +132,15 @@ entry_pane_renew(struct entry_pane *pane, struct entries *entries)
 void
 entry_pane_reset(struct entry_pane *pane)
 {
+	struct scroll *scroll = &pane->table.scroll;
+	size_t at = scroll->cursor;
+
+	facts_edited(&pane->facts);
 	table_reset(&pane->table, entries_count(pane->entries));
+	if (!pane->order)
+		return;
+	entry_pane_sort(pane, pane->order);
+	scroll->cursor = at < scroll->count || !at ? at : scroll->count - 1;
 }
 
 bool
@@ -141,6 +152,8 @@ entry_pane_changed(const struct entry_pane *pane)
 void
 entry_pane_clear(struct entry_pane *pane)
 {
+	facts_forget(&pane->facts);
+	sift_clear(&pane->sift);
 	table_clear(&pane->table);
 	entries_free(&pane->before);
 }

@@ -5,6 +5,8 @@
 #define TUI_ENTRY_PANE_H
 
 #include "app.h"
+#include "entry_sift.h"
+#include "entry_sort.h"
 #include "store/target.h"
 
 struct entry_pane {
@@ -14,6 +16,9 @@ struct entry_pane {
 	const struct slot *slot; /* NULL: a named list */
 	const char *title;       /* "Relay restrictions of internet" */
 	struct target target;    /* in the draft; name "": nowhere */
+	struct entry_facts facts;
+	struct sift sift;        /* the filter */
+	enum entry_order order;
 };
 
 enum {
@@ -25,6 +30,7 @@ enum {
 	PANE_FIND,
 	PANE_ORIGIN,
 	PANE_MERGE,
+	PANE_SORT,
 };
 
 #define ENTRY_PANE_KEYS \
@@ -39,12 +45,14 @@ enum {
 	{ 'f', 0, NULL, "go to the entry that covers an address", PANE_FIND, \
 	    NULL, }, \
 	{ 'O', 0, NULL, "where the entry comes from", PANE_ORIGIN, NULL, }, \
-	{ 'm', 0, NULL, "merge into the fewest blocks, after a look", \
-	    PANE_MERGE, NULL, }
+	{ 'm', 0, NULL, "merge the marked, else all, into fewer, after a look", \
+	    PANE_MERGE, NULL, }, \
+	{ 'S', 0, NULL, "sort by size, comment, owner, expiry, age, source", \
+	    PANE_SORT, NULL, }
 
 /* The state must not move afterwards. */
-void entry_pane_start(struct entry_pane *pane, struct entries *entries,
-    const struct slot *slot, const char *title);
+void entry_pane_start(struct entry_pane *pane, struct app *app,
+    struct entries *entries, const struct slot *slot, const char *title);
 /* The list in the draft: imports go there at once. */
 void entry_pane_target(struct entry_pane *pane, bool is_list,
     const char *name);
@@ -53,6 +61,12 @@ void entry_pane_renew(struct entry_pane *pane, struct entries *entries);
 /* After entries changed. */
 void entry_pane_reset(struct entry_pane *pane);
 bool entry_pane_changed(const struct entry_pane *pane);
+/* What filters the table and sorts it; sort_open() asks for the order. */
+void entry_pane_look(struct entry_pane *pane, struct app *app);
+void entry_pane_sort(struct entry_pane *pane, enum entry_order order);
+void sort_open(struct app *app, struct entry_pane *pane);
+/* Shows what would be merged. */
+void merge_open(struct app *app, struct entry_pane *pane);
 /* Those of PANE_FIND and what follows; false for others. */
 bool entry_pane_more(struct dialog *dialog, int id);
 /* False when the id is none of the pane's. */

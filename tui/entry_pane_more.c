@@ -4,8 +4,6 @@
 
 #include "dialogs.h"
 #include "entry_pane.h"
-#include "policy/note.h"
-#include "policy/set.h"
 #include "store/origin.h"
 
 /* --- the entry that covers an address ------------------------------------ */
@@ -92,84 +90,6 @@ say_origin(struct dialog *dialog)
 	buf_free(&text);
 }
 
-/* --- merging ------------------------------------------------------------ */
-
-static void
-append_block(const struct net *block, void *context)
-{
-	struct entry entry = { .kind = ENTRY_NET, .net = *block };
-
-	entries_append(context, &entry);
-}
-
-/* The same addresses as the fewest blocks.  An entry that stays keeps what is
- * noted beside it; names stay. */
-static void
-merge(struct entries *merged, const struct entries *from)
-{
-	struct entries_walk walk = { .entries = from };
-	struct entry entry;
-	struct set set;
-
-	set_of_entries(&set, from);
-	set_blocks(&set, append_block, merged);
-	set_free(&set);
-	while (entries_next(&walk, &entry))
-		if (entry.kind != ENTRY_NET)
-			entries_append(merged, &entry);
-		else if (note_any(&entry))
-			entries_append_note(merged, &entry);
-	entries_settle(merged);
-	entries_drop_notes(merged);
-}
-
-static void
-on_merge(struct dialog *owner, struct dialog *dialog, bool ok)
-{
-	struct entry_pane *pane = owner->state;
-	struct entries merged = { 0 };
-
-	(void)dialog;
-	if (!ok)
-		return;
-	merge(&merged, pane->entries);
-	entries_free(pane->entries);
-	*pane->entries = merged;
-	entry_pane_reset(pane);
-	dialog_touch(owner);
-	app_say(owner->app, 'i', "merged; OK stores it");
-}
-
-static void
-ask_merge(struct dialog *dialog)
-{
-	struct entry_pane *pane = dialog->state;
-	size_t count = entries_count(pane->entries), notes;
-	struct entries merged = { 0 };
-	struct buf text = { 0 };
-
-	merge(&merged, pane->entries);
-	notes = pane->entries->note_count - merged.note_count;
-	if (entries_count(&merged) >= count) {
-		app_say(dialog->app, 'i', "there is nothing to merge");
-		entries_free(&merged);
-		return;
-	}
-	buf_add_grouped(&text, count);
-	buf_add(&text, " entries become ");
-	buf_add_grouped(&text, entries_count(&merged));
-	buf_add(&text, "; nobody gains or loses by it.");
-	if (notes) {
-		buf_add(&text, " What is noted beside ");
-		buf_add_grouped(&text, notes);
-		buf_add(&text, " of them is lost.");
-	}
-	ask_open(dialog->app, "Merge into the fewest blocks?",
-	    buf_text(&text), NULL, on_merge);
-	buf_free(&text);
-	entries_free(&merged);
-}
-
 bool
 entry_pane_more(struct dialog *dialog, int id)
 {
@@ -182,6 +102,8 @@ entry_pane_more(struct dialog *dialog, int id)
 	else if (id == PANE_ORIGIN)
 		say_origin(dialog);
 	else if (id == PANE_MERGE && app_may_edit(dialog->app))
-		ask_merge(dialog);
-	return id >= PANE_FIND && id <= PANE_MERGE;
+		merge_open(dialog->app, dialog->state);
+	else if (id == PANE_SORT)
+		sort_open(dialog->app, dialog->state);
+	return id >= PANE_FIND && id <= PANE_SORT;
 }

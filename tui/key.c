@@ -66,7 +66,7 @@ const struct key_row list_keys[] = {
 	    NULL, },
 	{ '/', 0, "Filter", "filter the rows; Esc there clears it", ID_NONE,
 	    NULL, },
-	{ ' ', 0, NULL, "mark a row (* all shown, - none)", ID_NONE, NULL, },
+	{ ' ', 'V', NULL, "mark a row; a range, from V to V", ID_NONE, NULL, },
 	{ '*', '-', NULL, "mark all shown; unmark all", ID_NONE, NULL, },
 	{ 0 },
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "loop.h"
+#include "policy/err.h"
 #include "policy/mem.h"
 #include "widget_kinds.h"
 
@@ -46,6 +47,16 @@ holds(const char *text, const char *part)
 	return false;
 }
 
+/* *text is for passing pieces of memory on. */
+static bool
+passes(struct table *table, size_t row, const char *part, struct buf *text)
+{
+	if (table->passes)
+		return table->passes(table->context, row);
+	row_text(table, row, text);
+	return holds(buf_text(text), part);
+}
+
 static void
 pass(struct table *table, size_t row)
 {
@@ -78,21 +89,36 @@ table_scan(struct table *table, int milliseconds)
 	const char *part = line_text(&table->filter);
 	int64_t end = loop_clock() + milliseconds;
 	struct buf text = { 0 };
-	size_t row = table->scanned;
+	size_t place = table->scanned;
 
-	if (!table->shown || row >= table->rows)
+	if (!table->shown || table->waiting || place >= table->rows)
 		return false;
-	for (; row < table->rows; row++) {
-		if (row % 256 == 0 && loop_clock() >= end)
+	for (; place < table->rows; place++) {
+		size_t row = table->order ? table->order[place] : place;
+
+		if (place % 256 == 0 && loop_clock() >= end)
 			break;
-		row_text(table, row, &text);
-		if (holds(buf_text(&text), part))
+		if (passes(table, row, part, &text))
 			pass(table, row);
 	}
 	buf_free(&text);
-	table->scanned = row;
+	table->scanned = place;
 	table->scroll.count = table->shown_count;
 	return true;
+}
+
+/* Words are understood anew, or refused: then no row passes. */
+static bool
+aim(struct table *table)
+{
+	struct err err;
+
+	if (!table->aim ||
+	    table->aim(table->context, line_text(&table->filter), &err))
+		return true;
+	buf_add(&table->refused, err.text);
+	table->scanned = table->rows;
+	return false;
 }
 
 void
@@ -100,7 +126,7 @@ table_filter(struct table *table, bool narrower)
 {
 	bool complete = table->scanned >= table->rows;
 
-	if (narrower && complete && table->shown_count < FEW) {
+	if (narrower && !table->aim && complete && table->shown_count < FEW) {
 		narrow(table);
 		return;
 	}
@@ -108,12 +134,27 @@ table_filter(struct table *table, bool narrower)
 	table->shown = NULL;
 	table->shown_count = table->shown_cap = table->scanned = 0;
 	table->scroll.count = table->rows;
+	table->anchor = 0;
+	table->waiting = false;
+	buf_clear(&table->refused);
 	if (!*line_text(&table->filter))
 		return;
 	table->shown = mem_grow(NULL, 0, &table->shown_cap,
 	    sizeof(*table->shown));
 	table->scroll.count = 0;
-	table_scan(table, SLICE);
+	if (aim(table))
+		table_scan(table, SLICE);
+}
+
+void
+table_refilter(struct table *table)
+{
+	size_t row = 0;
+	bool any = table_row(table, &row);
+
+	table_filter(table, false);
+	if (any)
+		table_go(table, row);
 }
 
 void

@@ -23,10 +23,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "event.h"
 #include "grid.h"
 #include "policy/buf.h"
+
+struct err;
 
 enum control_kind {
 	CONTROL_END, /* ends a table */
@@ -152,6 +155,11 @@ struct table {
 	/* How a row looks and its mark ('+', '-', '~', '!', 'X', ' '); may be
 	 * NULL. */
 	enum role (*look)(void *context, size_t row, char *mark);
+	/* A filter that knows words: aim() refuses a text with the reason, then
+	 * passes() is asked for each row.  Without them the filter is a part of
+	 * the text of a row. */
+	bool (*aim)(void *context, const char *filter, struct err *err);
+	bool (*passes)(void *context, size_t row);
 	void *context;
 	const char *empty; /* what to do when there are no rows */
 	bool marks;        /* Space marks rows */
@@ -161,12 +169,23 @@ struct table {
 	size_t *shown;  /* rows that pass; NULL: all of them */
 	size_t shown_count, shown_cap;
 	size_t scanned; /* rows that the filter has looked at so far */
+	bool waiting; /* for what aim() asked for; then table_refilter() */
+	struct buf refused;  /* why the filter means nothing; "": it does */
+	uint32_t *order;     /* rows as they are sorted; NULL: as they come */
+	const char *sorted;  /* "size": by what; NULL: as they come */
+	size_t anchor;       /* the place where a range begins, plus 1; 0: none */
 	unsigned char *marked; /* one bit a row; NULL: none */
 	size_t marked_count;
 };
 
-/* After rows, context or what they hold changed: filters anew, marks go. */
+/* After rows, context or what they hold changed: filters anew, marks and the
+ * order go. */
 void table_reset(struct table *table, size_t rows);
+/* Shows the rows in this order, which is taken over and may be NULL, from the
+ * first on; marks stay. */
+void table_sort(struct table *table, uint32_t *order, const char *sorted);
+/* The filter's words mean something else by now. */
+void table_refilter(struct table *table);
 /* The row under the cursor; false when there is none. */
 bool table_row(const struct table *table, size_t *row);
 /* Goes on filtering a long list, about so long; false when all is done. */

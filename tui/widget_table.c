@@ -20,7 +20,9 @@ margin(const struct table *table)
 static size_t
 row_at(const struct table *table, size_t place)
 {
-	return table->shown ? table->shown[place] : place;
+	if (table->shown)
+		return table->shown[place];
+	return table->order ? table->order[place] : place;
 }
 
 bool
@@ -32,29 +34,58 @@ table_row(const struct table *table, size_t *row)
 	return true;
 }
 
+/* Of rows in their own order: the first that is not before it. */
+static size_t
+find_place(const struct table *table, size_t row)
+{
+	size_t low = 0, high = table->shown_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (table->shown[middle] < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 void
 table_go(struct table *table, size_t row)
 {
-	size_t place = row, low = 0, high = table->shown_count;
+	size_t place = row;
 
-	if (table->shown) {
-		while (low < high) {
-			size_t middle = (low + high) / 2;
-
-			if (table->shown[middle] < row)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		place = low;
+	if (table->order) {
+		place = 0;
+		while (place < table->scroll.count &&
+		    row_at(table, place) != row)
+			place++;
+		if (place == table->scroll.count)
+			place = 0;
+	} else if (table->shown) {
+		place = find_place(table, row);
 	}
 	table->scroll.cursor = place;
+}
+
+void
+table_sort(struct table *table, uint32_t *order, const char *sorted)
+{
+	free(table->order);
+	table->order = order;
+	table->sorted = sorted;
+	table_filter(table, false);
+	table->scroll.cursor = table->scroll.top = 0;
 }
 
 void
 table_reset(struct table *table, size_t rows)
 {
 	table->rows = rows;
+	free(table->order);
+	table->order = NULL;
+	table->sorted = NULL;
 	free(table->marked);
 	table->marked = NULL;
 	table->marked_count = 0;
@@ -66,9 +97,12 @@ table_clear(struct table *table)
 {
 	free(table->marked);
 	free(table->shown);
+	free(table->order);
 	line_clear(&table->filter);
+	buf_free(&table->refused);
 	table->marked = NULL;
 	table->shown = NULL;
+	table->order = NULL;
 }
 
 bool
@@ -88,6 +122,22 @@ table_mark(struct table *table, size_t row, bool on)
 	table->marked_count += on ? 1 : (size_t)-1;
 }
 
+/* V at the one end, V at the other. */
+static void
+mark_range(struct table *table)
+{
+	size_t from = table->anchor - 1, to = table->scroll.cursor;
+
+	if (!table->anchor) {
+		table->anchor = table->scroll.cursor + 1;
+		return;
+	}
+	table->anchor = 0;
+	for (size_t i = from < to ? from : to;
+	    i <= (from < to ? to : from) && i < table->scroll.count; i++)
+		table_mark(table, row_at(table, i), true);
+}
+
 static enum outcome
 mark_key(struct table *table, uint32_t key)
 {
@@ -100,7 +150,10 @@ mark_key(struct table *table, uint32_t key)
 	} else if (key == '*') {
 		for (i = 0; i < table->scroll.count; i++)
 			table_mark(table, row_at(table, i), true);
+	} else if (key == 'V' && table->scroll.count) {
+		mark_range(table);
 	} else if (key == '-') {
+		table->anchor = 0;
 		free(table->marked);
 		table->marked = NULL;
 		table->marked_count = 0;
@@ -235,6 +288,8 @@ draw_place(struct table *table, const struct canvas *canvas, int title)
 	if (last > scroll->count)
 		last = scroll->count;
 	buf_add(&text, " ");
+	if (table->anchor)
+		buf_add(&text, "V ends the range, ");
 	if (table->marked_count) {
 		buf_add_grouped(&text, table->marked_count);
 		buf_add(&text, " marked, ");
@@ -283,11 +338,32 @@ draw_rows(struct table *table, const struct canvas *canvas, bool focus)
 		if (focus && !table->filtering)
 			canvas_cursor(canvas, 1, 1);
 		canvas_wrap(canvas, all, ROLE_TEXT,
-		    table->rows       ? "(no row passes the filter; / "
+		    table->refused.len ? buf_text(&table->refused)
+		        : table->waiting ? "looking up where they come from..."
+		        : table->rows ? "(no row passes the filter; / "
 		                        "changes it, Esc there clears it)"
 		        : table->empty ? table->empty
 		                       : "(none)");
 	}
+}
+
+/* The frame, and by what the rows are sorted; how wide that is. */
+static int
+draw_title(const struct table *table, const struct control *control,
+    const struct canvas *canvas, bool focus)
+{
+	struct rect frame = { 0, 0, canvas->area.w, canvas->area.h };
+	struct buf text = { 0 };
+	int more;
+
+	buf_add(&text, control->text ? control->text : "");
+	if (table->sorted)
+		buf_addf(&text, " by %s", table->sorted);
+	canvas_frame(canvas, frame, focus ? ROLE_FRAME_FOCUS : ROLE_FRAME,
+	    buf_text(&text));
+	more = text_columns(buf_text(&text)) - label_columns(control->text);
+	buf_free(&text);
+	return more;
 }
 
 static void
@@ -302,8 +378,7 @@ table_draw(const struct control *control, void *value,
 
 	if (frame.w < 10 || frame.h < 3)
 		return;
-	canvas_frame(canvas, frame, focus ? ROLE_FRAME_FOCUS : ROLE_FRAME,
-	    control->text);
+	title += draw_title(table, control, canvas, focus);
 	draw_rows(table, &inside, focus);
 	if (table->shown || table->filtering) {
 		filter_show(&table->filter, table->filtering, canvas, title,

@@ -1,9 +1,12 @@
 #include "config.h"
 
+#include "policy/err.h" /* before cmocka has its own fail() */
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,6 +200,84 @@ test_table_marks(void **state)
 	table_clear(&table);
 }
 
+/* V at both ends, in the order that shows. */
+static void
+test_table_range(void **state)
+{
+	struct table table = new_table(10);
+	uint32_t *order = calloc(10, sizeof(*order));
+	size_t *rows, count;
+
+	(void)state;
+	for (uint32_t i = 0; i < 10; i++)
+		order[i] = 9 - i;
+	table_sort(&table, order, "number");
+	assert_int_equal(here(&table), 9);
+	press(CONTROL_TABLE, &table, 'j');
+	press(CONTROL_TABLE, &table, 'V');
+	press(CONTROL_TABLE, &table, 'j');
+	press(CONTROL_TABLE, &table, 'V');
+	rows = table_chosen(&table, &count);
+	assert_int_equal(count, 2);
+	assert_int_equal(rows[0], 7);
+	assert_int_equal(rows[1], 8);
+	free(rows);
+	table_go(&table, 3);
+	assert_int_equal(here(&table), 3);
+	filter(&table, "odd");
+	assert_int_equal(table.scroll.count, 5);
+	assert_int_equal(here(&table), 9);
+	table_sort(&table, NULL, NULL);
+	assert_int_equal(here(&table), 1);
+	assert_int_equal(table.marked_count, 2);
+	table_clear(&table);
+}
+
+static bool
+aim(void *context, const char *text, struct err *err)
+{
+	struct table *table = context;
+
+	table->waiting = *text == 'w';
+	snprintf(err->text, sizeof(err->text), "no %s", text);
+	return *text != 'x';
+}
+
+static bool
+passes(void *context, size_t row)
+{
+	(void)context;
+	return row % 2 == 0;
+}
+
+/* A filter that knows words: refused, waiting, asked. */
+static void
+test_table_words(void **state)
+{
+	struct table table = new_table(10);
+
+	(void)state;
+	table.context = &table;
+	table.aim = aim;
+	table.passes = passes;
+	filter(&table, "x");
+	assert_string_equal(buf_text(&table.refused), "no x");
+	assert_int_equal(table.scroll.count, 0);
+	assert_false(table_scan(&table, 10));
+	press(CONTROL_TABLE, &table, '/');
+	press(CONTROL_TABLE, &table, K_ESC);
+	assert_string_equal(buf_text(&table.refused), "");
+	assert_int_equal(table.scroll.count, 10);
+	filter(&table, "w");
+	assert_int_equal(table.scroll.count, 0);
+	assert_false(table_scan(&table, 10));
+	press(CONTROL_TABLE, &table, '/');
+	press(CONTROL_TABLE, &table, K_ESC);
+	filter(&table, "even");
+	assert_int_equal(table.scroll.count, 5);
+	table_clear(&table);
+}
+
 static void
 test_table_empty(void **state)
 {
@@ -223,6 +304,8 @@ main(void)
 		cmocka_unit_test(test_table_moves),
 		cmocka_unit_test(test_table_filter),
 		cmocka_unit_test(test_table_marks),
+		cmocka_unit_test(test_table_range),
+		cmocka_unit_test(test_table_words),
 		cmocka_unit_test(test_table_empty),
 	};
 
