@@ -8,10 +8,24 @@
 #include "policy/mem.h"
 #include "policy/name.h"
 
+/* Where only rows for a routing list are wanted, what may be those is. */
+static const struct format *
+guess_for(const struct import_rules *rules, const struct source *source,
+    struct buf *why)
+{
+	const struct format *domains = format_find("domains");
+
+	return rules->routing && domains->sniff(source, why) > 0
+	    ? domains
+	    : format_guess(source, why);
+}
+
 static bool
 choose_format(const struct format **format, struct import *import,
-    const struct source *source, const char *name, struct err *err)
+    const struct source *source, const struct import_rules *rules,
+    struct err *err)
 {
+	const char *name = rules->format;
 	struct buf why = { 0 };
 
 	if (name) {
@@ -19,7 +33,7 @@ choose_format(const struct format **format, struct import *import,
 		if (!*format || !(*format)->read)
 			return format_unknown(name, false, err);
 	} else {
-		*format = format_guess(source, &why);
+		*format = guess_for(rules, source, &why);
 		import->why = buf_take(&why);
 		if (!*format)
 			return fail(err, "is JSON of no kind that is known "
@@ -49,7 +63,7 @@ judge_source(struct import *import, const struct source *source,
 	struct intake intake;
 	bool ok;
 
-	if (!choose_format(&format, import, source, rules->format, err))
+	if (!choose_format(&format, import, source, rules, err))
 		return false;
 	intake_open(&intake, import, rules, source);
 	if (format->first_match)

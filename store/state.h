@@ -9,6 +9,7 @@
 
 struct store {
 	struct db *db;
+	enum db_mode mode;
 	findings_also *also; /* or NULL */
 	struct buf dropped;  /* what expired, by the last commit */
 };

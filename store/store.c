@@ -84,6 +84,7 @@ open_database(struct store *store, const char *real, enum store_mode mode,
 {
 	enum db_mode how = mode == STORE_WRITE ? DB_WRITE : DB_READ;
 
+	store->mode = how;
 	if (!db_open(&store->db, real, how, err) ||
 	    !schema_check(store->db, how, err) || !db_check(store->db, err))
 		return false;
@@ -116,9 +117,10 @@ bool
 store_again(struct store **again, const struct store *store, struct err *err)
 {
 	struct store *s = mem_new(1, sizeof(*s));
-	bool ok = db_open(&s->db, db_path(store->db), DB_WRITE, err) &&
-	    schema_check(s->db, DB_WRITE, err);
+	bool ok = db_open(&s->db, db_path(store->db), store->mode, err) &&
+	    schema_check(s->db, store->mode, err);
 
+	s->mode = store->mode;
 	*again = ok ? s : NULL;
 	if (ok)
 		db_seal(s->db);

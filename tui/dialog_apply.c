@@ -19,7 +19,7 @@ struct apply_state {
 	struct import_state *preview; /* its work stays as it is meanwhile */
 	struct beside beside;
 	int64_t began;
-	struct buf label;
+	struct buf label, options;
 	size_t items; /* to be stored */
 	struct caption text, progress, note;
 	struct progress bar;
@@ -67,7 +67,7 @@ apply(struct apply_state *state, struct store *store)
 	struct import_work *work = preview->shown;
 	const struct buf *bytes = import_bytes(preview);
 	struct import_source source = { preview->source, buf_text(bytes),
-		bytes->len, preview->widen ? "--widen" : "" };
+		bytes->len, buf_text(&state->options) };
 
 	state->head = preview->head;
 	store_watch(store, goes_on, state);
@@ -199,6 +199,7 @@ apply_clear(void *value)
 	beside_clear(&state->beside);
 	policy_free(state->draft);
 	buf_free(&state->label);
+	buf_free(&state->options);
 	buf_free(&state->text.text);
 	buf_free(&state->progress.text);
 	buf_free(&state->note.text);
@@ -229,6 +230,7 @@ import_apply(struct import_state *preview)
 	state->preview = preview;
 	state->began = loop_clock();
 	import_add_label(&state->label, preview);
+	import_add_options(&state->options, preview);
 	state->items = store_import_items(&work->arrival, &work->import);
 	state->beside = (struct beside){ .run = run, .ended = on_ended,
 		.context = state };

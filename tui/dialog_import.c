@@ -32,9 +32,29 @@ has_bad(const void *value)
 }
 
 static bool
-is_targeted(const void *value)
+has_choice(const void *value)
 {
-	return ((const struct import_state *)value)->order.targeted;
+	const struct import_state *state = value;
+
+	return state->order.targeted && state->mode != IMPORT_REFRESH;
+}
+
+/* Of what a provider publishes a part may be asked for. */
+static bool
+is_provider(const void *value)
+{
+	static const char *const names[] = { "aws", "azure", "google", "m365",
+		NULL };
+	const struct import_state *state = value;
+
+	return state->shown &&
+	    word_find(names, state->shown->import.format) >= 0;
+}
+
+static bool
+is_plain(const void *value)
+{
+	return !is_provider(value);
 }
 
 static bool
@@ -63,7 +83,7 @@ static const struct control import_controls[] = {
 	    .offset = AT(effect), },
 	{ .kind = CONTROL_CAPTION, .at = { 0, 2, 0, 0 }, .offset = AT(guess), },
 	{ .kind = CONTROL_TABLE, .at = { 0, 3, 0, REST(6) },
-	    .text = "Problems first", .offset = AT(table), .id = MEND, },
+	    .text = "Preview", .offset = AT(table), .id = MEND, },
 	{ .kind = CONTROL_CAPTION, .at = { 0, -6, 0, 2 },
 	    .offset = AT(reason), },
 	{ .kind = CONTROL_CHOICE, .at = { 0, -4, 26, 0 }, .text = "S&how",
@@ -78,14 +98,25 @@ static const struct control import_controls[] = {
 	{ .kind = CONTROL_CHECK, .at = { 0, -3, 0, 0 },
 	    .text = "&Widen: drop host bits, read 192.0.2. and 192.0.2 as "
 	            "blocks",
-	    .offset = AT(widen), .id = REJUDGE, },
+	    .offset = AT(widen), .id = REJUDGE, .alive = is_plain, },
+	{ .kind = CONTROL_LINE, .at = { 0, -3, 30, 0 }, .text = "Ser&vice",
+	    .offset = AT(service), .id = REJUDGE, .value = 8,
+	    .alive = is_provider,
+	    .hint = "only that; one that is not there lists those that are", },
+	{ .kind = CONTROL_LINE, .at = { 31, -3, 28, 0 }, .text = "Re&gion",
+	    .offset = AT(region), .id = REJUDGE, .value = 7,
+	    .alive = is_provider,
+	    .hint = "only that; one that is not there lists those that are", },
+	{ .kind = CONTROL_LINE, .at = { 60, -3, 0, 0 }, .text = "Po&rt",
+	    .offset = AT(port), .id = REJUDGE, .value = 5,
+	    .alive = is_provider, .hint = "only what serves this port", },
 	{ .kind = CONTROL_CHECK, .at = { 0, -2, 44, 0 },
 	    .text = "Leave out the &bad lines, take the others",
 	    .offset = AT(skip), .alive = has_bad,
 	    .hint = "off: all or nothing", },
 	{ .kind = CONTROL_CHOICE, .at = { 45, -2, 0, 0 }, .text = "&Do",
 	    .offset = AT(mode), .words = mode_names, .id = REJUDGE,
-	    .value = 3, .alive = is_targeted,
+	    .value = 3, .alive = has_choice,
 	    .hint = "add; replace: the rest of the list goes; remove these", },
 	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 12, 0 }, .text = "&Cancel",
 	    .id = ID_CANCEL, },
@@ -280,7 +311,10 @@ may_apply(struct import_state *state)
 		return false;
 	}
 	m = &state->shown->import;
-	if (m->bad_count && !state->skip)
+	if (state->refused)
+		app_say(app, '!', "what is asked for cannot be read: mend "
+		    "format, column, service, region or port");
+	else if (m->bad_count && !state->skip)
 		app_say(app, '!', "%zu bad lines: e mends one, s skips one, or "
 		    "tick Leave out", m->bad_count);
 	else if (m->holding)
@@ -335,6 +369,9 @@ import_clear(void *value)
 	table_clear(&state->table);
 	pick_clear(&state->format);
 	line_clear(&state->column);
+	line_clear(&state->service);
+	line_clear(&state->region);
+	line_clear(&state->port);
 	free(state->accepted.lines);
 	free(state->skipped.lines);
 	buf_free(&state->original);
@@ -394,12 +431,18 @@ preview(struct app *app, const struct import_order *order, struct buf *text,
 
 	state->dialog = dialog;
 	state->order = *order;
-	state->source = mem_text(path ? without_folders(path)
+	state->source = mem_text(*order->source ? order->source
+	    : path                            ? without_folders(path)
 	                              : "what was pasted");
 	state->path = path ? mem_text(path) : NULL;
-	snprintf(dialog->title, sizeof(dialog->title), "Import %.50s into %s",
-	    state->source, order->title);
+	snprintf(dialog->title, sizeof(dialog->title), "%s %.50s into %s",
+	    *order->source ? "Refresh" : "Import", state->source,
+	    order->title);
 	fill_table(state);
+	if (*order->source) {
+		state->mode = IMPORT_REFRESH;
+		import_recall(state, order->options);
+	}
 	dialog_focus(dialog, AT(table));
 	import_begin(state, text, path);
 }
@@ -437,6 +480,11 @@ import_open(struct app *app, const struct import_order *order)
 
 	if (!is_clean(app, order))
 		return;
+	if (*order->source) {
+		prompt.title = "Refresh";
+		prompt.label = "Read the source anew from this file:";
+		prompt.initial = order->source;
+	}
 	if (order->text) {
 		buf_addn(&text, order->text, order->len);
 		preview(app, order, &text, NULL);

@@ -36,6 +36,7 @@ extern const struct dialog_type revisions_type;
 extern const struct dialog_type route_type;
 extern const struct dialog_type sheet_type;
 extern const struct dialog_type sort_type;
+extern const struct dialog_type sources_type;
 extern const struct dialog_type steps_type;
 extern const struct dialog_type text_type;
 extern const struct dialog_type trust_type;

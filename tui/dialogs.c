@@ -35,6 +35,7 @@ const struct dialog_type *const dialog_types[] = {
 	&route_type,
 	&sheet_type,
 	&sort_type,
+	&sources_type,
 	&steps_type,
 	&text_type,
 	&trust_type,

@@ -64,8 +64,13 @@ struct import_order {
 	size_t len;
 	bool (*take)(struct dialog *owner, const struct entries *entries,
 	    struct err *err);
+	/* A later version of this source, which the target has already, as it
+	 * was read the last time; "": it is none. */
+	char source[1001], options[600];
 };
 
+/* Asks which source of the target, and for its file. */
+void refresh_open(struct app *app, const struct import_order *order);
 void import_open(struct app *app, const struct import_order *order);
 
 /* Of a virtual server of the draft. */

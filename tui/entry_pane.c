@@ -331,7 +331,7 @@ entry_pane_act(struct dialog *dialog, int id)
 
 	if (entry_pane_more(dialog, id))
 		return true;
-	if (id < PANE_ADD || id > PANE_EXPORT)
+	if (id != PANE_REFRESH && (id < PANE_ADD || id > PANE_EXPORT))
 		return false;
 	if (id == PANE_EXPORT)
 		prompt_open(dialog->app, &prompt, on_export);
@@ -341,6 +341,8 @@ entry_pane_act(struct dialog *dialog, int id)
 		remove_chosen(dialog);
 	else if (id == PANE_IMPORT)
 		import_open(dialog->app, &order);
+	else if (id == PANE_REFRESH)
+		refresh_open(dialog->app, &order);
 	else
 		add_or_edit(dialog, id == PANE_EDIT);
 	return true;

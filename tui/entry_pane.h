@@ -31,6 +31,7 @@ enum {
 	PANE_ORIGIN,
 	PANE_MERGE,
 	PANE_SORT,
+	PANE_REFRESH,
 };
 
 #define ENTRY_PANE_KEYS \
@@ -48,7 +49,9 @@ enum {
 	{ 'm', 0, NULL, "merge the marked, else all, into fewer, after a look", \
 	    PANE_MERGE, NULL, }, \
 	{ 'S', 0, NULL, "sort by size, comment, owner, expiry, age, source", \
-	    PANE_SORT, NULL, }
+	    PANE_SORT, NULL, }, \
+	{ 'R', 0, NULL, "refresh: a later version of what was imported", \
+	    PANE_REFRESH, NULL, }
 
 /* The state must not move afterwards. */
 void entry_pane_start(struct entry_pane *pane, struct app *app,

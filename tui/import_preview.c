@@ -16,6 +16,12 @@ chosen_format(const struct import_state *state)
 	return name ? format_find(name) : NULL;
 }
 
+static const char *
+given(const struct line *line)
+{
+	return *line_text(line) ? line_text(line) : NULL;
+}
+
 static void
 fill_task(struct import_state *state, struct import_task *task)
 {
@@ -24,11 +30,14 @@ fill_task(struct import_state *state, struct import_task *task)
 	task->rules = (struct import_rules){ .widen = state->widen,
 		.format = format ? format->name : NULL,
 		.name = state->path ? state->source : NULL,
-		.column = *line_text(&state->column)
-		    ? line_text(&state->column) : NULL,
+		.column = given(&state->column),
+		.service = given(&state->service),
+		.region = given(&state->region),
 		.accepted = { state->accepted.lines, state->accepted.count },
 		.skipped = { state->skipped.lines, state->skipped.count } };
 	task->accept = state->accept;
+	task->store = state->dialog->app->store;
+	task->source = state->order.source;
 	task->mode = (enum import_mode)state->mode;
 	task->targeted = state->order.targeted;
 	task->target = state->order.target;
@@ -58,7 +67,17 @@ import_begin(struct import_state *state, struct buf *text, const char *path)
 	struct err err;
 
 	import_work_free(state->going);
+	state->going = NULL;
 	fill_task(state, &task);
+	if (!import_port(state, &task.rules.port, &err)) {
+		state->refused = true;
+		app_fail(app, &err);
+		if (text)
+			buf_free(text);
+		policy_free(task.draft);
+		entries_free(&task.present);
+		return;
+	}
 	if (text)
 		task.text = *text;
 	state->head = app->head;
@@ -107,6 +126,7 @@ on_judged(void *context)
 
 	state->going = NULL;
 	dialog->stale = true;
+	state->refused = !work->ok;
 	if (!work->ok) {
 		app_fail(dialog->app, &work->err);
 		import_work_free(work);
@@ -114,6 +134,9 @@ on_judged(void *context)
 			dialog_close(dialog, false);
 		return;
 	}
+	if (!state->shown && work->task.mode == IMPORT_REFRESH &&
+	    !work->import.bad_count && !work->import.holding)
+		state->show = SHOW_COMES;
 	import_work_free(state->shown);
 	state->shown = work;
 	import_reshow(state);
@@ -140,9 +163,11 @@ import_bytes(const struct import_state *state)
 void
 import_add_label(struct buf *out, const struct import_state *state)
 {
+	static const char *const verbs[] = { "import", "import, replacing,",
+		"import, removing,", "refresh from" };
 	const struct arrival *arrival = &state->shown->arrival;
 
-	buf_addf(out, "import %s into ", state->source);
+	buf_addf(out, "%s %s into ", verbs[state->mode], state->source);
 	target_add(out, &state->order.target);
 	buf_addf(out, ": %zu came", arrival->came);
 	if (arrival->went)
@@ -163,6 +188,10 @@ show_counts(struct import_state *state)
 	const struct import *m = &state->shown->import;
 	struct buf text = { 0 };
 
+	if (state->mode == IMPORT_REFRESH) {
+		add_count(&text, "+ Comes", state->shown->arrival.came);
+		add_count(&text, "- Goes", state->shown->arrival.went);
+	}
 	add_count(&text, "Lines", m->lines);
 	add_count(&text, "= New", m->added - m->inside);
 	add_count(&text, "Inside", m->inside);

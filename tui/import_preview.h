@@ -24,9 +24,10 @@ struct import_state {
 	struct line_list accepted, skipped;
 	unsigned accept; /* bits of enum hold */
 	bool widen, skip, stored;
+	bool refused; /* what is asked for now could not be read */
 	int show, mode;
 	struct pick format;
-	struct line column;
+	struct line column, service, region, port;
 	struct import_rows rows;
 	struct table table;
 	struct caption counts, effect, guess, reason;
@@ -49,6 +50,13 @@ void import_add_label(struct buf *out, const struct import_state *state);
 /* Stores what is shown beside the loop, and closes the preview when that is
  * done. */
 void import_apply(struct import_state *state);
+
+/* How it is read, as options of relayadm(1); and back. */
+void import_add_options(struct buf *out, const struct import_state *state);
+void import_recall(struct import_state *state, const char *options);
+/* False, with the reason, when it is no port; 0: every. */
+bool import_port(const struct import_state *state, unsigned *port,
+    struct err *err);
 
 /* Sets the captions: all; that of the row under the cursor. */
 void import_say_all(struct import_state *state);

@@ -19,7 +19,8 @@ struct import_row {
 };
 
 const char *const import_show_words[] = { "problems", "bad", "held",
-	"left out", "inside another", "twice", "known", "taken", NULL };
+	"left out", "inside another", "twice", "known", "taken", "comes",
+	"goes", NULL };
 
 const struct column import_columns[] = {
 	{ "Line", 10, true, 0, },
@@ -58,9 +59,26 @@ kinds_shown(enum import_show show)
 		[SHOW_TWICE] = 1 << LINE_TWICE,
 		[SHOW_KNOWN] = 1 << LINE_KNOWN,
 		[SHOW_TAKEN] = 0,
+		[SHOW_COMES] = 0,
+		[SHOW_GOES] = 0,
 	};
 
 	return show == SHOW_BAD ? 0 : kinds[show];
+}
+
+static void
+list_rows(struct import_rows *rows, const struct import_work *work)
+{
+	const struct import *m = &work->import;
+
+	if (rows->show == SHOW_TAKEN && m->route_count) {
+		rows->count = m->route_count;
+		return;
+	}
+	rows->listed = rows->show == SHOW_TAKEN ? &m->entries
+	    : rows->show == SHOW_COMES          ? &work->comes
+	                                        : &work->goes;
+	rows->count = entries_count(rows->listed);
 }
 
 void
@@ -75,8 +93,8 @@ import_rows_make(struct import_rows *rows, const struct import_work *work,
 	rows->show = show;
 	if (!m)
 		return;
-	if (show == SHOW_TAKEN) {
-		rows->count = entries_count(&m->entries);
+	if (show >= SHOW_TAKEN) {
+		list_rows(rows, work);
 		return;
 	}
 	rows->rows = mem_new(m->bad_count + m->left_count + m->judged_count +
@@ -118,9 +136,20 @@ bad_of(const struct import_rows *rows, size_t row)
 	                                       : &m->left[rows->rows[row].at];
 }
 
+/* A row for a routing list, or NULL. */
+static const struct route *
+route_of(const struct import_rows *rows, size_t row)
+{
+	const struct import *m = &rows->work->import;
+
+	return rows->rows || rows->listed ? NULL : &m->routes[row];
+}
+
 uint32_t
 import_rows_line(const struct import_rows *rows, size_t row)
 {
+	if (route_of(rows, row))
+		return rows->work->import.route_lines[row];
 	return rows->rows ? rows->rows[row].line : 0;
 }
 
@@ -141,7 +170,7 @@ row_entry(const struct import_rows *rows, size_t row, struct entry *entry)
 	const struct judged_line *line = judged_of(rows, row);
 
 	if (!line)
-		entries_at(&m->entries, row, entry);
+		entries_at(rows->listed, row, entry);
 	else if (line->kind == LINE_SKIPPED || m->route_count)
 		return false;
 	else
@@ -169,6 +198,8 @@ add_text(struct buf *out, const struct import_rows *rows, size_t row)
 
 	if (bad)
 		buf_add(out, bad->text);
+	else if (route_of(rows, row))
+		route_add(out, route_of(rows, row));
 	else if (row_entry(rows, row, &entry))
 		entry_add(out, &entry);
 	else
@@ -194,6 +225,16 @@ add_inside(struct buf *out, const struct import_rows *rows,
 }
 
 static void
+add_route_what(struct buf *out, const struct route *route)
+{
+	buf_add(out, action_words[route->action]);
+	if (!route->next_hop)
+		return;
+	buf_add(out, ", route to ");
+	route_add_next_hop(out, route);
+}
+
+static void
 add_what(struct buf *out, const struct import_rows *rows, size_t row)
 {
 	const struct judged_line *line = judged_of(rows, row);
@@ -202,8 +243,10 @@ add_what(struct buf *out, const struct import_rows *rows, size_t row)
 
 	if (bad) {
 		buf_add(out, bad->reason);
+	} else if (route_of(rows, row)) {
+		add_route_what(out, route_of(rows, row));
 	} else if (!line) {
-		entries_at(&rows->work->import.entries, row, &entry);
+		entries_at(rows->listed, row, &entry);
 		buf_add(out, entry.comment ? entry.comment : "");
 	} else if (line->kind == LINE_HELD) {
 		row_entry(rows, row, &entry);
@@ -248,7 +291,11 @@ import_rows_look(void *context, size_t row, char *mark)
 		*mark = line->kind == LINE_HELD ? '!' : '=';
 		return line->kind == LINE_HELD ? ROLE_STRONG : ROLE_TEXT;
 	}
-	entries_at(&rows->work->import.entries, row, &entry);
+	if (rows->show != SHOW_TAKEN || route_of(rows, row)) {
+		*mark = rows->show == SHOW_GOES ? '-' : '+';
+		return ROLE_TEXT;
+	}
+	entries_at(rows->listed, row, &entry);
 	*mark = entries_find(import_work_present(rows->work), &entry) ==
 	        ENTRY_NOWHERE
 	    ? '+'

@@ -14,6 +14,8 @@ enum import_show {
 	SHOW_TWICE,
 	SHOW_KNOWN,
 	SHOW_TAKEN,
+	SHOW_COMES, /* into the target */
+	SHOW_GOES,  /* from it */
 };
 
 extern const char *const import_show_words[]; /* then NULL */
@@ -21,7 +23,8 @@ extern const char *const import_show_words[]; /* then NULL */
 struct import_rows {
 	const struct import_work *work; /* NULL: nothing is known yet */
 	enum import_show show;
-	struct import_row *rows; /* ours; none of SHOW_TAKEN */
+	struct import_row *rows; /* ours; none of SHOW_TAKEN and behind */
+	const struct entries *listed; /* by those; NULL: routing rows */
 	size_t count;
 };
 

@@ -25,8 +25,51 @@ import_work_present(const struct import_work *work)
 
 	if (!work->task.targeted)
 		return &work->task.present;
+	if (work->task.mode == IMPORT_REFRESH)
+		return &work->present;
 	there = target_entries(&work->task.target, work->task.draft);
 	return there ? there : &none;
+}
+
+/* What the source brought the last time, and what is there. */
+static bool
+find_refresh(struct import_work *work)
+{
+	struct import_task *task = &work->task;
+	const struct entries *there =
+	    target_entries(&task->target, task->draft);
+	struct store *store;
+	bool ok;
+
+	if (!there)
+		return fail(&work->err, "%s is not there any more",
+		    task->target.name);
+	if (!store_again(&store, task->store, &work->err))
+		return false;
+	ok = store_refresh(store, &task->target, there, task->source,
+	    &work->refresh, &work->err);
+	store_close(store);
+	if (!ok)
+		return false;
+	entries_copy(&work->present, &work->refresh.said);
+	entries_append_all(&work->present, there);
+	entries_settle(&work->present);
+	return true;
+}
+
+static void
+find_moves(struct import_work *work)
+{
+	static const struct entries none;
+	const struct entries *there =
+	    target_entries(&work->task.target, work->task.draft);
+	const struct entries *after = arrival_entries(&work->arrival);
+
+	if (!after)
+		return;
+	there = there ? there : &none;
+	entries_subtract(&work->comes, after, there);
+	entries_subtract(&work->goes, there, after);
 }
 
 static void
@@ -53,6 +96,8 @@ judge(struct import_work *work)
 	if (task->path && !import_read_file(&task->text, task->path,
 	        &work->err))
 		return false;
+	if (task->mode == IMPORT_REFRESH && !find_refresh(work))
+		return false;
 	if (!import_judge(&work->import, buf_text(&task->text),
 	        task->text.len, &task->rules, import_work_present(work),
 	        &work->err))
@@ -60,9 +105,11 @@ judge(struct import_work *work)
 	if (!task->targeted)
 		return true;
 	work->arrival = (struct arrival){ .target = &task->target,
-		.draft = task->draft, .mode = task->mode };
+		.draft = task->draft, .mode = task->mode,
+		.refresh = &work->refresh };
 	if (!arrival_make(&work->arrival, &work->import, &work->err))
 		return false;
+	find_moves(work);
 	if (!beside_stopped(&work->beside))
 		find_effect(work);
 	return true;
@@ -109,8 +156,11 @@ keep_rules(struct import_work *work)
 	struct import_rules *rules = &task->rules;
 
 	task->path = keep(task->path);
+	task->source = keep(task->source);
 	rules->name = keep(rules->name);
 	rules->column = keep(rules->column);
+	rules->service = keep(rules->service);
+	rules->region = keep(rules->region);
 	rules->accepted = keep_lines(&rules->accepted);
 	rules->skipped = keep_lines(&rules->skipped);
 	rules->progress = on_progress;
@@ -159,9 +209,16 @@ import_work_free(struct import_work *work)
 	buf_free(&work->task.text);
 	entries_free(&work->task.present);
 	policy_free(work->task.draft);
+	refresh_free(&work->refresh);
+	entries_free(&work->present);
+	entries_free(&work->comes);
+	entries_free(&work->goes);
 	drop(work->task.path);
+	drop(work->task.source);
 	drop(work->task.rules.name);
 	drop(work->task.rules.column);
+	drop(work->task.rules.service);
+	drop(work->task.rules.region);
 	drop(work->task.rules.accepted.lines);
 	drop(work->task.rules.skipped.lines);
 	free(work);

@@ -15,6 +15,8 @@ struct import_task {
 	struct target target;
 	struct entries present;
 	enum import_mode mode;
+	const struct store *store; /* of IMPORT_REFRESH */
+	const char *source;        /* ... the name that it has there */
 	struct import_rules rules; /* what it points to is copied */
 	unsigned accept;           /* bits of enum hold that are meant */
 };
@@ -25,6 +27,9 @@ struct import_work {
 	struct err err;
 	struct import import;
 	struct arrival arrival; /* when it is targeted and could be made */
+	struct refresh refresh; /* of IMPORT_REFRESH */
+	struct entries present; /* ... and what is judged against */
+	struct entries comes, goes; /* if it is targeted, and no routing list */
 	struct buf effect;      /* who gains and who loses, in a line or two */
 	struct beside beside; /* notes bytes */
 	void (*done)(void *context);

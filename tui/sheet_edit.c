@@ -283,6 +283,23 @@ remove_routes(struct sheet_state *state)
 	buf_free(&text);
 }
 
+void
+sheet_import(struct dialog *dialog, const char *text, size_t len)
+{
+	struct sheet_state *state = dialog->state;
+	struct import_order order = { .targeted = true, .text = text,
+		.len = len, .target = { .is_routing = true } };
+
+	if (!app_may_edit(state->app))
+		return;
+	snprintf(state->routing, sizeof(state->routing), "the routing list of %s",
+	    state->name);
+	snprintf(order.target.name, sizeof(order.target.name), "%s",
+	    state->name);
+	order.title = state->routing;
+	import_open(state->app, &order);
+}
+
 /* --- gateways ---------------------------------------------------------- */
 
 static void

@@ -120,6 +120,12 @@ has_gateways(const struct dialog *dialog)
 	return tab_of(dialog) == TAB_GATEWAYS;
 }
 
+static bool
+has_routes(const struct dialog *dialog)
+{
+	return ((const struct sheet_state *)dialog->state)->tab == TAB_ROUTING;
+}
+
 static const struct key_row sheet_keys[] = {
 	{ 'a', K_INSERT, "Add", "add a row to the list of this tab", SHEET_ADD,
 	    has_rows, },
@@ -127,6 +133,8 @@ static const struct key_row sheet_keys[] = {
 	    has_rows, },
 	{ 'd', K_DELETE, "Remove", "remove the row under the cursor",
 	    SHEET_REMOVE, has_rows, },
+	{ 'i', 0, "Import", "import rows of a file (or paste lines here)",
+	    SHEET_IMPORT, has_routes, },
 	{ 't', 0, "Tick", "carried by this gateway, or not", SHEET_CARRY,
 	    has_gateways, },
 	{ 0 },
@@ -266,8 +274,19 @@ sheet_act(struct dialog *dialog, int id)
 		relay_open(dialog->app, state->name);
 	else if (id == SHEET_RESTRICTIONS)
 		restrictions_open(dialog->app, state->name);
+	else if (id == SHEET_IMPORT)
+		sheet_import(dialog, NULL, 0);
 	else
 		sheet_edit(dialog, id);
+}
+
+static void
+sheet_paste(struct dialog *dialog, const char *text, size_t len)
+{
+	if (has_routes(dialog))
+		sheet_import(dialog, text, len);
+	else
+		app_say(dialog->app, '!', "only the Routing tab takes a paste");
 }
 
 static void
@@ -295,6 +314,7 @@ const struct dialog_type sheet_type = {
 	.refresh = sheet_refresh,
 	.reload = sheet_reload,
 	.act = sheet_act,
+	.paste = sheet_paste,
 	.clear = sheet_clear,
 };
 

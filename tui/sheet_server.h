@@ -16,6 +16,7 @@ enum sheet_tab {
 struct sheet_state {
 	struct app *app;
 	char name[NAME_SIZE];
+	char routing[NAME_SIZE + 32]; /* "the routing list of internet" */
 	int tab;
 	bool enabled;
 	int reroute;
@@ -37,6 +38,7 @@ enum {
 	SHEET_REROUTE,
 	SHEET_RESTRICTIONS,
 	SHEET_CARRY,
+	SHEET_IMPORT,
 };
 
 /* The server in the draft, or NULL when somebody removed it. */
@@ -47,5 +49,7 @@ void sheet_tables_reset(struct sheet_state *state);
 void sheet_tables_clear(struct sheet_state *state);
 
 void sheet_edit(struct dialog *dialog, int id);
+/* Rows for the routing list: of a file, or (text not NULL) pasted. */
+void sheet_import(struct dialog *dialog, const char *text, size_t len);
 
 #endif

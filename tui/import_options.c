@@ -1,0 +1,121 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "import_preview.h"
+
+/* How an import is read, as words that the command line knows, too: they are
+ * remembered with it, and read again when it is refreshed. */
+
+static void
+add_option(struct buf *out, const char *name, const char *value)
+{
+	buf_addf(out, "%s--%s", out->len ? " " : "", name);
+	if (value)
+		buf_addf(out, " %s", value);
+}
+
+static void
+add_line(struct buf *out, const char *name, const struct line *line)
+{
+	if (*line_text(line))
+		add_option(out, name, line_text(line));
+}
+
+static void
+add_accepted(struct buf *out, unsigned accept)
+{
+	struct buf words = { 0 };
+
+	for (int i = 0; i < HOLDS; i++)
+		if (accept >> i & 1)
+			buf_addf(&words, "%s%s", words.len ? "," : "",
+			    hold_words[i]);
+	if (words.len)
+		add_option(out, "accept", buf_text(&words));
+	buf_free(&words);
+}
+
+void
+import_add_options(struct buf *out, const struct import_state *state)
+{
+	const char *format = pick_word(&state->format);
+
+	if (format && strcmp(format, "auto") != 0)
+		add_option(out, "format", format);
+	if (state->widen)
+		add_option(out, "widen", NULL);
+	if (state->skip)
+		add_option(out, "skip-bad", NULL);
+	add_accepted(out, state->accept);
+	add_line(out, "column", &state->column);
+	add_line(out, "service", &state->service);
+	add_line(out, "region", &state->region);
+	add_line(out, "port", &state->port);
+}
+
+static void
+recall_one(struct import_state *state, const char *name, const char *value)
+{
+	struct err ignored;
+
+	if (!strcmp(name, "widen"))
+		state->widen = true;
+	else if (!strcmp(name, "skip-bad"))
+		state->skip = true;
+	else if (!strcmp(name, "format"))
+		pick_set(&state->format, value);
+	else if (!strcmp(name, "accept"))
+		hold_parse(&state->accept, value, &ignored);
+	else if (!strcmp(name, "column"))
+		line_set(&state->column, value);
+	else if (!strcmp(name, "service"))
+		line_set(&state->service, value);
+	else if (!strcmp(name, "region"))
+		line_set(&state->region, value);
+	else if (!strcmp(name, "port"))
+		line_set(&state->port, value);
+}
+
+/* A value may have blanks in it, and ends where the next option begins. */
+void
+import_recall(struct import_state *state, const char *options)
+{
+	struct buf word = { 0 };
+
+	while ((options = strstr(options, "--"))) {
+		const char *end = strstr(options += 2, " --");
+		char *value;
+
+		buf_clear(&word);
+		buf_addn(&word, options, end ? (size_t)(end - options)
+		                             : strlen(options));
+		value = word.data + strcspn(word.data, " ");
+		if (*value)
+			*value++ = '\0';
+		recall_one(state, word.data, value);
+		if (!end)
+			break;
+		options = end;
+	}
+	buf_free(&word);
+}
+
+bool
+import_port(const struct import_state *state, unsigned *port, struct err *err)
+{
+	const char *text = line_text(&state->port);
+	long number;
+	char *end;
+
+	*port = 0;
+	if (!*text)
+		return true;
+	number = strtol(text, &end, 10);
+	if (*end || number < 1 || number > 65535)
+		return fail(err, "'%.20s': a port is a number from 1 to 65535",
+		    text);
+	*port = (unsigned)number;
+	return true;
+}
