@@ -93,6 +93,21 @@ run(void *context)
 
 /* --- in the loop ------------------------------------------------------- */
 
+/* The journal has the command that does the same. */
+static void
+say_same(struct apply_state *state, const struct arrival *arrival)
+{
+	struct app *app = state->dialog->app;
+	struct buf same = { 0 };
+
+	import_add_command(&same, state->preview);
+	app_say(app, 'i', "import #%lld: %zu came, %zu went   u: undo",
+	    (long long)state->id, arrival->came, arrival->went);
+	if (same.len)
+		app_same(app, "%s", buf_text(&same));
+	buf_free(&same);
+}
+
 static void
 say_done(struct apply_state *state)
 {
@@ -100,8 +115,7 @@ say_done(struct apply_state *state)
 	const struct arrival *arrival = &state->preview->shown->arrival;
 
 	if (state->id)
-		app_say(app, 'i', "import #%lld: %zu came, %zu went   u: undo",
-		    (long long)state->id, arrival->came, arrival->went);
+		say_same(state, arrival);
 	else
 		app_say(app, 'i', "nothing to change: all of it is there");
 }

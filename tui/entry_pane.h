@@ -46,7 +46,7 @@ enum {
 	{ 'f', 0, NULL, "go to the entry that covers an address", PANE_FIND, \
 	    NULL, }, \
 	{ 'O', 0, NULL, "where the entry comes from", PANE_ORIGIN, NULL, }, \
-	{ 'm', 0, NULL, "merge the marked, else all, into fewer, after a look", \
+	{ 'm', 0, NULL, "merge the marked, else all, after a look", \
 	    PANE_MERGE, NULL, }, \
 	{ 'S', 0, NULL, "sort by size, comment, owner, expiry, age, source", \
 	    PANE_SORT, NULL, }, \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "import_preview.h"
+#include "words.h"
 
 /* How an import is read, as words that the command line knows, too: they are
  * remembered with it, and read again when it is refreshed. */
@@ -12,8 +13,17 @@ static void
 add_option(struct buf *out, const char *name, const char *value)
 {
 	buf_addf(out, "%s--%s", out->len ? " " : "", name);
-	if (value)
-		buf_addf(out, " %s", value);
+	if (!value)
+		return;
+	buf_addc(out, ' ');
+	buf_add(out, value);
+}
+
+static void
+add_quoted(struct buf *out, const char *name, const char *value)
+{
+	add_option(out, name, NULL);
+	words_add_quoted(out, value);
 }
 
 static void
@@ -53,6 +63,51 @@ import_add_options(struct buf *out, const struct import_state *state)
 	add_line(out, "service", &state->service);
 	add_line(out, "region", &state->region);
 	add_line(out, "port", &state->port);
+}
+
+/* Those that only say how it is read, quoted as a shell wants them. */
+static void
+add_asked(struct buf *out, const struct import_state *state)
+{
+	const struct line *const lines[] = { &state->column, &state->service,
+		&state->region, &state->port };
+	static const char *const names[] = { "column", "service", "region",
+		"port" };
+	const char *format = pick_word(&state->format);
+
+	if (format && strcmp(format, "auto") != 0)
+		add_quoted(out, "format", format);
+	if (state->widen)
+		add_option(out, "widen", NULL);
+	if (state->skip)
+		add_option(out, "skip-bad", NULL);
+	for (int i = 0; i < 4; i++)
+		if (*line_text(lines[i]))
+			add_quoted(out, names[i], line_text(lines[i]));
+}
+
+/* What is held only for people who look on is not held on the command line,
+ * where --strict asks for it. */
+void
+import_add_command(struct buf *out, const struct import_state *state)
+{
+	struct buf target = { 0 };
+
+	if (!state->path || state->original.len || state->accepted.count ||
+	    state->skipped.count)
+		return;
+	buf_add(out, "relayadm import");
+	words_add_quoted(out, state->path);
+	target_add(&target, &state->order.target);
+	add_quoted(out, "into", buf_text(&target));
+	if (state->mode != IMPORT_ADD)
+		add_option(out, import_mode_words[state->mode], NULL);
+	if (state->mode == IMPORT_REFRESH)
+		add_quoted(out, "source", state->source);
+	add_asked(out, state);
+	add_option(out, "strict", NULL);
+	add_accepted(out, state->accept);
+	buf_free(&target);
 }
 
 static void

@@ -54,6 +54,9 @@ void import_apply(struct import_state *state);
 /* How it is read, as options of relayadm(1); and back. */
 void import_add_options(struct buf *out, const struct import_state *state);
 void import_recall(struct import_state *state, const char *options);
+/* The command that does the same; nothing when there is none: what was pasted,
+ * mended, or judged line by line is in no file. */
+void import_add_command(struct buf *out, const struct import_state *state);
 /* False, with the reason, when it is no port; 0: every. */
 bool import_port(const struct import_state *state, unsigned *port,
     struct err *err);

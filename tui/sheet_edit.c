@@ -292,8 +292,8 @@ sheet_import(struct dialog *dialog, const char *text, size_t len)
 
 	if (!app_may_edit(state->app))
 		return;
-	snprintf(state->routing, sizeof(state->routing), "the routing list of %s",
-	    state->name);
+	snprintf(state->routing, sizeof(state->routing),
+	    "the routing list of %s", state->name);
 	snprintf(order.target.name, sizeof(order.target.name), "%s",
 	    state->name);
 	order.title = state->routing;
