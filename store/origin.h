@@ -45,6 +45,9 @@ struct import_record {
  * had; or with NULL all there were.  Free by import_records_free(). */
 bool store_imports(struct store *store, const struct target *target,
     struct import_record **records, size_t *count, struct err *err);
+/* Are these the bytes that it was read from? */
+bool import_record_fits(const struct import_record *record, const void *bytes,
+    size_t size);
 void import_records_free(struct import_record *records, size_t count);
 
 /* --- entries ---------------------------------------------------------------- */

@@ -151,6 +151,20 @@ take_record(struct query *q)
 	return r;
 }
 
+bool
+import_record_fits(const struct import_record *record, const void *bytes,
+    size_t size)
+{
+	char hex[2 * DIGEST_LEN + 1];
+	struct digest digest;
+
+	if (record->size != (int64_t)size)
+		return false;
+	digest = digest_of(bytes, size);
+	add_hex(hex, digest.bytes, DIGEST_LEN);
+	return !strcmp(hex, record->digest);
+}
+
 void
 import_records_free(struct import_record *records, size_t count)
 {

@@ -154,6 +154,7 @@ entry_pane_clear(struct entry_pane *pane)
 {
 	facts_forget(&pane->facts);
 	sift_clear(&pane->sift);
+	origin_line_clear(&pane->line);
 	table_clear(&pane->table);
 	entries_free(&pane->before);
 }

@@ -7,6 +7,7 @@
 #include "app.h"
 #include "entry_sift.h"
 #include "entry_sort.h"
+#include "origin_line.h"
 #include "store/target.h"
 
 struct entry_pane {
@@ -19,6 +20,7 @@ struct entry_pane {
 	struct entry_facts facts;
 	struct sift sift;        /* the filter */
 	enum entry_order order;
+	struct origin_line line; /* that is looked for */
 };
 
 enum {

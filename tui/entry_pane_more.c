@@ -81,7 +81,8 @@ say_origin(struct dialog *dialog)
 	} else if (found) {
 		buf_add(&text, "  ");
 		origin_add(&text, &origin);
-		app_say(dialog->app, 'i', "%s", buf_text(&text));
+		origin_line_ask(&pane->line, dialog->app, &origin, &entry,
+		    buf_text(&text));
 		origin_clear(&origin);
 	} else {
 		app_say(dialog->app, 'i', "%s: its origin is not known",

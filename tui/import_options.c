@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "import_preview.h"
+#include "policy/mem.h"
 #include "words.h"
 
 /* How an import is read, as words that the command line knows, too: they are
@@ -111,8 +112,9 @@ import_add_command(struct buf *out, const struct import_state *state)
 }
 
 static void
-recall_one(struct import_state *state, const char *name, const char *value)
+recall_one(const char *name, const char *value, void *context)
 {
+	struct import_state *state = context;
 	struct err ignored;
 
 	if (!strcmp(name, "widen"))
@@ -133,28 +135,32 @@ recall_one(struct import_state *state, const char *name, const char *value)
 		line_set(&state->port, value);
 }
 
-/* A value may have blanks in it, and ends where the next option begins. */
 void
 import_recall(struct import_state *state, const char *options)
 {
-	struct buf word = { 0 };
+	import_options_each(options, recall_one, state);
+}
 
+/* A value may have blanks in it, and ends where the next option begins. */
+void
+import_options_each(const char *options,
+    void (*take)(const char *name, const char *value, void *context),
+    void *context)
+{
 	while ((options = strstr(options, "--"))) {
 		const char *end = strstr(options += 2, " --");
-		char *value;
+		char *word = end ? mem_textn(options, (size_t)(end - options))
+		                 : mem_text(options);
+		char *value = word + strcspn(word, " ");
 
-		buf_clear(&word);
-		buf_addn(&word, options, end ? (size_t)(end - options)
-		                             : strlen(options));
-		value = word.data + strcspn(word.data, " ");
 		if (*value)
 			*value++ = '\0';
-		recall_one(state, word.data, value);
+		take(word, value, context);
+		free(word);
 		if (!end)
-			break;
+			return;
 		options = end;
 	}
-	buf_free(&word);
 }
 
 bool

@@ -167,7 +167,8 @@ import_add_label(struct buf *out, const struct import_state *state)
 		"import, removing,", "refresh from" };
 	const struct arrival *arrival = &state->shown->arrival;
 
-	buf_addf(out, "%s %s into ", verbs[state->mode], state->source);
+	buf_addf(out, "%s %s into ", verbs[state->mode],
+	    state->path ? state->path : state->source);
 	target_add(out, &state->order.target);
 	buf_addf(out, ": %zu came", arrival->came);
 	if (arrival->went)

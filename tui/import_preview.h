@@ -54,6 +54,10 @@ void import_apply(struct import_state *state);
 /* How it is read, as options of relayadm(1); and back. */
 void import_add_options(struct buf *out, const struct import_state *state);
 void import_recall(struct import_state *state, const char *options);
+/* Each of them: "--column" "IP address" as column, IP address. */
+void import_options_each(const char *options,
+    void (*take)(const char *name, const char *value, void *context),
+    void *context);
 /* The command that does the same; nothing when there is none: what was pasted,
  * mended, or judged line by line is in no file. */
 void import_add_command(struct buf *out, const struct import_state *state);

@@ -1,4 +1,4 @@
-/* Entries sorted and merged. */
+/* Entries sorted and merged, and where they stood. */
 #include "config.h"
 
 #include "policy/mem.h"
@@ -6,6 +6,8 @@
 #include "tests/policy/unit.h"
 #include "tui/entry_merge.h"
 #include "tui/entry_sort.h"
+#include "tui/import_preview.h"
+#include "tui/origin_line.h"
 
 static void
 add(struct entries *entries, const char *text, const char *comment,
@@ -187,6 +189,60 @@ test_merge_marked(void **state)
 	entries_free(&e);
 }
 
+/* --- where it stood -------------------------------------------------------- */
+
+static void
+test_path(void **state)
+{
+	static const struct {
+		const char *label, *path;
+	} rows[] = {
+		{ "import a.txt into list:x: 3 came", "a.txt" },
+		{ "import, replacing, /tmp/b c into server:s/relay: 1 came, "
+		    "2 went", "/tmp/b c" },
+		{ "import, removing, d into list:x: 0 came, 1 went", "d" },
+		{ "refresh from e into f into list:x: 1 came", "e into f" },
+		{ "set list x", NULL },
+		{ "import nothing", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *path = origin_path(rows[i].label);
+
+		check_row(!path == !rows[i].path, rows[i].label);
+		if (path)
+			check_same(path, rows[i].path, rows[i].label);
+		free(path);
+	}
+}
+
+struct seen {
+	struct buf text;
+};
+
+static void
+see(const char *name, const char *value, void *context)
+{
+	struct seen *seen = context;
+
+	buf_addf(&seen->text, "[%s|%s]", name, value);
+}
+
+static void
+test_options(void **state)
+{
+	struct seen seen = { { 0 } };
+
+	(void)state;
+	import_options_each("", see, &seen);
+	import_options_each("--widen --column IP address --port 25", see,
+	    &seen);
+	assert_string_equal(buf_text(&seen.text),
+	    "[widen|][column|IP address][port|25]");
+	buf_free(&seen.text);
+}
+
 int
 main(void)
 {
@@ -196,6 +252,8 @@ main(void)
 		cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_merge_expiring),
 		cmocka_unit_test(test_merge_marked),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
