@@ -67,6 +67,7 @@ struct app {
 	/* An object that has just come and gets the cursor; name "": none. */
 	enum object_kind come_kind;
 	char come_name[NAME_SIZE];
+	char adopted[NAME_SIZE]; /* the gateway whose question is open */
 	struct push_run *push; /* the last one, or NULL */
 };
 

@@ -200,7 +200,8 @@ refusal(const struct words *words)
 		return "P on the main screen pushes, after a typed yes; push "
 		       "--dry-run ... (the option first) runs here";
 	if (!strcmp(first, "rollback") && has_word(words, "--y"))
-		return "without --yes it runs here and says what would change";
+		return "R on a gateway rolls it back, after a typed yes; "
+		       "without --yes it runs here";
 	for (i = 1; i < words->count; i++)
 		if (!strcmp(words->items[i], "-"))
 			return "there is no standard input here: name a file, "

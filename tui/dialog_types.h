@@ -33,6 +33,7 @@ extern const struct dialog_type push_type;
 extern const struct dialog_type relay_type;
 extern const struct dialog_type restrictions_type;
 extern const struct dialog_type revisions_type;
+extern const struct dialog_type rollback_type;
 extern const struct dialog_type route_type;
 extern const struct dialog_type sheet_type;
 extern const struct dialog_type sort_type;

@@ -32,6 +32,7 @@ const struct dialog_type *const dialog_types[] = {
 	&relay_type,
 	&restrictions_type,
 	&revisions_type,
+	&rollback_type,
 	&route_type,
 	&sheet_type,
 	&sort_type,

@@ -115,6 +115,8 @@ void who_open(struct app *app, const struct asked *asked);
 void then_open(struct app *app);
 /* Fills in the question that shows a finding; false when it has none. */
 bool who_witness(struct asked *asked, const struct finding *finding);
+/* What was pushed to a gateway, and back to it. */
+void rollback_open(struct app *app, const char *gateway);
 /* Runs relayadm with these arguments (ended by NULL) and shows what it prints.
  * Leaving ends it. */
 void output_open(struct app *app, const char *title,

@@ -8,13 +8,6 @@
 #include "policy/mem.h"
 
 bool
-record_is_good(const struct push_record *r)
-{
-	return r->state && (!strcmp(r->state, push_words[PUSH_OK]) ||
-	    !strcmp(r->state, push_words[PUSH_UNCHANGED]));
-}
-
-bool
 fleet_open(struct fleet *fleet, struct session *session, int64_t revision,
     struct err *err)
 {

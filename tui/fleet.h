@@ -3,6 +3,7 @@
 #define TUI_FLEET_H
 
 #include "command.h"
+#include "push_record.h"
 #include "remote/push.h"
 
 struct member {
@@ -11,9 +12,6 @@ struct member {
 	struct rendering rendering;
 	bool rendered;
 };
-
-/* Did the push bring its files, or find them there? */
-bool record_is_good(const struct push_record *record);
 
 struct fleet {
 	struct policy *policy; /* of the revision, or the draft */

@@ -190,8 +190,33 @@ add_list(struct buf *out, const struct list *list)
 		buf_add(out, "  ...   Enter shows them all\n");
 }
 
+static bool
+is_empty(const struct policy *policy)
+{
+	return !policy->server_count && !policy->gateway_count &&
+	    !policy->list_count && !policy->invariant_count;
+}
+
+/* The first time, when nothing is there. */
 static void
-add_heading(struct buf *out, const struct main_row *row)
+add_first_steps(struct buf *out)
+{
+	buf_add(out, "\1No virtual server yet, nor anything else.\n\n"
+	    "1  a: a virtual server from a preset, closed until you say who "
+	    "may relay\n"
+	    "2  Gateways, a: a mail relay host; T tests it\n"
+	    "   or A there: reads what its Postfix lets relay now, in place "
+	    "of step 1\n"
+	    "3  Lists, a: then import or paste addresses\n"
+	    "4  c checks, C commits, P pushes: nothing reaches a gateway "
+	    "before P and a typed yes\n\n"
+	    "u undoes any step, ? shows the keys, : takes commands (load FILE "
+	    "reads a policy)");
+}
+
+static void
+add_heading(struct buf *out, const struct policy *policy,
+    const struct main_row *row)
 {
 	static const char *const texts[] = {
 		[ROW_SERVERS] = "A virtual server is one SMTP service: where "
@@ -212,7 +237,9 @@ add_heading(struct buf *out, const struct main_row *row)
 	static const char *const empty[] = {
 		[ROW_SERVERS] = "No virtual server yet.\n\n  a      add one\n"
 		    "  relayadm load FILE   reads a policy document",
-		[ROW_GATEWAYS] = "No gateway yet.\n\n  a      add one\n"
+		[ROW_GATEWAYS] = "No gateway yet.\n\n  a      add one, then "
+		    "T tests it\n  A      then reads what its Postfix lets "
+		    "relay now\n"
 		    "  relayadm gateway add NAME ssh.host=HOST",
 		[ROW_INVARIANTS] = "No invariant yet.\n\n  a      add one: "
 		    "these clients never relay, only these do, ...\n"
@@ -227,6 +254,10 @@ add_heading(struct buf *out, const struct main_row *row)
 		buf_addf(out, "Group of %zu gateway%s.\n\nrelayadm push @%s "
 		    "pushes them together.", row->inside,
 		    row->inside == 1 ? "" : "s", row->name);
+		return;
+	}
+	if (row->kind == ROW_SERVERS && is_empty(policy)) {
+		add_first_steps(out);
 		return;
 	}
 	buf_addf(out, "%s\n\n", texts[row->kind]);
@@ -269,7 +300,7 @@ main_detail_add(struct buf *out, struct app *app, const struct main_row *row)
 		    policy_invariant(policy, row->name));
 		break;
 	default:
-		add_heading(out, row);
+		add_heading(out, policy, row);
 		break;
 	}
 }

@@ -8,6 +8,7 @@
 #include "invariant_text.h"
 #include "main_detail.h"
 #include "main_edit.h"
+#include "main_gateway.h"
 
 struct main_state {
 	struct app *app;
@@ -34,6 +35,9 @@ enum {
 	MAIN_STATUS,
 	MAIN_INVARIANTS,
 	MAIN_PAST,
+	MAIN_TEST,
+	MAIN_ADOPT,
+	MAIN_ROLLBACK,
 };
 
 static const struct main_row *
@@ -267,6 +271,12 @@ main_act(struct dialog *dialog, int id)
 		main_edit_copy(dialog, &here);
 	else if (id == MAIN_PUSH)
 		push_here(dialog->app, &here);
+	else if (id == MAIN_TEST)
+		main_gateway_test(dialog->app, &here);
+	else if (id == MAIN_ADOPT)
+		main_gateway_adopt(dialog, &here);
+	else if (id == MAIN_ROLLBACK)
+		main_gateway_rollback(dialog->app, &here);
 	else if (id == MAIN_PAST)
 		main_edit_past(dialog->app, &here);
 	else if (id == MAIN_STATUS)
@@ -293,6 +303,12 @@ static const struct key_row main_keys[] = {
 	{ 't', 0, NULL, "ask the gateway for its status: this one, this group, "
 	    "else all", MAIN_STATUS, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
+	{ 'T', 0, NULL, "test the gateway: host key, account, mail server",
+	    MAIN_TEST, NULL, },
+	{ 'A', 0, NULL, "read what the gateway lets relay now into the draft",
+	    MAIN_ADOPT, NULL, },
+	{ 'R', 0, NULL, "what was pushed to the gateway; roll it back",
+	    MAIN_ROLLBACK, NULL, },
 	{ 'B', 0, NULL, "history of this object: who changed it, when and why",
 	    MAIN_PAST, NULL, },
 	{ 'v', 0, NULL, "invariants: what must always hold, and whether it "

@@ -42,7 +42,8 @@ for script in "$journeys"/*.keys; do
 		HOME=$here/home
 		RELAYADM=$program
 		JOURNEYS=$journeys
-		export HOME RELAYADM JOURNEYS
+		PUSHED=$builddir/tests/tui/pushed
+		export HOME RELAYADM JOURNEYS PUSHED
 		timeout 120 "$play" "$program" --database policy.db \
 			<"$script" >got 2>errors
 		echo "play ends with $?" >>got
