@@ -53,7 +53,7 @@ find_server_gaps(const struct site *site, const struct server *server,
 	if (server->route_count > SMTPD_ROUTES_MAX)
 		add_gap(server, gaps, "OpenSMTPD reads the routing list from "
 		    "its beginning for each recipient, and it has more than "
-		    "20,000 rows",
+		    "5,000 rows",
 		    "shorten it, or put the server on a gateway with another "
 		    "mail server");
 }

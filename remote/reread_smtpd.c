@@ -16,7 +16,7 @@
  * clients with a name that an entry is about. */
 
 #define FOREIGN "foreign.relayadm.invalid"
-#define ROUTES_SAMPLED 300
+#define ROUTES_SAMPLED 100
 #define NAMES_SAMPLED 40
 #define CLIENTS_SAMPLED 8 /* of each slot */
 

@@ -15,7 +15,7 @@
 #define SMTPD_CURRENT "/var/lib/relayadm/current/"
 
 /* More rows than this would make every recipient wait. */
-#define SMTPD_ROUTES_MAX 20000
+#define SMTPD_ROUTES_MAX 5000
 
 /* A table's first line; else a colon in the second would make it a map. */
 #define SMTPD_LIST "# @list\n"

@@ -3,9 +3,9 @@
 #     read -r n && s=$(dd bs="$n" count=1 iflag=fullblock) && eval "$s"
 # Then it reads the request from standard input.  POSIX sh with coreutils,
 # the mail server, and flock and setsid of util-linux.  This file is followed by
-# gate-postfix.sh, gate-exim.sh and gate-main.sh; what a mail server does its own
-# way is in functions that begin with its name, "${mta}_".  A copy stays in
-# /var/lib/relayadm/gate.sh: "sh gate.sh boot" before the mail server starts (a unit, or
+# gate-postfix.sh, gate-exim.sh, gate-opensmtpd.sh and gate-main.sh; what a mail
+# server does its own way is in functions that begin with its name, "${mta}_".  A
+# copy stays in /var/lib/relayadm/gate.sh: "sh gate.sh boot" before the mail server starts (a unit, or
 # cron's @reboot) undoes a push that the machine did not survive.
 # shellcheck shell=sh disable=SC2034,SC2154 # some are of the other files
 
@@ -506,7 +506,8 @@ need()
 	case $mta in
 	postfix) title=Postfix ;;
 	exim) title=Exim ;;
-	*) result REFUSED "this script knows Postfix and Exim, and not $mta" ;;
+	opensmtpd) title=OpenSMTPD ;;
+	*) result REFUSED "this script knows Postfix, Exim and OpenSMTPD, and not $mta" ;;
 	esac
 	for tool in flock sha256sum setsid; do
 		command -v "$tool" >/dev/null ||
@@ -520,7 +521,7 @@ need()
 	chmod 755 "$base" "$base/gen"
 }
 
-# no_tool TOOL: this mail server is not there; perhaps the other one is.
+# no_tool TOOL: this mail server is not there; perhaps another one is.
 no_tool()
 {
 	other=
@@ -528,6 +529,8 @@ no_tool()
 		other="; it has Postfix: set mta to postfix for that"
 	[ "$mta" = exim ] || [ -z "$(exim_program)" ] ||
 		other="; it has Exim: set mta to exim for that"
+	[ "$mta" = opensmtpd ] || ! command -v smtpd >/dev/null ||
+		other="; it has OpenSMTPD: set mta to opensmtpd for that"
 	result REFUSED "there is no $1 on the gateway; install $title$other"
 }
 

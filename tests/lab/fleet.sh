@@ -172,8 +172,9 @@ wait $other
 want 0 push mx1
 want 0 status mx1
 
-# A Postfix and an Exim with the same policy in one push: one answer.
+# A Postfix, an Exim and an OpenSMTPD with the same policy in one push: one answer.
 "$lab" start mx4 234 exim || exit 1
+"$lab" start mx5 235 opensmtpd7 || exit 1
 "$program" server add smtp4 listen=127.60.234.1:2525 \
 	relay=127.20.0.0/16,list:shared 'routing=in.example inbound,bad.example reject' \
 	never=127.20.9.0/24 >/dev/null
@@ -183,13 +184,21 @@ want 0 status mx1
 	group=edge mta=exim >/dev/null
 "$program" gateway trust mx4 --fingerprint \
 	"$("$lab" info mx4 | sed -n 's/^fingerprint=//p')" >/dev/null
+"$program" server add smtp5 listen=127.60.235.1:2525 \
+	relay=127.20.0.0/16,list:shared 'routing=in.example inbound,bad.example reject' \
+	never=127.20.9.0/24 >/dev/null
+"$program" gateway add mx5 ssh://root@127.60.235.1:2222 servers=smtp5 \
+	group=edge mta=opensmtpd >/dev/null
+"$program" gateway trust mx5 --fingerprint \
+	"$("$lab" info mx5 | sed -n 's/^fingerprint=//p')" >/dev/null
 "$program" commit -m fifth >/dev/null
-want 0 push mx1 mx4
+want 0 push mx1 mx4 mx5
 says '^mx1 +OK'
 says '^mx4 +OK'
-want 0 status mx1 mx4
+says '^mx5 +OK'
+want 0 status mx1 mx4 mx5
 says 'IN STEP.*'
-for i in 231 234; do
+for i in 231 234 235; do
 	for c in 127.20.1.1 127.20.9.9 127.30.9.9 127.40.0.1; do
 		for r in a@far.example a@in.example a@x.in.example \
 			a@bad.example a%far@in.example postmaster; do
@@ -198,7 +207,9 @@ for i in 231 234; do
 	done | "$builddir/tests/lab/ask" | cut -f1,2,3 >answers.$i
 done
 diff answers.231 answers.234 >out
-tell "both mail servers answer the same" cmp -s answers.231 answers.234
+tell "an Exim answers as a Postfix" cmp -s answers.231 answers.234
+diff answers.231 answers.235 >out
+tell "and an OpenSMTPD" cmp -s answers.231 answers.235
 tell "as the policy says" [ "$(grep -c accept answers.234)" -eq 16 ]
 "$program" gateway set mx4 mta=postfix >/dev/null
 "$program" commit -m "the wrong mail server" >/dev/null

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Random policies on a real Postfix (MTA=exim: on Exim): every answer of a live
-# session must be the one that the policy core gives.  Prints the seeds;
-# FIRST_SEED=N SEEDS=N runs others.
+# Random policies on a real Postfix (MTA=exim: on Exim, and so on): every answer
+# of a live session must be the one that the policy core gives.  Prints the seeds;
+# FIRST_SEED=N SEEDS=N runs others.  What the mail server cannot express is not
+# pushed, and another seed taken in its place.
 srcdir=${srcdir:-.} builddir=${builddir:-.}
 lab=$srcdir/tests/lab/lab
 first=${FIRST_SEED:-1} seeds=${SEEDS:-8} mta=${MTA:-postfix}
@@ -34,17 +35,24 @@ END
 	kill -HUP "$(cat /run/dnsmasq.pid)"'
 
 # Sessions that end after RCPT look like mail that is never delivered.
-[ $mta = exim ] || "$lab" run $name postconf -e 'in_flow_delay = 0s'
+[ $mta != postfix ] || "$lab" run $name postconf -e 'in_flow_delay = 0s'
 
 echo "1..$seeds"
 total=0
+gaps=0
 i=0
 while [ $i -lt "$seeds" ]; do
-	seed=$((first + i))
+	seed=$((first + i + gaps))
 	i=$((i + 1))
 	"$builddir/tests/lab/whim" $seed $number "$work" $mta || exit 1
 	"$builddir/tests/lab/pushone" "$work/policy" $name $i \
 		trust="$trust" force >"$work/push" 2>&1
+	if tail -n 1 "$work/push" | grep -Eq '^error 1 server:.* OpenSMTPD ' &&
+		[ $gaps -lt 200 ]; then
+		i=$((i - 1))
+		gaps=$((gaps + 1))
+		continue
+	fi
 	if ! tail -n 1 "$work/push" | grep -Eq '^(OK|UNCHANGED) '; then
 		echo "not ok $i - seed $seed: push: $(tail -n 1 "$work/push")"
 		continue
@@ -63,4 +71,4 @@ while [ $i -lt "$seeds" ]; do
 		[ -z "${KEEP:-}" ] || cp "$work"/[pqw]* "$KEEP/"
 	fi
 done
-echo "# $total live answers"
+echo "# $total live answers; $gaps policies could not be expressed"

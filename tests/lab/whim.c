@@ -1,6 +1,6 @@
 /* A random policy and questions about it, with the answers of the policy core:
  *     whim SEED GATEWAY FOLDER MTA
- * for the gateway 127.60.GATEWAY.1 of the lab.  Writes into the folder "policy"
+ * for the gateway 127.60.GATEWAY.1 of the lab, whose root is that of the MTA.  Writes into the folder "policy"
  * (lines for plain.h), "questions" (for ask) and "want" (reply code and decision
  * a line).  The same seed gives the same files. */
 #include "config.h"
@@ -17,6 +17,7 @@
 #define QUESTIONS 220
 
 static uint64_t state;
+static bool smtpd, old; /* OpenSMTPD; that of Debian 12 */
 
 static unsigned
 dice(unsigned sides)
@@ -118,6 +119,22 @@ write_routes(FILE *out)
 		fprintf(out, "route . %s\n", dice(2) ? "reject" : "inbound");
 }
 
+/* OpenSMTPD takes no password without TLS; that of Debian 12 has none that
+ * works. */
+static void
+write_authentication(FILE *out)
+{
+	const char *basic = bools[dice(4) > 0], *offer = PICK(tls);
+
+	if (smtpd && (old || !strcmp(offer, "none"))) {
+		basic = "false";
+		if (old && !strcmp(offer, "required"))
+			offer = "offered";
+	}
+	fprintf(out, "set authentication.basic %s\n", basic);
+	fprintf(out, "set authentication.tls %s\n", offer);
+}
+
 static void
 write_server(FILE *out, unsigned number, unsigned place)
 {
@@ -128,8 +145,7 @@ write_server(FILE *out, unsigned number, unsigned place)
 	if (!dice(3))
 		fprintf(out, "listen 127.60.%u.3:%u\n", number, 3000 + place);
 	fprintf(out, "set authentication.anonymous %s\n", bools[dice(5) > 0]);
-	fprintf(out, "set authentication.basic %s\n", bools[dice(4) > 0]);
-	fprintf(out, "set authentication.tls %s\n", PICK(tls));
+	write_authentication(out);
 	fprintf(out, "set connection.mode %s\n", modes[open]);
 	write_entries(out, "connection", open ? 2 : 6, true);
 	fprintf(out, "set relay.mode %s\n", PICK(modes));
@@ -202,6 +218,18 @@ static const int replies[] = {
 	[ACCEPT_RELAY] = 250,
 };
 
+/* OpenSMTPD itself takes neither quotation marks nor a dot at the end, and says
+ * so before any filter is asked. */
+static int
+wanted_reply(enum decision_kind kind, const char *recipient)
+{
+	size_t len = strlen(recipient);
+
+	return smtpd && kind != REFUSE_CONNECTION &&
+	    (strchr(recipient, '"') || recipient[len - 1] == '.') ? 501
+	                                                     : replies[kind];
+}
+
 static void
 write_question(const struct policy *policy, const struct compiled *compiled,
     FILE *questions, FILE *want)
@@ -237,7 +265,8 @@ write_question(const struct policy *policy, const struct compiled *compiled,
 	decision_add_what(&what, &decision);
 	fprintf(questions, "%s\t%d\t%s\t%s\n", client, q.authenticated,
 	    server.data, recipient);
-	fprintf(want, "%d\t%s row %d %s\n", replies[decision.kind],
+	fprintf(want, "%d\t%s row %d %s\n",
+	    wanted_reply(decision.kind, recipient),
 	    decision_words[decision.kind], decision.row, what.data);
 	buf_free(&server);
 	buf_free(&what);
@@ -288,13 +317,16 @@ main(int argc, char **argv)
 
 	if (argc != 5)
 		return 2;
+	old = !strcmp(argv[4], "opensmtpd");
+	smtpd = old || !strcmp(argv[4], "opensmtpd7");
 	state = strtoull(argv[1], NULL, 10) * 0x9e3779b97f4a7c15u + 1;
 	for (int i = 0; i < 20; i++)
 		dice(2);
 	policy = open_in(argv[3], "policy");
 	if (!policy)
 		return 1;
-	write_policy(policy, (unsigned)strtoul(argv[2], NULL, 10), argv[4]);
+	write_policy(policy, (unsigned)strtoul(argv[2], NULL, 10),
+	    smtpd ? "opensmtpd" : argv[4]);
 	fclose(policy);
 	return write_questions(argv[3]);
 }
