@@ -24,6 +24,19 @@ add_entry(struct entries *to, const char *text)
 	entries_add(to, &e);
 }
 
+static void
+add_route(struct server *s, const char *domain, enum route_action action,
+    const char *hop)
+{
+	struct route r = { 0 };
+	struct err err;
+
+	assert_true(route_parse(&r, domain, strlen(domain), &err));
+	assert_true(route_parse_next_hop(&r, hop, strlen(hop), &err));
+	r.action = action;
+	server_add_route(s, r);
+}
+
 /* The difference of the two, which it frees, as text. */
 struct told {
 	struct buf text;
@@ -51,9 +64,9 @@ tell(struct policy *a, struct policy *b, size_t most)
 
 /* --- who gains or loses by a name alone --------------------------------------- */
 
-/* In each row the entry comes to, or goes from, one list of the second of two
+/* In each row the entry comes to, or goes from, one list of one of two
  * servers. */
-static const struct {
+static const struct named {
 	const char *what;
 	bool relay; /* the relay list; else the connection's exceptions */
 	bool comes;
@@ -69,22 +82,86 @@ static void
 test_named(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ROWS(named); i++) {
+	for (size_t i = 0; i < 2 * ROWS(named); i++) {
+		const struct named *row = &named[i % ROWS(named)];
 		struct policy *with = policy_new(), *without;
-		struct server *s;
+		struct server *s, *first = add_server(with, "a");
 		struct told told;
+		size_t server = i / ROWS(named);
 
-		add_server(with, "a");
-		s = add_server(with, "b");
+		s = server ? add_server(with, "b") : first;
+		if (!server)
+			add_server(with, "b");
 		without = policy_copy(with);
-		add_entry(named[i].relay ? &s->relay : &s->connection,
+		add_entry(row->relay ? &s->relay : &s->connection,
 		    "domain:x.example");
-		told = named[i].comes ? tell(without, with, 3)
-		                      : tell(with, without, 3);
-		check_row(told.gains == named[i].gains, named[i].what);
-		check_row(told.loses == named[i].loses, named[i].what);
+		told = row->comes ? tell(without, with, 3)
+		                  : tell(with, without, 3);
+		check_row(told.gains == row->gains, row->what);
+		check_row(told.loses == row->loses, row->what);
 		buf_free(&told.text);
 	}
+}
+
+/* The first name loses and the second gains. */
+static void
+test_named_both(void **state)
+{
+	struct policy *a = policy_new(), *b;
+	struct told told;
+
+	(void)state;
+	add_entry(&add_server(a, "x")->relay, "domain:a.example");
+	b = policy_new();
+	add_entry(&add_server(b, "x")->relay, "domain:b.example");
+	told = tell(a, b, 3);
+	assert_true(told.gains && told.loses);
+	buf_free(&told.text);
+}
+
+/* Where nobody may send, connecting is all there is to gain or lose. */
+static void
+test_connection_alone(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct policy *a = policy_new(), *b;
+		struct server *s = add_server(a, "x");
+		struct told told;
+
+		s->anonymous = false;
+		s->basic = false;
+		b = policy_copy(a);
+		add_entry(&policy_server(i ? b : a, "x")->connection,
+		    "domain:a.example");
+		told = tell(a, b, 3);
+		assert_int_equal(told.gains, !i);
+		assert_int_equal(told.loses, i);
+		buf_free(&told.text);
+	}
+}
+
+/* As many servers, each changed, as an array has room for. */
+static void
+test_full(void **state)
+{
+	struct policy *a = policy_new(), *b;
+	struct told told;
+
+	(void)state;
+	for (int i = 0; i < 64; i++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "s%d", i);
+		add_server(a, name);
+	}
+	b = policy_copy(a);
+	for (size_t i = 0; i < b->server_count; i++)
+		add_route(b->servers[i], "a.example", ROUTE_REJECT, "");
+	told = tell(a, b, 3);
+	assert_false(told.gains || told.loses);
+	assert_non_null(strstr(told.text.data, "64 routing domains change\n"));
+	buf_free(&told.text);
 }
 
 /* Nobody in a policy of no server, nor where nothing changes. */
@@ -160,19 +237,6 @@ test_locals(void **state)
 /* --- routing domains and client domains -------------------------------------------- */
 
 static void
-add_route(struct server *s, const char *domain, enum route_action action,
-    const char *hop)
-{
-	struct route r = { 0 };
-	struct err err;
-
-	assert_true(route_parse(&r, domain, strlen(domain), &err));
-	assert_true(route_parse_next_hop(&r, hop, strlen(hop), &err));
-	r.action = action;
-	server_add_route(s, r);
-}
-
-static void
 check(struct told told, const char *wanted)
 {
 	check_same(buf_text(&told.text), wanted, wanted);
@@ -199,6 +263,38 @@ test_hops(void **state)
 	    "server x: CLOSED before, CLOSED after\n"
 	    "  ~ mail for in.example: foreign -> inbound by hub.example\n"
 	    "  ~ mail for no.example: foreign -> rejected\n");
+}
+
+/* Another hop is a change, but of no domain's effect. */
+static void
+test_hop_alone(void **state)
+{
+	struct policy *a = policy_new(), *b;
+	struct server *s;
+
+	(void)state;
+	add_route(add_server(a, "x"), "a.example", ROUTE_RELAY, "old.example");
+	add_route(policy_server(a, "x"), "b.example", ROUTE_RELAY, "");
+	b = policy_copy(a);
+	s = policy_server(b, "x");
+	server_remove_route(s, 0);
+	add_route(s, "a.example", ROUTE_RELAY, "new.example");
+	check(tell(policy_copy(a), policy_copy(b), 3),
+	    "0 clients gain, 0 lose\n"
+	    "Verdict: CLOSED before, CLOSED after\n"
+	    "server x: CLOSED before, CLOSED after\n"
+	    "  ~ mail for a.example: relayed for everybody by old.example -> "
+	    "relayed for everybody by new.example\n");
+	server_remove_route(s, 0);
+	add_route(s, "b.example", ROUTE_REJECT, "");
+	check(tell(a, b, 3),
+	    "0 clients gain, 0 lose\n"
+	    "2 routing domains change\n"
+	    "Verdict: CLOSED before, CLOSED after\n"
+	    "server x: CLOSED before, CLOSED after\n"
+	    "  ~ mail for a.example: relayed for everybody by old.example -> "
+	    "relayed for everybody by new.example\n"
+	    "  ~ mail for b.example: relayed for everybody -> rejected\n");
 }
 
 /* One is said in the singular, and as many as fit leave none out. */
@@ -244,9 +340,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_named),
+		cmocka_unit_test(test_named_both),
+		cmocka_unit_test(test_connection_alone),
+		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_locals),
 		cmocka_unit_test(test_hops),
+		cmocka_unit_test(test_hop_alone),
 		cmocka_unit_test(test_one_and_most),
 		cmocka_unit_test(test_unchanged_rows),
 	};
