@@ -168,12 +168,15 @@ find_row(const struct rendered_file *file, const char *key, size_t *len)
 {
 	size_t key_len = strlen(key);
 
-	for (const char *at = file->data; *at; at += *len + 1) {
+	for (const char *at = file->data; *at;) {
 		*len = strcspn(at, "\n");
-		if (strncmp(at, key, key_len) || at[key_len] != ':')
-			continue;
-		*len -= key_len + 2;
-		return at + key_len + 2;
+		if (!strncmp(at, key, key_len) &&
+		    !strncmp(at + key_len, ": ", 2)) {
+			*len -= key_len + 2;
+			return at + key_len + 2;
+		}
+		at += *len;
+		at += *at == '\n';
 	}
 	return NULL;
 }

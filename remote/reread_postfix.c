@@ -293,14 +293,15 @@ is_word(const char *text, size_t len, const char *word)
 static void
 walk_one(struct walk *walk, const char *text, size_t len)
 {
-	size_t word = 0;
+	size_t word = 0, next;
 
 	while (word < len && text[word] != ' ')
 		word++;
+	next = word < len ? word + 1 : len;
 	if (is_word(text, word, "check_client_access"))
-		check_client(walk, text + word + 1, len - word - 1);
+		check_client(walk, text + next, len - next);
 	else if (is_word(text, word, "check_recipient_access"))
-		check_recipient(walk, text + word + 1, len - word - 1);
+		check_recipient(walk, text + next, len - next);
 	else if (is_word(text, len, "permit"))
 		decide_all(walk, PERMIT);
 	else if (is_word(text, len, "reject"))

@@ -73,6 +73,20 @@ table_addresses(struct read_table *table, struct err *err)
 	return at != NULL;
 }
 
+/* Only what the dialect writes, because what a gateway sends back may have been
+ * made to be slow: no counts, and no backward references. */
+static bool
+is_expression(const char *line, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (strchr("{}+", line[i]))
+			return false;
+		if (line[i] == '\\' && line[++i] != '.')
+			return false;
+	}
+	return is_key(line, len) && *line == '^';
+}
+
 static bool
 add_expression(struct read_table *table, const char *line, size_t len)
 {
@@ -81,7 +95,7 @@ add_expression(struct read_table *table, const char *line, size_t len)
 
 	table->expressions = mem_grow(table->expressions, table->count,
 	    &table->cap, sizeof(*table->expressions));
-	ok = is_key(line, len) && *line == '^' && !regcomp(
+	ok = is_expression(line, len) && !regcomp(
 	    &table->expressions[table->count], text,
 	    REG_EXTENDED | REG_NOSUB);
 	table->count += ok;
