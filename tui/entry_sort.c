@@ -9,8 +9,7 @@
 #include "policy/note.h"
 
 const struct entry_order_row entry_orders[] = {
-	[ORDER_ADDRESS] = { "address", "as they are kept: IPv4, IPv6, domains, "
-	    "lists", false, },
+	[ORDER_ADDRESS] = { "address", "IPv4, IPv6, domains, lists", false, },
 	[ORDER_SIZE] = { "size", "the widest first", false, },
 	[ORDER_COMMENT] = { "comment", "those without one last", false, },
 	[ORDER_OWNER] = { "owner", "those without one last", false, },
