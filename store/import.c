@@ -129,6 +129,7 @@ import_free(struct import *import)
 	free(import->routes);
 	free(import->route_lines);
 	free(import->why);
+	free(import->choices);
 	free(import->judged);
 	buf_free(&import->own);
 	entries_free(&import->entries);

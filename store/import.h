@@ -54,6 +54,8 @@ struct wide_line {
 struct import {
 	const char *format;     /* the name of what it was read as */
 	char *why;              /* why it was taken for that; NULL: named */
+	char *choices; /* "services EC2, S3; regions ...", of a provider's
+	                  ranges; NULL: none */
 	struct buf own;         /* the text, if it had to be recoded */
 	const char *text;       /* what was read: own, or the caller's */
 	size_t len;

@@ -321,14 +321,35 @@ check_asked(const struct reading *r, struct err *err)
 	    told_check(&r->regions, "region", err);
 }
 
+/* What can be asked for. */
+static void
+tell_choices(struct reading *r)
+{
+	struct buf text = { 0 };
+
+	if (r->services.count) {
+		buf_add(&text, "services ");
+		told_add_names(&text, &r->services);
+	}
+	if (r->regions.count) {
+		buf_add(&text, text.len ? "; regions " : "regions ");
+		told_add_names(&text, &r->regions);
+	}
+	if (text.len)
+		r->intake->import->choices = buf_take(&text);
+	buf_free(&text);
+}
+
 bool
 provider_read(struct intake *intake, const struct source *source,
     const struct provider *provider, struct err *err)
 {
 	struct reading r = { .provider = provider, .intake = intake,
 		.spot = { .source = source },
-		.services = { .asked = intake_rules(intake)->service },
-		.regions = { .asked = intake_rules(intake)->region } };
+		.services = { .asked = intake_rules(intake)->service,
+			.all = true },
+		.regions = { .asked = intake_rules(intake)->region,
+			.all = true } };
 	struct reader json;
 	bool ok;
 
@@ -336,6 +357,8 @@ provider_read(struct intake *intake, const struct source *source,
 	ok = read_all(&json, &r) && check_asked(&r, err);
 	if (intake->stopped)
 		*err = intake->stop;
+	if (ok)
+		tell_choices(&r);
 	spot_end(&r.spot, intake);
 	clear_object(&r);
 	free(r.ranges);

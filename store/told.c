@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/buf.h"
 #include "policy/mem.h"
 #include "told.h"
 
@@ -44,12 +43,14 @@ told_add(struct told *t, const char *name, size_t len)
 {
 	bool is_it;
 
+	if (t->all && len)
+		keep(t, name, len);
 	if (!t->asked)
 		return true;
 	is_it = same(name, t->asked, len) ||
 	    same(name, t->asked, strlen(name));
 	t->found |= is_it;
-	if (!t->found && len)
+	if (!t->all && !t->found && len)
 		keep(t, name, len);
 	return is_it;
 }
@@ -70,6 +71,17 @@ add_names(struct buf *buf, const struct told *t)
 	if (i < t->count || t->more)
 		buf_addf(buf, " and %s%zu more", t->more ? "over " : "",
 		    t->count - i);
+}
+
+void
+told_add_names(struct buf *buf, struct told *t)
+{
+	struct buf names = { 0 };
+
+	qsort(t->names, t->count, sizeof(*t->names), compare);
+	add_names(&names, t);
+	buf_add(buf, buf_text(&names));
+	buf_free(&names);
 }
 
 bool

@@ -261,6 +261,8 @@ show_guess(struct import_state *state)
 
 	if (state->going)
 		add_progress(&text, state);
+	else if (m && m->choices)
+		buf_addf(&text, "Read as %s: %s", m->format, m->choices);
 	else if (m && m->why)
 		buf_addf(&text, "Read as %s because %s; Format overrides",
 		    m->format, m->why);
