@@ -6,7 +6,8 @@ cd "$(dirname "$0")"
 packages='autoconf autoconf-archive automake libtool pkg-config make gcc g++
 xz-utils
 libc6-dev libidn2-dev libsqlite3-dev libjansson-dev libssh2-1-dev libssl-dev
-libarchive-dev libncurses-dev libcmocka-dev libvterm-dev
+libarchive-dev libc-ares-dev
+libncurses-dev libcmocka-dev libvterm-dev
 mmdebstrap openssh-client procps shellcheck mandoc
 clang libclang-rt-14-dev'
 

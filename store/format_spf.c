@@ -1,5 +1,6 @@
 /* SPF records (RFC 7208): the text alone, quoted as in a zone file, or a zone
- * file with others between.  What needs DNS is named, never looked up. */
+ * file with others between.  What needs DNS is named; it is looked up only when
+ * the rules say whom to ask. */
 #include "config.h"
 
 #include <string.h>
@@ -194,6 +195,17 @@ same_owner(const struct reading *r)
 	    !memcmp(r->owner.text, r->holder.text, r->owner.len);
 }
 
+/* The owner, if it does not depend on what the zone is called. */
+static struct span
+absolute(const struct reading *r)
+{
+	size_t len = r->owner.len;
+
+	if (len < 2 || r->owner.text[len - 1] != '.')
+		return span_of(NULL, 0);
+	return span_of(r->owner.text, len - 1);
+}
+
 static void
 finish_record(struct reading *r)
 {
@@ -210,7 +222,7 @@ finish_record(struct reading *r)
 			intake_bad(r->intake, &item,
 			    "a record of more than 65,535 bytes");
 	} else {
-		spf_take(&r->record, &r->spot, r->intake);
+		spf_take(&r->record, &r->spot, r->intake, absolute(r));
 	}
 	r->holder = r->owner;
 }

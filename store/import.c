@@ -132,6 +132,7 @@ import_free(struct import *import)
 	free(import->choices);
 	free(import->judged);
 	buf_free(&import->own);
+	buf_free(&import->asked);
 	entries_free(&import->entries);
 	entries_free(&import->held);
 	*import = (struct import){ 0 };

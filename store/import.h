@@ -65,6 +65,7 @@ struct import {
 	uint32_t *route_lines;
 	size_t route_count, route_cap, route_line_cap;
 	bool overrules; /* as in the rules */
+	struct buf asked; /* "TXT _spf.example, A mail.example": of DNS */
 	size_t lines;
 	size_t added;    /* not there yet */
 	size_t known;    /* an equal entry is there already */
@@ -90,6 +91,8 @@ struct line_set {
 	size_t count;
 };
 
+struct dns;
+
 struct import_rules {
 	const char *format; /* NULL: auto */
 	const char *name;   /* of the file, to guess by; NULL: unknown */
@@ -102,6 +105,7 @@ struct import_rules {
 	/* Of a relay list without addresses: "open", "closed"; NULL: refused */
 	const char *null_means;
 	const char *comment; /* for every entry that has none; NULL: none */
+	const struct dns *dns; /* for what a source leaves to it; NULL: none */
 	/* Rows are judged against its routing list; NULL: against none. */
 	const struct server *routing;
 	bool overrules; /* other rows for the same domain give way */

@@ -124,6 +124,14 @@ intake_say(struct intake *in, const char *text)
 	in->import->why = buf_take(&why);
 }
 
+void
+intake_asked(struct intake *in, const char *kind, const char *name)
+{
+	struct buf *asked = &in->import->asked;
+
+	buf_addf(asked, "%s%s %s", asked->len ? ", " : "", kind, name);
+}
+
 /* --- what was found ---------------------------------------------------- */
 
 static struct bad_line *

@@ -64,6 +64,9 @@ bool intake_short_line(struct intake *intake, struct item *item,
 /* Adds to why the text was taken for what it is: what the reader chose. */
 void intake_say(struct intake *intake, const char *text);
 
+/* Notes what DNS was asked, for the record. */
+void intake_asked(struct intake *intake, const char *kind, const char *name);
+
 /* By the import's rules, and with what is worth saying when it is none. */
 bool intake_parse_net(struct intake *intake, struct span text,
     struct net *net, struct err *err);

@@ -1,126 +1,165 @@
 #include "config.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "spf_record.h"
 
-#define MOST_LOOKUPS 10 /* RFC 7208 4.6.4 */
+/* --- what is said of terms ------------------------------------------------ */
+
+/* Of a record that DNS gave it is said whose it is. */
+static void
+say(const struct term *t, void (*tell)(struct intake *intake,
+        const struct item *item, const char *format, ...),
+    const char *format, va_list args)
+{
+	char text[500];
+
+	vsnprintf(text, sizeof(text), format, args);
+	if (t->record->outer)
+		tell(t->record->check->intake, &t->item, "%.*s: %s",
+		    SPAN_SHOWN(t->record->domain), text);
+	else
+		tell(t->record->check->intake, &t->item, "%s", text);
+}
+
+void
+term_bad(const struct term *t, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(t, intake_bad, format, args);
+	va_end(args);
+}
+
+void
+term_left(const struct term *t, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(t, intake_left, format, args);
+	va_end(args);
+}
 
 /* --- terms -------------------------------------------------------------- */
 
-struct term {
-	struct intake *intake;
-	struct item item;
-	struct span name;
-	struct span value; /* behind ':', '=' or '/', with the '/' */
-	bool denied;       /* by -, ~ or ? */
-};
-
 static void
-take_net(const struct term *t, bool v6)
+take_net(struct term *t, bool v6)
 {
 	bool colon = memchr(t->value.text, ':', t->value.len) != NULL;
 
 	if (!t->value.len || t->value.text[0] == '/')
-		intake_bad(t->intake, &t->item, "%.*s: has no address; no "
-		    "blank may stand behind the colon", SPAN_SHOWN(t->name));
+		term_bad(t, "%.*s: has no address; no blank may stand behind "
+		    "the colon", SPAN_SHOWN(t->name));
 	else if (!span_only(t->value, "0123456789abcdefABCDEF.:/"))
-		intake_bad(t->intake, &t->item, "'%.*s' is no address and no "
-		    "block; SPF has nothing else", SPAN_SHOWN(t->value));
+		term_bad(t, "'%.*s' is no address and no block; SPF has "
+		    "nothing else", SPAN_SHOWN(t->value));
 	else if (v6 != colon)
-		intake_bad(t->intake, &t->item, "%.*s: takes an IPv%c address; "
-		    "%s: was probably meant", SPAN_SHOWN(t->name),
-		    v6 ? '6' : '4', v6 ? "ip4" : "ip6");
+		term_bad(t, "%.*s: takes an IPv%c address; %s: was probably "
+		    "meant", SPAN_SHOWN(t->name), v6 ? '6' : '4',
+		    v6 ? "ip4" : "ip6");
 	else
-		intake_entry(t->intake, &t->item, t->value.text, t->value.len);
+		intake_entry(t->record->check->intake, &t->item, t->value.text,
+		    t->value.len);
 }
 
 static void
-take_ip4(const struct term *t)
+take_ip4(struct term *t)
 {
 	take_net(t, false);
 }
 
 static void
-take_ip6(const struct term *t)
+take_ip6(struct term *t)
 {
 	take_net(t, true);
 }
 
 static void
-take_all(const struct term *t)
+take_all(struct term *t)
 {
 	if (!t->denied)
-		intake_bad(t->intake, &t->item, "'%.*s' authorises every "
-		    "address of the Internet, so the rest of the record says "
-		    "nothing; take what you trust of it by hand",
-		    (int)t->item.len, t->item.text);
+		term_bad(t, "'%.*s' authorises every address of the Internet, "
+		    "so the rest of the record says nothing; take what you "
+		    "trust of it by hand", SPAN_SHOWN(t->text));
 }
 
 static void
-leave_addresses(const struct term *t)
+take_addresses(struct term *t)
 {
 	struct span host = t->value;
 
 	host.len = span_find(host, '/');
-	if (host.len)
-		intake_left(t->intake, &t->item, "needs DNS: ask it for the "
-		    "addresses of %.*s (dig +short A, AAAA)",
-		    SPAN_SHOWN(host));
+	if (spf_may_ask(t))
+		spf_resolve_a(t);
+	else if (host.len)
+		term_left(t, "needs DNS: ask it for the addresses of %.*s "
+		    "(dig +short A, AAAA)", SPAN_SHOWN(host));
 	else
-		intake_left(t->intake, &t->item, "needs DNS: ask it for the "
-		    "addresses of the record's own domain");
+		term_left(t, "needs DNS: ask it for the addresses of the "
+		    "record's own domain");
 }
 
 static void
-leave_mx(const struct term *t)
+take_mx(struct term *t)
 {
 	struct span host = t->value;
 
 	host.len = span_find(host, '/');
-	intake_left(t->intake, &t->item, "needs DNS: ask it for the mail "
-	    "servers of %.*s, and for their addresses",
-	    (int)(host.len ? host.len : 23),
-	    host.len ? host.text : "the record's own domain");
+	if (spf_may_ask(t))
+		spf_resolve_mx(t);
+	else
+		term_left(t, "needs DNS: ask it for the mail servers of %.*s, "
+		    "and for their addresses",
+		    (int)(host.len ? host.len : 23),
+		    host.len ? host.text : "the record's own domain");
 }
 
 static void
-leave_record(const struct term *t)
+take_record(struct term *t, bool redirected)
 {
 	if (!t->value.len)
-		intake_bad(t->intake, &t->item, "%.*s names no domain",
-		    SPAN_SHOWN(t->name));
+		term_bad(t, "%.*s names no domain", SPAN_SHOWN(t->name));
+	else if (spf_may_ask(t))
+		spf_resolve_record(t, redirected);
 	else
-		intake_left(t->intake, &t->item, "needs DNS: the record of "
-		    "%.*s (dig +short TXT) can be imported, too",
-		    SPAN_SHOWN(t->value));
+		term_left(t, "needs DNS: the record of %.*s (dig +short TXT) "
+		    "can be imported, too", SPAN_SHOWN(t->value));
 }
 
 static void
-leave_exists(const struct term *t)
+take_include(struct term *t)
 {
-	intake_left(t->intake, &t->item,
-	    "asks DNS anew for each client, so no list can say it");
+	take_record(t, false);
 }
 
 static void
-leave_ptr(const struct term *t)
+leave_exists(struct term *t)
 {
-	intake_left(t->intake, &t->item, "asks DNS for each client's name "
-	    "(and is not to be used, RFC 7208 5.5); a domain: entry says it");
+	term_left(t, "asks DNS anew for each client, so no list can say it");
+}
+
+static void
+leave_ptr(struct term *t)
+{
+	term_left(t, "asks DNS for each client's name (and is not to be used, "
+	    "RFC 7208 5.5); a domain: entry says it");
 }
 
 static const struct mechanism {
 	const char *name;
-	void (*take)(const struct term *term);
+	void (*take)(struct term *term);
 	bool lookup; /* counts for the limit */
 } mechanisms[] = {
 	{ "ip4", take_ip4, false, },
 	{ "ip6", take_ip6, false, },
 	{ "all", take_all, false, },
-	{ "a", leave_addresses, true, },
-	{ "mx", leave_mx, true, },
-	{ "include", leave_record, true, },
+	{ "a", take_addresses, true, },
+	{ "mx", take_mx, true, },
+	{ "include", take_include, true, },
 	{ "exists", leave_exists, true, },
 	{ "ptr", leave_ptr, true, },
 };
@@ -140,7 +179,7 @@ refuse_term(const struct term *t)
 {
 	static const char *const slips[] = { "ipv4", "ip", "ip-4", NULL };
 	static const char *const slips6[] = { "ipv6", "ip-6", NULL };
-	struct span all = span_of(t->item.text, t->item.len);
+	struct span all = t->text;
 	const char *meant = NULL;
 
 	if (span_is_any(t->name, slips))
@@ -151,31 +190,32 @@ refuse_term(const struct term *t)
 		meant = memchr(all.text, ':', all.len) ? "ip6: in front of it"
 		                                       : "ip4: in front of it";
 	if (meant)
-		intake_bad(t->intake, &t->item, "'%.*s' is no mechanism of "
+		term_bad(t, "'%.*s' is no mechanism of "
 		    "SPF; %s was probably meant", SPAN_SHOWN(all), meant);
 	else
-		intake_bad(t->intake, &t->item, "'%.*s' is no mechanism of "
+		term_bad(t, "'%.*s' is no mechanism of "
 		    "SPF; known are ip4, ip6, all, a, mx, include, exists, "
 		    "ptr", SPAN_SHOWN(all));
 }
 
 /* name=value; those that are not known are ignored (RFC 7208 6). */
 static void
-take_modifier(const struct term *t, bool *lookup)
+take_modifier(struct term *t, struct span *redirect)
 {
 	if (span_is(t->name, "ip4") || span_is(t->name, "ip6"))
-		intake_bad(t->intake, &t->item, "%.*s needs ':', not '='",
-		    SPAN_SHOWN(t->name));
-	else if (span_is(t->name, "redirect")) {
-		*lookup = true;
-		leave_record(t);
-	} else if (span_is(t->name, "exp")) {
-		intake_left(t->intake, &t->item,
-		    "words for those who are refused");
-	} else {
-		intake_left(t->intake, &t->item,
-		    "a modifier that SPF does not know, and so ignores");
-	}
+		term_bad(t, "%.*s needs ':', not '='", SPAN_SHOWN(t->name));
+	else if (span_is(t->name, "redirect") && !t->value.len)
+		term_bad(t, "redirect names no domain");
+	else if (span_is(t->name, "redirect") && redirect->len)
+		term_bad(t, "a second redirect=: receivers give up (RFC 7208 "
+		    "6)");
+	else if (span_is(t->name, "redirect"))
+		*redirect = t->text;
+	else if (span_is(t->name, "exp"))
+		term_left(t, "words for those who are refused");
+	else
+		term_left(t, "a modifier that SPF does not know, and so "
+		    "ignores");
 }
 
 static void
@@ -183,11 +223,12 @@ split_term(struct term *t, struct span text)
 {
 	size_t n = 0;
 
+	t->text = text;
+	t->denied = false;
 	if (text.len && memchr("+-~?", text.text[0], 4)) {
 		t->denied = text.text[0] != '+';
 		text = span_from(text, 1);
 	}
-	t->item.denied = t->denied;
 	while (n < text.len && !memchr(":=/", text.text[n], 3))
 		n++;
 	t->name = span_of(text.text, n);
@@ -196,55 +237,110 @@ split_term(struct term *t, struct span text)
 		t->value = span_from(t->value, 1);
 }
 
+static bool
+is_modifier(const struct term *t)
+{
+	return t->value.text > t->text.text && t->value.text[-1] == '=';
+}
+
 /* Says whether it is "all", behind which nothing counts. */
 static bool
-take_term(struct term *t, struct span text, size_t *lookups)
+take_term(struct term *t, struct span *redirect)
 {
-	const struct mechanism *m;
-	bool lookup = false;
+	const struct mechanism *m = find_mechanism(t->name);
 
-	split_term(t, text);
-	m = find_mechanism(t->name);
-	if (t->value.text > text.text && t->value.text[-1] == '=') {
-		take_modifier(t, &lookup);
-	} else if (m) {
-		m->take(t);
-		lookup = m->lookup;
-	} else {
-		refuse_term(t);
+	if (is_modifier(t)) {
+		take_modifier(t, redirect);
+		return false;
 	}
-	*lookups += lookup;
+	t->record->check->lookups += m && m->lookup;
+	if (m)
+		m->take(t);
+	else
+		refuse_term(t);
 	return m && m->take == take_all;
 }
 
+/* --- records -------------------------------------------------------------- */
+
 static void
-check_lookups(struct term *t, size_t lookups)
+check_lookups(struct term *t)
 {
-	if (lookups > MOST_LOOKUPS)
-		intake_left(t->intake, &t->item, "%zu terms need DNS and %d "
-		    "is the most (RFC 7208 4.6.4): receivers give up on it",
-		    lookups, MOST_LOOKUPS);
+	size_t lookups = t->record->check->lookups;
+
+	if (lookups > SPF_LOOKUPS && !t->record->check->ended)
+		term_left(t, "%zu terms need DNS and %d is the most (RFC 7208 "
+		    "4.6.4): receivers give up on it", lookups, SPF_LOOKUPS);
+}
+
+static void
+take_redirect(struct term *t, struct span redirect)
+{
+	if (!redirect.len)
+		return;
+	split_term(t, redirect);
+	t->record->check->lookups++;
+	take_record(t, true);
 }
 
 void
-spf_take(const struct joined *record, struct spot *spot,
-    struct intake *intake)
+spf_take(const struct joined *text, struct spot *spot, struct intake *intake,
+    struct span domain)
 {
-	struct span rest = joined_span(record);
-	struct term t = { .intake = intake };
-	struct span text;
-	size_t lookups = 0;
+	struct spf_check check = { .intake = intake };
+	struct spf_record record = { .check = &check, .domain = domain };
+	struct span rest = joined_span(text), word, redirect = { NULL, 0 };
+	struct term t = { .record = &record };
 	bool ended = false;
 
-	span_word(&rest, &text);
-	while (span_word(&rest, &text)) {
-		t.item = joined_item(record, spot, text);
-		t.denied = false;
-		if (ended && !span_starts(text, "exp="))
-			intake_left(intake, &t.item,
-			    "stands behind all, so SPF never asks it");
+	span_word(&rest, &word);
+	while (!check.ended && span_word(&rest, &word)) {
+		t.item = joined_item(text, spot, word);
+		split_term(&t, word);
+		t.item.denied = t.denied;
+		if (ended && !span_starts(word, "exp="))
+			term_left(&t, "stands behind all, so SPF never asks "
+			    "it");
 		else
-			ended |= take_term(&t, text, &lookups);
+			ended |= take_term(&t, &redirect);
 	}
-	check_lookups(&t, lookups);
+	if (redirect.len)
+		t.item = joined_item(text, spot, redirect);
+	if (!ended && !check.ended)
+		take_redirect(&t, redirect);
+	else if (redirect.len && !check.ended)
+		term_left(&t, "is ignored, as all is there");
+	check_lookups(&t);
+}
+
+/* Of an included record only what it lets pass counts, so what it denies may
+ * hide nothing that it lets pass later. */
+static bool
+check_denied(const struct term *t)
+{
+	if (!t->denied || t->record->redirected || span_is(t->name, "all"))
+		return true;
+	term_bad(t, "'%.*s' takes addresses out of what is included; import "
+	    "that record by itself", SPAN_SHOWN(t->text));
+	return false;
+}
+
+void
+spf_take_answer(struct spf_record *record, struct span rest)
+{
+	struct term t = { .record = record, .item = record->item };
+	struct span word, redirect = { NULL, 0 };
+	bool ended = false;
+
+	span_word(&rest, &word);
+	while (!record->check->ended && !ended && span_word(&rest, &word)) {
+		split_term(&t, word);
+		if (record->redirected)
+			t.item.denied = record->item.denied != t.denied;
+		if (check_denied(&t))
+			ended = take_term(&t, &redirect);
+	}
+	t.item = record->item;
+	if (!ended && !record->check->ended)
+		take_redirect(&t, redirect);
 }

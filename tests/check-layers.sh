@@ -40,6 +40,7 @@ for folder in policy store remote tui; do
 	ok "arrows out of $folder" "$(arrows "$folder")"
 done
 ok "sqlite3.h has one door" "$(door sqlite3.h 'store/db.c')"
+ok "ares.h has one door" "$(door ares.h 'tui/resolver.c')"
 ok "libssh2.h has one door" "$(door libssh2.h 'remote/ssh_library.h')$(
 	grep -ln '^#include "ssh_library.h"' remote/*.[ch] |
 		grep -v '^remote/ssh_\(library\|login\).c$')"

@@ -12,8 +12,11 @@
 #include "out.h"
 #include "policy/name.h"
 #include "policy/set.h"
+#include "resolver.h"
 #include "store/format.h"
 #include "store/origin.h"
+
+#define RESOLVE_SECONDS 60 /* for all that one source asks of DNS */
 
 struct import_options {
 	const char *file, *into, *rejects;
@@ -21,6 +24,8 @@ struct import_options {
 	unsigned accept;
 	int widest4, widest6; /* -1: the usual ones */
 	bool dry_run, skip_bad, as_servers, strict;
+	bool resolve;
+	const char *resolver; /* the server that is asked; NULL: the usual */
 	const char *source; /* NULL: the name of the file */
 	struct import_rules rules;
 	struct buf words; /* how it is read, for the record */
@@ -36,6 +41,8 @@ struct importing {
 	struct buf text;
 	struct import import;
 	struct arrival arrival;
+	struct resolver *resolver; /* NULL: nobody is asked */
+	struct dns dns;
 	struct policy *after;   /* of a dry run */
 	struct refresh refresh; /* of --refresh */
 	struct entries present; /* ... and what is judged against */
@@ -190,6 +197,20 @@ say_private(const struct importing *i)
 }
 
 static bool
+open_resolver(struct importing *i, struct err *err)
+{
+	const struct import_options *o = i->options;
+
+	if (!o->resolve)
+		return true;
+	if (!resolver_open(&i->resolver, o->resolver, RESOLVE_SECONDS, err))
+		return fail_in(err, "--resolver");
+	i->dns = (struct dns){ resolver_ask, i->resolver };
+	i->rules.dns = &i->dns;
+	return true;
+}
+
+static bool
 judge(struct importing *i, struct err *err)
 {
 	const struct import_options *o = i->options;
@@ -200,18 +221,23 @@ judge(struct importing *i, struct err *err)
 	if (!find_present(i, err))
 		return false;
 	report = report_of(i);
-	ok = import_read_file(&i->text, o->file, err) &&
-	    import_judge(&i->import, buf_text(&i->text), i->text.len,
-	        &i->rules, report.present, err);
+	if (!open_resolver(i, err) ||
+	    !import_read_file(&i->text, o->file, err))
+		return false;
+	ok = import_judge(&i->import, buf_text(&i->text), i->text.len,
+	        &i->rules, report.present, err) || fail_in(err, "%s", o->file);
 	out_progress_end();
 	if (!ok)
-		return fail_in(err, "%s", o->file);
+		return false;
 	if (o->rejects && (i->import.bad_count || i->import.holding) &&
 	    !import_rejects_write(&i->import, &i->rules, o->rejects, err))
 		return false;
 	if (!i->session->json) {
 		import_report_problems(&report);
 		say_private(i);
+		if (o->resolve && !i->import.asked.len)
+			out_note("%s: --resolve: nothing in it is left to DNS",
+			    o->file);
 	}
 	return true;
 }
@@ -224,11 +250,15 @@ store(struct importing *i, struct err *err)
 	static const char *const verbs[] = { "import", "import, replacing,",
 		"import, removing,", "refresh from" };
 	struct import_source source = { .name = source_name(i->options),
-		.bytes = buf_text(&i->text), .size = i->text.len,
-		.options = buf_text(&i->options->words) };
-	struct buf label = { 0 };
+		.bytes = buf_text(&i->text), .size = i->text.len };
+	struct buf label = { 0 }, words = { 0 };
 	bool ok;
 
+	buf_add(&words, buf_text(&i->options->words));
+	if (i->import.asked.len)
+		buf_addf(&words, " (asked DNS for %s)",
+		    buf_text(&i->import.asked));
+	source.options = buf_text(&words);
 	buf_addf(&label, "%s %s into %s: %zu came", verbs[i->options->mode],
 	    strcmp(i->options->file, "-") ? i->options->file
 	                                  : "standard input",
@@ -238,6 +268,7 @@ store(struct importing *i, struct err *err)
 	ok = store_import(i->session->store, buf_text(&label), &i->arrival,
 	    &i->import, &source, &i->head, &i->id, err);
 	buf_free(&label);
+	buf_free(&words);
 	return ok;
 }
 
@@ -358,6 +389,8 @@ static const struct option options[] = {
 	{ "expand", no_argument, NULL, 'e' },
 	{ "as-servers", no_argument, NULL, 'A' },
 	{ "null-means", required_argument, NULL, 'N' },
+	{ "resolve", no_argument, NULL, 'V' },
+	{ "resolver", required_argument, NULL, 'X' },
 	{ "list-formats", no_argument, NULL, 'L' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -380,7 +413,7 @@ keep_words(struct import_options *o, int c)
 
 	while (option->name && option->val != c)
 		option++;
-	if (!option->name || !strchr("fwsSaWCvgpdec", c))
+	if (!option->name || !strchr("fwsSaWCvgpdecVX", c))
 		return;
 	buf_addf(&o->words, "%s--%s%s%s", o->words.len ? " " : "",
 	    option->name, option->has_arg ? " " : "",
@@ -414,6 +447,8 @@ take_option(struct import_options *o, int c, struct err *err)
 	case 'e': o->rules.expand = true; break;
 	case 'A': o->as_servers = true; break;
 	case 'N': return read_null(o, optarg, err);
+	case 'X': o->resolver = optarg; /* fall through */
+	case 'V': o->resolve = true; break;
 	default: return false;
 	}
 	return true;
@@ -465,6 +500,9 @@ read_options(struct session *session, int argc, char **argv,
 	}
 	if (*list && optind == argc)
 		return true;
+	if (o->as_servers && o->resolve)
+		return usage_error(err, "import", "--resolve is for lists, not "
+		    "for --as-servers");
 	if (optind + 1 != argc || !o->into == !o->as_servers)
 		return usage_error(err, "import", "one FILE and --into TARGET "
 		    "are needed, or --as-servers in place of a target");
@@ -489,6 +527,7 @@ servers(struct session *session, const struct import_options *o,
 static void
 importing_clear(struct importing *i)
 {
+	resolver_close(i->resolver);
 	arrival_clear(&i->arrival);
 	import_free(&i->import);
 	buf_free(&i->text);

@@ -21,7 +21,8 @@ const struct command commands[] = {
 	    "[--strict] "
 	    "[--skip-bad] [--rejects FILE] [--comment TEXT] [--widen] "
 	    "[--expand] [--denied] [--column C] [--service S] [--region R] "
-	    "[--port P] | import FILE|- --as-servers [--service NAME] "
+	    "[--port P] [--resolve] [--resolver ADDRESS[:PORT]] "
+	    "| import FILE|- --as-servers [--service NAME] "
 	    "[--null-means open|closed] [--dry-run] [--skip-bad] "
 	    "| import --list-formats",
 	    "take entries from a list", command_import, },

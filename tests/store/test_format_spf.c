@@ -51,10 +51,10 @@ static const struct format_row rows[] = {
 	    "1 needs DNS: the record of _x.example (dig +short TXT) can\n"
 	    "1 asks DNS anew for each client\n1 asks DNS for each client's\n"
 	    "1 asks DNS for each client's\n"
-	    "1 needs DNS: the record of _y.example\n"
 	    "1 needs DNS: ask it for the addresses of the record's own\n"
 	    "1 needs DNS: ask it for the addresses of h.example (dig\n"
 	    "1 needs DNS: ask it for the mail servers of the record's own\n"
+	    "1 needs DNS: the record of _y.example\n"
 	    "1 12 terms need DNS and 10 is the most (RFC 7208 4.6.4)\n", NULL,
 	    { 0 }, },
 	{ "no domain", "v=spf1 include: redirect= -all\n", "", NULL,

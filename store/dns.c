@@ -1,0 +1,24 @@
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "dns.h"
+#include "policy/mem.h"
+
+const char *const dns_words[] = { "A", "AAAA", "MX", "TXT" };
+
+void
+dns_answer_add(struct dns_answer *a, const char *text, size_t len)
+{
+	a->texts = mem_grow(a->texts, a->count, &a->cap, sizeof(*a->texts));
+	a->texts[a->count++] = mem_textn(text, len);
+}
+
+void
+dns_answer_clear(struct dns_answer *a)
+{
+	for (size_t i = 0; i < a->count; i++)
+		free(a->texts[i]);
+	free(a->texts);
+	*a = (struct dns_answer){ 0 };
+}

@@ -1,0 +1,22 @@
+/* DNS for imports that ask it: each question waits for its answer. */
+#ifndef TUI_RESOLVER_H
+#define TUI_RESOLVER_H
+
+#include <stdbool.h>
+
+#include "store/dns.h"
+
+struct resolver;
+
+/* server: "192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:53"; NULL: those of
+ * this computer (/etc/resolv.conf).  No search domains, no hosts file.  seconds:
+ * how long all questions together may take. */
+bool resolver_open(struct resolver **resolver, const char *server, int seconds,
+    struct err *err);
+void resolver_close(struct resolver *resolver);
+
+/* For struct dns; the context is the resolver. */
+void resolver_ask(void *context, const char *name, enum dns_kind kind,
+    struct dns_answer *answer);
+
+#endif
