@@ -183,7 +183,7 @@ resolver_ask(void *context, const char *name, enum dns_kind kind,
 	}
 }
 
-/* --- the server ------------------------------------------------------------ */
+/* --- the server--- */
 
 static bool
 is_port(const char *text)

@@ -193,7 +193,7 @@ fail 'nothing can be printed' import write 'error=ENOSPC:when=@' \
 fail 'no space' import 'openat|pwrite64|fdatasync|ftruncate' \
 	'error=ENOSPC:when=@' 'error=ENOSPC:when=@+'
 fail 'an I/O error' import \
-	'openat|p?read(64)?|pwrite64|f.*sync|ftruncate|unlink|close|lseek|fcntl|.*stat.*' \
+	'open.*|read|p(read|write)64|f[^u].*|unlink|close|lseek|.*stat.*' \
 	'error=EIO:when=@' 'error=EIO:when=@+'
 fail 'interrupted' import \
 	'openat|read|pread64|write|pwrite64|ftruncate|close|fcntl' \

@@ -87,7 +87,8 @@ add_one(struct reply *r, unsigned type)
 		add_record(r, type, mx.data, mx.len);
 		buf_free(&mx);
 	} else if (type == TYPE_TXT) {
-		add_text(r, "v=spf1 a:one.example ip4:198.51", ".100.0/24 -all");
+		add_text(r, "v=spf1 a:one.example ip4:198.51",
+		    ".100.0/24 -all");
 		add_text(r, "another=text", "");
 	}
 }
