@@ -19,6 +19,7 @@ struct reading {
 	struct names old;      /* objects that a merge may change */
 	char **found;          /* names in the array, in order; ours */
 	size_t found_count, found_cap;
+	size_t line; /* where reading stopped */
 };
 
 struct peeking {
@@ -182,6 +183,16 @@ read_top(struct reader *json, const char *key, void *context)
 	return reader_fail(json, "unknown key");
 }
 
+static size_t
+line_of(const char *text, size_t pos)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < pos; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
 static bool
 read_all(struct reading *r, const char *text, size_t len, struct err *err)
 {
@@ -197,6 +208,7 @@ read_all(struct reading *r, const char *text, size_t len, struct err *err)
 		ok = reader_fail_key(&json, "relayadm",
 		    "is missing; a policy document begins with "
 		    "\"relayadm\": 1");
+	r->line = line_of(text, json.pos);
 	reader_close(&json);
 	free(r->found);
 	return ok;
@@ -220,10 +232,20 @@ bool
 document_merge(struct policy *policy, const char *text, size_t len,
     struct err *err)
 {
+	size_t line;
+
+	return document_merge_line(policy, text, len, &line, err);
+}
+
+bool
+document_merge_line(struct policy *policy, const char *text, size_t len,
+    size_t *line, struct err *err)
+{
 	struct reading r = { .policy = policy_copy(policy), .base = policy };
 	struct policy swap;
 	bool ok = read_all(&r, text, len, err);
 
+	*line = r.line;
 	if (ok) {
 		swap = *policy;
 		*policy = *r.policy;

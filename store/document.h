@@ -14,6 +14,10 @@ bool document_read(struct policy **policy, const char *text, size_t len,
 bool document_merge(struct policy *policy, const char *text, size_t len,
     struct err *err);
 
+/* The same; *line is where reading stopped, from 1. */
+bool document_merge_line(struct policy *policy, const char *text, size_t len,
+    size_t *line, struct err *err);
+
 void document_add(struct buf *buf, const struct policy *policy);
 
 /* Would the two be written alike? */

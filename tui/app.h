@@ -16,6 +16,8 @@
 #include "policy/name.h"
 #include "store/store.h"
 
+struct lent;
+struct text_edit;
 struct push_run;
 struct theme;
 
@@ -68,6 +70,8 @@ struct app {
 	enum object_kind come_kind;
 	char come_name[NAME_SIZE];
 	char adopted[NAME_SIZE]; /* the gateway whose question is open */
+	struct text_edit *wrong_text; /* asked about, or NULL */
+	struct lent *lent; /* the terminal is an editor's; NULL: ours */
 	struct push_run *push; /* the last one, or NULL */
 };
 

@@ -12,6 +12,7 @@
 #include "console.h"
 #include "dialogs.h"
 #include "key_names.h"
+#include "lent.h"
 #include "policy/mem.h"
 #include "push_run.h"
 #include "settings.h"
@@ -216,12 +217,18 @@ on_terminal(void *context)
 	struct event event;
 	bool any = false;
 
-	while (!app->quit && terminal_read(&event)) {
+	while (!app->quit && !app->lent && terminal_read(&event)) {
 		take(app, &event);
 		any = app->keyed = true;
 	}
-	if (!any && terminal_gone())
+	if (!any && !app->lent && terminal_gone())
 		app->quit = true;
+}
+
+void
+console_listen(struct app *app)
+{
+	loop_watch(app->loop, STDIN_FILENO, on_terminal, app);
 }
 
 static void
@@ -252,13 +259,15 @@ run(struct app *app)
 {
 	struct grid grid = { 0 };
 
-	loop_watch(app->loop, STDIN_FILENO, on_terminal, app);
+	console_listen(app);
 	loop_after(app->loop, 1000, on_second, app);
 	while (!app->quit) {
 		unsigned signals;
 
-		draw(app, &grid);
-		terminal_show(&grid);
+		if (!app->lent) {
+			draw(app, &grid);
+			terminal_show(&grid);
+		}
 		app->keyed = false;
 		if (app_has_work(app)) {
 			signals = loop_step(app->loop, 0);
@@ -270,10 +279,13 @@ run(struct app *app)
 		}
 		if (signals & SIGNAL_END)
 			app->quit = true;
-		if (signals & SIGNAL_CONTINUE)
+		if ((signals & SIGNAL_CONTINUE) && !app->lent)
 			terminal_redraw();
+		if (signals & SIGNAL_CHILD)
+			lent_look(app);
 		app_reap(app);
 	}
+	lent_end(app);
 	grid_free(&grid);
 }
 
@@ -284,6 +296,7 @@ close_app(struct app *app)
 		dialog_free(app->stack[--app->depth]);
 	free(app->stack);
 	push_run_free(app->push);
+	edit_text_forget(app);
 	if (app->draft)
 		app_forget(app);
 	policy_free(app->draft);

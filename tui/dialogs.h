@@ -106,6 +106,10 @@ void check_open(struct app *app);
 void commit_open(struct app *app);
 void revisions_open(struct app *app);
 void steps_open(struct app *app);
+/* One object as a document in the user's editor. */
+void edit_text_open(struct app *app, enum object_kind kind,
+    const char *name);
+void edit_text_forget(struct app *app);
 /* Who changed one object, when and why. */
 void past_open(struct app *app, enum object_kind kind, const char *name);
 /* Who may relay?  NULL: what the dialog on top is about (dialog_type.who), else

@@ -139,6 +139,18 @@ main_edit_past(struct app *app, const struct main_row *row)
 		    "gateway, invariant or list; H lists the revisions");
 }
 
+void
+main_edit_text(struct app *app, const struct main_row *row)
+{
+	enum object_kind kind;
+
+	if (is_object(row) && main_row_object(row, &kind))
+		edit_text_open(app, kind, row->name);
+	else
+		app_say(app, '!', "put the cursor on a virtual server, "
+		    "gateway, invariant or list to edit it as text");
+}
+
 /* --- copies ------------------------------------------------------------ */
 
 static bool

@@ -10,6 +10,8 @@ bool main_edit_open(struct app *app, const struct main_row *row);
 void main_edit_add(struct app *app, const struct main_row *row);
 void main_edit_remove(struct app *app, const struct main_row *row);
 /* A copy under another name. */
+/* In the user's editor. */
+void main_edit_text(struct app *app, const struct main_row *row);
 /* The history of this object. */
 void main_edit_past(struct app *app, const struct main_row *row);
 void main_edit_copy(struct dialog *dialog, const struct main_row *row);

@@ -35,6 +35,7 @@ enum {
 	MAIN_STATUS,
 	MAIN_INVARIANTS,
 	MAIN_PAST,
+	MAIN_TEXT,
 	MAIN_TEST,
 	MAIN_ADOPT,
 	MAIN_ROLLBACK,
@@ -277,6 +278,8 @@ main_act(struct dialog *dialog, int id)
 		main_gateway_adopt(dialog, &here);
 	else if (id == MAIN_ROLLBACK)
 		main_gateway_rollback(dialog->app, &here);
+	else if (id == MAIN_TEXT)
+		main_edit_text(dialog->app, &here);
 	else if (id == MAIN_PAST)
 		main_edit_past(dialog->app, &here);
 	else if (id == MAIN_STATUS)
@@ -303,6 +306,8 @@ static const struct key_row main_keys[] = {
 	{ 't', 0, NULL, "ask the gateway for its status: this one, this group, "
 	    "else all", MAIN_STATUS, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
+	{ 'E', 0, NULL, "edit it as text, with $VISUAL or $EDITOR", MAIN_TEXT,
+	    NULL, },
 	{ 'T', 0, NULL, "test the gateway: host key, account, mail server",
 	    MAIN_TEST, NULL, },
 	{ 'A', 0, NULL, "read what the gateway lets relay now into the draft",

@@ -287,6 +287,23 @@ terminal_suspend(void)
 	terminal_redraw();
 }
 
+void
+terminal_lend(void)
+{
+	send_text("\033[?2004l");
+	curs_set(1);
+	endwin();
+}
+
+void
+terminal_take_back(void)
+{
+	refresh();
+	send_text("\033[?2004h");
+	saved_cursor = -1; /* whatever the other one has left */
+	terminal_redraw();
+}
+
 bool
 terminal_gone(void)
 {

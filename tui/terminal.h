@@ -38,6 +38,10 @@ void terminal_suspend(void);
  * for one. */
 bool terminal_copy(const char *text);
 
+/* Gives the terminal to another program and takes it back. */
+void terminal_lend(void);
+void terminal_take_back(void);
+
 /* Is the line gone? */
 bool terminal_gone(void);
 
