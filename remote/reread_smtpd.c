@@ -425,7 +425,8 @@ compare_server(const struct site *site, const struct server *server,
 
 		ok = find_listener(&r) && compare_offers(&r) &&
 		    compare_clients(&r) && compare_names(&r) &&
-		    compare_routes(&r) && !r.visit.broken;
+		    compare_routes(&r) && !r.visit.broken &&
+		    chain_has_rows(r.visit.listener->chain, server, err);
 	}
 	return ok || fail_in(err, "server %s", server->name);
 }

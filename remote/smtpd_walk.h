@@ -7,6 +7,7 @@
 #include <regex.h>
 
 #include "dialect.h"
+#include "policy/policy.h"
 #include "policy/set.h"
 
 struct read_table {
@@ -95,6 +96,10 @@ const struct read_listener *conf_listener(const struct conf *conf,
     const struct listener *at);
 /* "relay host ..."; NULL for the two that the gateway has. */
 const char *conf_action(const struct conf *conf, const char *name);
+
+/* Do the filters have the rows of the server's routing list, and no others? */
+bool chain_has_rows(const struct read_chain *chain,
+    const struct server *server, struct err *err);
 
 /* A table as addresses, as expressions, read once. */
 bool table_addresses(struct read_table *table, struct err *err);

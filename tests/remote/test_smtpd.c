@@ -303,6 +303,8 @@ static const struct {
 	{ "server/s/inbound_2.table", "^", "", },
 	{ "server/s/inbound_2.table", "(a", "((a", },
 	{ "server/s/relay_2.table", "c\\.example", "x\\.example", },
+	{ "server/s/reject_2.table", "d\\.example", "x\\.example", },
+	{ "server/s/reject_exact.table", "b\\.a", "b\\.b", },
 	{ "server/s/name.table", "*", "", },
 	{ "server/s/to_1.table", "b.a.example", "b.b.example", },
 	{ "server/t/connection_names.table", "t\\.example", "u\\.example", },
@@ -379,6 +381,7 @@ test_long_lines(void **state)
 {
 	struct rendering rendering;
 	struct buf lines = { 0 };
+	struct err err = { 0 };
 	const char *text;
 	size_t rows = 0;
 
@@ -400,6 +403,14 @@ test_long_lines(void **state)
 	}
 	assert_in_range(rows, 20, 40);
 	assert_non_null(strstr(text, "499\\.example)$\n"));
+	/* One row of many, which is not asked for. */
+	assert_true(change_text(&rendering, "server/s/inbound_3.table",
+	    "all\\.437\\.example", "all\\.4371\\.example"));
+	assert_false(dialect_find(MTA_OPENSMTPD)->reread(&site, &rendering,
+	    &err));
+	assert_string_equal(err.text, "server s: a-rather-long-label-of-fifty-"
+	    "letters-or-so-in-all.437.example: the routing list has other "
+	    "rows");
 	rendering_free(&rendering);
 	forget();
 	buf_free(&lines);
