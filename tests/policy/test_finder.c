@@ -505,6 +505,133 @@ test_edits(void **state)
 		}
 }
 
+static struct entry
+entry_at(uint8_t family, u128 first, u128 last)
+{
+	struct entry entry = { .kind = ENTRY_NET };
+
+	entry.net = (struct net){ family, first, last };
+	return entry;
+}
+
+static void
+add(struct finder *f, struct entries *e, struct entry entry)
+{
+	assert_true(entries_add(e, &entry));
+	finder_added(f, e, entry.net.family,
+	    (uint32_t)entries_find(e, &entry));
+	check_fresh(f, e, entry.net.family, 0);
+	ask_all(f, e, entry.net.family);
+}
+
+static void
+take(struct finder *f, struct entries *e, struct entry entry)
+{
+	uint32_t place = (uint32_t)entries_find(e, &entry);
+
+	assert_true(entries_remove(e, &entry));
+	finder_removed(f, e, place, &entry.net);
+	check_fresh(f, e, entry.net.family, 0);
+	ask_all(f, e, entry.net.family);
+}
+
+/* So many hosts, each in a /64, or a /24, of its own. */
+static void
+fill_apart(struct entries *e, struct finder *f, uint8_t family, unsigned count,
+    u128 *step)
+{
+	*step = family == 4 ? 256 : (u128)1 << 64;
+	for (unsigned i = 0; i < count; i++) {
+		struct entry entry = entry_at(family, i * *step, i * *step);
+
+		entries_append(e, &entry);
+	}
+	entries_settle(e);
+	finder_make(f, e, family);
+}
+
+/* The first range around others comes by an edit, and goes. */
+static void
+test_first_nest(void **state)
+{
+	(void)state;
+	for (uint8_t family = 4; family <= 6; family += 2)
+		for (unsigned count = 124; count <= 130; count++) {
+			struct entries e = { 0 };
+			struct finder f;
+			u128 step;
+
+			fill_apart(&e, &f, family, count, &step);
+			for (u128 from = 0; from < count; from += 41) {
+				struct entry wide = entry_at(family,
+				    from * step, (from + 5) * step);
+				struct entry inner = entry_at(family,
+				    (from + 1) * step, (from + 2) * step + 3);
+
+				add(&f, &e, wide);
+				add(&f, &e, inner);
+				take(&f, &e, wide);
+				take(&f, &e, inner);
+			}
+			finder_free(&f);
+			entries_free(&e);
+		}
+}
+
+/* From the end, and from the front, as long as the form is kept. */
+static void
+test_shrink(void **state)
+{
+	(void)state;
+	for (uint8_t family = 4; family <= 6; family += 2)
+		for (int front = 0; front < 2; front++) {
+			struct entries e = { 0 };
+			struct finder f;
+			u128 step;
+
+			fill_apart(&e, &f, family, 120, &step);
+			for (unsigned i = 0; i < 70; i++) {
+				u128 first = (front ? i : 119 - i) * step;
+
+				take(&f, &e, entry_at(family, first, first));
+			}
+			finder_free(&f);
+			entries_free(&e);
+		}
+}
+
+/* Is what was made kept, between half and twice as many? */
+static void
+test_keeping(void **state)
+{
+	struct entries e = { 0 };
+	struct finder f;
+	u128 step;
+
+	(void)state;
+	fill_apart(&e, &f, 4, 100, &step);
+	assert_int_equal(f.made, 100);
+	for (unsigned i = 100; i < 199; i++)
+		add(&f, &e, entry_at(4, i * step, i * step));
+	assert_int_equal(f.made, 100);
+	add(&f, &e, entry_at(4, 199 * step, 199 * step));
+	assert_int_equal(f.made, 200);
+	for (unsigned i = 199; i > 100; i--)
+		take(&f, &e, entry_at(4, i * step, i * step));
+	assert_int_equal(f.made, 200);
+	take(&f, &e, entry_at(4, 100 * step, 100 * step));
+	assert_int_equal(f.made, 100);
+	for (unsigned i = 99; i > 63; i--)
+		take(&f, &e, entry_at(4, i * step, i * step));
+	assert_int_equal(f.made, 100);
+	/* with fewer it is made anew, and without an index */
+	take(&f, &e, entry_at(4, 63 * step, 63 * step));
+	assert_int_equal(f.made, 63);
+	assert_null(f.index);
+	finder_free(&f);
+	entries_free(&e);
+}
+
 /* From nothing to many and back: every change of form. */
 static void
 test_growth(void **state)
@@ -549,6 +676,9 @@ main(void)
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_edits),
+		cmocka_unit_test(test_first_nest),
+		cmocka_unit_test(test_shrink),
+		cmocka_unit_test(test_keeping),
 		cmocka_unit_test(test_growth),
 	};
 
