@@ -37,15 +37,20 @@ intake_open(struct intake *in, struct import *import,
 	in->end = memchr(source->text, '\n', source->len) ? '\n' : '\r';
 }
 
+static bool
+too_many(struct intake *in)
+{
+	in->stopped = true;
+	return fail(&in->stop, "has more than 10,000,000 lines");
+}
+
 bool
 intake_go_on(struct intake *in, size_t done)
 {
 	if (in->stopped)
 		return false;
-	if (in->import->lines > MOST_LINES) {
-		in->stopped = true;
-		return fail(&in->stop, "has more than 10,000,000 lines");
-	}
+	if (in->import->lines > MOST_LINES)
+		return too_many(in);
 	if (in->rules->progress && !in->rules->progress(done, in->source->len,
 	        in->rules->context)) {
 		in->stopped = true;
@@ -62,6 +67,8 @@ next_line(struct intake *in, struct item *item)
 
 	if (line >= stop)
 		return false;
+	if (in->import->lines == MOST_LINES)
+		return too_many(in);
 	if (in->import->lines % 8192 == 0 && in->import->lines &&
 	    !intake_go_on(in, (size_t)(in->at - in->source->text)))
 		return false;

@@ -350,6 +350,57 @@ test_long_lines(void **state)
 	buf_free(&text);
 }
 
+/* Ten million lines are read, one more is not. */
+static void
+test_most_lines(void **state)
+{
+	struct import_rules rules = { .format = "plain" };
+	size_t most = 10000000;
+	char *text = mem_new(most + 9, 1);
+	struct import import;
+	struct err err;
+
+	(void)state;
+	memset(text, '\n', most + 9);
+	memcpy(text, "10.0.0.1", 8);
+	assert_true(import_judge(&import, text, most + 8, &rules, &none,
+	    &err));
+	assert_int_equal(import.lines, most);
+	import_free(&import);
+	assert_false(import_judge(&import, text, most + 9, &rules, &none,
+	    &err));
+	check_same(err.text, "has more than 10,000,000 lines", "err");
+	import_free(&import);
+	free(text);
+}
+
+/* Each within all before, and each twice: no more work than other lines. */
+static void
+test_nested(void **state)
+{
+	struct import_rules rules = { .format = "plain" };
+	unsigned count = 200000;
+	struct buf text = { 0 };
+	struct import import;
+	struct err err;
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * count; i++) {
+		uint32_t n = i / 2, last = ~n;
+
+		buf_addf(&text, "10.%u.%u.%u-10.%u.%u.%u\n", n >> 16,
+		    n >> 8 & 255, n & 255, last >> 16 & 255, last >> 8 & 255,
+		    last & 255);
+	}
+	assert_true(import_judge(&import, buf_text(&text), text.len, &rules,
+	    &none, &err));
+	assert_int_equal(import.added, count);
+	assert_int_equal(import.repeated, count);
+	assert_int_equal(import.inside, count - 1);
+	import_free(&import);
+	buf_free(&text);
+}
+
 /* What is new, what is there already, what stands twice. */
 static void
 test_counts(void **state)
@@ -609,6 +660,8 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_long_lines),
+		cmocka_unit_test(test_most_lines),
+		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_round_trip),

@@ -2,7 +2,7 @@
 # import --resolve: what an SPF record leaves to DNS is taken from a server, and
 # the import's record says so.
 set -u
-program=${builddir:-.}/relayadm
+program=$(cd "${builddir:-.}" && pwd)/relayadm
 dir=$(mktemp -d) || exit 99
 server=
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$dir"' EXIT
