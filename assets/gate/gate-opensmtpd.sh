@@ -628,12 +628,19 @@ opensmtpd_clashes()
 	sed -n "/^$begin\$/,\$!p" "$conf/smtpd.conf" |
 		grep -q '^[ 	]*match[ 	]' &&
 		echo "$conf/smtpd.conf: a rule stands before the part of relayadm"
-	for what in "action $(opensmtpd_action "$base/bare" local)" \
-		"action $(opensmtpd_action "$base/bare" any)"; do
-		[ "$what" = "action " ] || grep -qF "action \"${what#action }\"" \
-			"$1/built/smtpd.conf" ||
-			echo "$conf/smtpd.conf: the $what is new; push again to use it"
-	done
+	opensmtpd_clashing_action "$1" local here
+	opensmtpd_clashing_action "$1" any away
+}
+
+# The administrator has another action for such mail by now: ours still goes by
+# the one that he had.
+opensmtpd_clashing_action()
+{
+	now=$(opensmtpd_action "$base/bare" "$2")
+	now=${now:-relayadm_$3}
+	grep -q "action \"relayadm_$3\"\$" "$1/smtpd/conf" &&
+		! grep -qF " action \"$now\"" "$1/built/smtpd.conf" &&
+		echo "$conf/smtpd.conf: mail for $2 goes by the action $now now; push again to use it"
 }
 
 opensmtpd_examine()

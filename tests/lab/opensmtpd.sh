@@ -88,7 +88,23 @@ ok "and kept" grep -q "^#relayadm-off# listen on $net.1 port 25" "$conf"
 	/etc/smtpd.conf'
 push b status
 ok "a rule before ours" said '^drift .*a rule stands before the part'
+"$lab" run gw sh -c 'cp /root/smtpd.conf /etc/ &&
+	sed -i s/outbound/smarthost/ /etc/smtpd.conf'
+push b status
+ok "another way out" said \
+	'^drift .*mail for any goes by the action smarthost now; push again'
 "$lab" run gw cp /root/smtpd.conf /etc/
+{
+	cat "$work/b"
+	echo 'server other'
+	echo "listen $net.2:25"
+	echo 'set routing.reroute false'
+	echo 'gateway gx'
+} | sed 's/^carry internet/&\ncarry other/' >"$work/closed"
+ok "a server that relays for nobody" ends 0 '^OK' closed
+push closed status
+ok "which is no drift" eval '! said "^drift"'
+ok "back to b again" ends 0 '^OK' b
 
 # --- before the switch -----------------------------------------------------------------
 # with SED-SCRIPT: the administrator's file, changed.
