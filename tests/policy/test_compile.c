@@ -4,6 +4,7 @@
 #include "policy/field.h"
 #include "policy/relay.h"
 #include "policy/ruleset.h"
+#include "parts.h"
 #include "unit.h"
 
 static struct entry
@@ -14,14 +15,6 @@ entry_of(const char *text)
 
 	assert_true(entry_parse(&e, text, strlen(text), 0, &err));
 	return e;
-}
-
-static void
-add_entry(struct entries *to, const char *text)
-{
-	struct entry e = entry_of(text);
-
-	entries_add(to, &e);
 }
 
 static struct list *
