@@ -10,8 +10,13 @@ const char *const dns_words[] = { "A", "AAAA", "MX", "TXT" };
 void
 dns_answer_add(struct dns_answer *a, const char *text, size_t len)
 {
+	char *copy = mem_textn(text, len);
+
+	for (size_t i = 0; i < len; i++)
+		if (!copy[i])
+			copy[i] = '\1';
 	a->texts = mem_grow(a->texts, a->count, &a->cap, sizeof(*a->texts));
-	a->texts[a->count++] = mem_textn(text, len);
+	a->texts[a->count++] = copy;
 }
 
 void

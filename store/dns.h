@@ -38,6 +38,7 @@ struct dns {
 
 extern const char *const dns_words[]; /* "A" ..., by kind */
 
+/* A NUL becomes 0x01, so that what stands behind it is not lost. */
 void dns_answer_add(struct dns_answer *answer, const char *text, size_t len);
 void dns_answer_clear(struct dns_answer *answer);
 

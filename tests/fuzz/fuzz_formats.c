@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy/set.h"
+#include "store/dns.h"
 #include "store/document.h"
 #include "store/format.h"
 
@@ -20,9 +21,35 @@ struct wish {
 	struct import_rules rules;
 };
 
+/* A DNS with the worst of records: each line of the input itself. */
+static const char *zone;
+static size_t zone_size;
+
+static void
+ask(void *context, const char *name, enum dns_kind kind,
+    struct dns_answer *answer)
+{
+	static const char *const texts[] = { "192.0.2.1", "2001:db8::1",
+		"mail.example", };
+	const char *at = zone, *eol;
+
+	(void)context;
+	demand(name[0] && strlen(name) < 254);
+	if (kind != DNS_TXT)
+		dns_answer_add(answer, texts[kind], strlen(texts[kind]));
+	for (; kind == DNS_TXT && at < zone + zone_size; at = eol + 1) {
+		eol = memchr(at, '\n', (size_t)(zone + zone_size - at));
+		if (!eol)
+			eol = zone + zone_size;
+		dns_answer_add(answer, at, (size_t)(eol - at));
+	}
+	answer->outcome = answer->count ? DNS_FOUND : DNS_NOTHING;
+}
+
 static void
 take_word(struct wish *wish, char *word)
 {
+	static const struct dns dns = { ask, NULL };
 	struct import_rules *r = &wish->rules;
 
 	if (!strncmp(word, "service=", 8))
@@ -33,6 +60,8 @@ take_word(struct wish *wish, char *word)
 		r->column = word + 7;
 	else if (!strncmp(word, "port=", 5))
 		r->port = (unsigned char)word[5];
+	else if (!strcmp(word, "dns"))
+		r->dns = &dns;
 	else if (!strcmp(word, "denied"))
 		r->denied = true;
 	else if (!strcmp(word, "servers"))
@@ -161,6 +190,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err = { ERR_NONE, "" };
 	struct import import;
 
+	zone = text + at;
+	zone_size = size - at;
 	if (wish.servers) {
 		check_servers(text + at, size - at, &wish.rules);
 		return 0;

@@ -57,6 +57,7 @@ static const struct {
 	{ "many.example", DNS_A, "failed: it has more than 199", },
 	{ "hangup.example", DNS_TXT, "failed: ", },
 	{ "loop.example", DNS_MX, "failed: ", },
+	{ "nul.example", DNS_TXT, "v=spf1 ip4:10.0.0.\1", },
 	{ "cut.example", DNS_MX, "failed: ", },
 	{ "cut.example", DNS_TXT, "failed: ", },
 	{ "silent.example", DNS_A, "failed: the time for all questions is", },
