@@ -28,6 +28,7 @@ cat >"$disk/root/standin" <<'END'
 #!/bin/bash
 case ${SSH_ORIGINAL_COMMAND:-} in
 *read*) ;;
+*nothing*) exit 0 ;; # from who leaves the input open
 *) cat >/dev/null; exit 0 ;;
 esac
 read -r n
@@ -79,14 +80,15 @@ ssh_options="-F none -q -T -p $port -l root -i $RELAYADM_SSH_KEY
 	-o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null"
 head -c 1000 /dev/zero | tr '\0' x >"$work/payload"
 
-# took NAME COMMAND...: wall time, and its ratio to the first one's.
+# took NAME COMMAND...: wall time, at most 300 s, and its ratio to the first
+# one's.
 first=
 took()
 {
 	local name=$1 began ended
 	shift
 	began=$(date +%s%N)
-	"$@" >"$work/out" 2>&1 || name="$name (failed)"
+	timeout -k 5 300 "$@" >"$work/out" 2>&1 || name="$name (failed)"
 	ended=$((($(date +%s%N) - began) / 1000000))
 	[ -n "$first" ] || first=$ended
 	awk -v n="$name" -v t=$ended -v f="$first" -v g="$gateways" 'BEGIN {
@@ -116,6 +118,6 @@ command -v clush >/dev/null &&
 		--hostfile "$work/hosts" true
 command -v ansible >/dev/null &&
 	took 'ansible -m raw -f 32' env ANSIBLE_HOST_KEY_CHECKING=False \
-		ansible all -i "$work/hosts" -m raw -a true -f 32 \
+		ansible all -i "$work/hosts" -m raw -a nothing -f 32 \
 		--ssh-extra-args "$(echo $ssh_options)"
 exit 0
