@@ -104,6 +104,7 @@ tell_dialogs(struct app *app)
 
 		if (dialog->type->reload)
 			dialog->type->reload(dialog);
+		dialog->behind = true;
 		dialog->stale = true;
 	}
 }

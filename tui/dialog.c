@@ -366,16 +366,25 @@ take_rest(struct dialog *dialog, const struct control *control, uint32_t key)
 void
 dialog_key(struct dialog *dialog, const struct event *event)
 {
-	const struct control *control = dialog_focused(dialog);
+	const struct control *control;
 	const struct key_row *row;
-	bool typing = control && control_typing(dialog, control);
+	bool typing;
 
+	/* Keys that came with the one that changed the draft, before anything
+	 * was drawn, mean rows that are there no more. */
+	if (dialog->behind && dialog->type->refresh)
+		dialog->type->refresh(dialog);
+	dialog->behind = false;
+	if (dialog->closing)
+		return;
 	if (dialog->type->key && dialog->type->key(dialog, event))
 		return;
 	if (event->key == K_PASTE) {
 		take_paste(dialog, event);
 		return;
 	}
+	control = dialog_focused(dialog);
+	typing = control && control_typing(dialog, control);
 	if (typing && give(dialog, control, event))
 		return;
 	row = key_find(dialog->type->keys, event->key, dialog);

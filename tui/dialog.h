@@ -107,7 +107,9 @@ struct dialog {
 	int focus;    /* place in controls, -1: none can have it */
 	bool changed; /* something would be lost by Cancel */
 	bool stale;   /* refresh() is due */
+	bool behind;  /* the draft is another one since the last refresh() */
 	bool closing, accepted;
+	bool shown; /* it was drawn on top at least once */
 	int scroll; /* lines hidden above */
 	bool due;   /* refresh() left what takes long for a second call, while
 	               no key waits */

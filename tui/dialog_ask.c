@@ -42,6 +42,11 @@ ask_accept(struct dialog *dialog)
 {
 	struct ask_state *state = dialog->state;
 
+	if (state->word && !dialog->shown) {
+		app_say(dialog->app, '!', "typed before it was shown: read it "
+		    "first");
+		return false;
+	}
 	if (!state->word || !strcmp(line_text(&state->typed), state->word))
 		return true;
 	app_say(dialog->app, '!', "type \"%s\" exactly to go on, or Esc",

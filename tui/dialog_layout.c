@@ -104,9 +104,10 @@ dialog_draw(struct dialog *dialog, const struct canvas *body, bool top)
 	struct canvas frame, inside;
 	struct rect all = { 0, 0, box.w, box.h };
 
+	dialog->shown = dialog->shown || top;
 	if (dialog->stale && type->refresh)
 		type->refresh(dialog);
-	dialog->stale = false;
+	dialog->stale = dialog->behind = false;
 	if (type->screen) {
 		draw_inside(dialog, body, top);
 		return;

@@ -304,7 +304,9 @@ push_accept(struct dialog *dialog)
 
 	push_refresh(dialog);
 	names = chosen_names(state, &count);
-	if (!count)
+	if (!dialog->shown)
+		app_say(app, '!', "typed before it was shown: read it first");
+	else if (!count)
 		app_say(app, '!', "mark a gateway first: Space");
 	else if (state->refused)
 		app_say(app, 'X', "revision %lld is not pushed: an error "

@@ -304,16 +304,32 @@ terminal_take_back(void)
 	terminal_redraw();
 }
 
+/* Readable, and nothing to read: so it is, too, for a moment after the modes
+ * were changed with keys on their way. */
+static bool
+is_ended(void)
+{
+	struct pollfd fd = { STDIN_FILENO, POLLIN, 0 };
+	int waiting, tries;
+
+	for (tries = 0; tries < 4; tries++) {
+		if (tries)
+			poll(NULL, 0, 5);
+		if (poll(&fd, 1, 0) <= 0 || !(fd.revents & POLLIN) ||
+		    ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting)
+			return false;
+	}
+	return true;
+}
+
 bool
 terminal_gone(void)
 {
 	struct pollfd fd = { STDIN_FILENO, POLLIN, 0 };
-	int waiting;
 
 	if (poll(&fd, 1, 0) < 0)
 		return errno != EINTR;
 	if (fd.revents & (POLLHUP | POLLERR | POLLNVAL))
 		return true;
-	return (fd.revents & POLLIN) &&
-	    ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting == 0;
+	return is_ended();
 }

@@ -18,6 +18,8 @@
  *   do COMMAND    runs it by sh, with what it prints on standard error
  *   hold FILE     keeps writers of the database with this -shm file waiting;
  *                 "release" lets them go on
+ *   idle          before run: monkey then waits for the program, loses the
+ *                 line now and then, and fails at a push without a question
  *   monkey SEED N types N random keys, pastes and sizes; nothing that leaves
  *   hangup        closes the terminal; "gone" waits for the end, prints how
  *
@@ -25,6 +27,7 @@
  * does not come true. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -48,6 +51,9 @@ struct play {
 	int w, h;
 	bool running;
 	unsigned long mark;
+	int idle; /* where it tells that it waits; 0: it does not */
+	bool hung, asked, pushing;
+	long pushes;
 	int line;
 	int held; /* file, 0: none */
 };
@@ -236,7 +242,53 @@ next_random(uint64_t *seed)
 	return *seed;
 }
 
-/* What a careless hand may hit; never q, Ctrl-Q, Ctrl-Z, F10. */
+/* The program tells by a byte that it has drawn all that came and waits. */
+static bool
+do_idle(struct play *play, const char *text)
+{
+	char number[16];
+	int pipes[2];
+
+	(void)text;
+	if (pipe(pipes) != 0)
+		return false;
+	fcntl(pipes[0], F_SETFL, O_NONBLOCK);
+	fcntl(pipes[0], F_SETFD, FD_CLOEXEC);
+	fcntl(pipes[1], F_SETFL, O_NONBLOCK);
+	snprintf(number, sizeof(number), "%d", pipes[1]);
+	setenv("RELAYADM_TEST_FD", number, 1);
+	play->idle = pipes[0];
+	return true;
+}
+
+static bool
+take_idle(const struct play *play)
+{
+	char bytes[256];
+	bool any = false;
+
+	while (read(play->idle, bytes, sizeof(bytes)) > 0)
+		any = true;
+	return any;
+}
+
+/* Until it has drawn what came of the last keys; false: it hangs. */
+static bool
+settle(struct play *play)
+{
+	int tries;
+
+	for (tries = 0; tries < WAIT && play->term.fd >= 0; tries++) {
+		if (take_idle(play)) {
+			term_read(&play->term, 0);
+			return true;
+		}
+		term_step(&play->term, 1);
+	}
+	return play->term.fd < 0;
+}
+
+/* What a careless hand may hit; never what leaves or stops the program. */
 static void
 hit(struct play *play, uint64_t dice)
 {
@@ -247,15 +299,86 @@ hit(struct play *play, uint64_t dice)
 		"\177", "1", "9", ".", ":", "192.0.2.7", "::1", "/24", "x y",
 		"\033[5~", "\033[6~", "\033[H", "\033[F", "\033a", "\033o",
 		"\033[200~10.0.0.1\r10.0.0.300\r\033[201~",
-		"\033[200~one line\033[201~", "\303\274", "\346\274\242" };
+		"\033[200~one line\033[201~", "\303\274", "\346\274\242",
+		"P", "push 1", "R", "r", "roll back 1", "B", "E", "T", "v", "f",
+		"\024", "\031", "\033[200~", "\033[201~", "\033[1;", "\377",
+		"\033O", "\033[M !!", "\300\200", "$", "'", "Ppush 1\r",
+		"Ppush 2\r", "Ppush 1\r", "Ppush 2\r" };
 	const char *key = keys[dice / 64 % (sizeof(keys) / sizeof(keys[0]))];
+	int burst = (int)(dice >> 40) % 8;
 
 	if (dice % 64 == 0)
 		term_resize(&play->term, (int)(dice / 128 % 140) + 1,
 		    (int)(dice / 32768 % 50) + 1);
+	else if (dice % 64 == 1)
+		term_resize(&play->term, 1, 1);
 	else
 		term_type(&play->term, key, strlen(key));
+	if (play->idle && (burst == 0 || *key == '\r'))
+		play->hung = !settle(play);
+	else if (!play->idle)
+		term_read(&play->term, 3);
 }
+
+/* A push that nobody was asked about; counts those that somebody was. */
+static bool
+is_sudden(struct play *play)
+{
+	bool goes = term_has(&play->term, "What this gateway said");
+
+	if (term_has(&play->term, "Type  push") ||
+	    term_has(&play->term, "Type  roll back"))
+		play->asked = true;
+	if (!goes) {
+		play->pushing = false;
+		return false;
+	}
+	if (play->pushing)
+		return false;
+	play->pushing = true;
+	play->pushes++;
+	if (!play->asked)
+		return true;
+	play->asked = false;
+	return false;
+}
+
+/* The line is lost, or the hand found the way out (help runs its rows): the
+ * program ends by itself and is started anew. */
+static bool
+start_anew(struct play *play)
+{
+	term_hang_up(&play->term);
+	if (!term_gone(&play->term, WAIT) || !WIFEXITED(play->term.status) ||
+	    WEXITSTATUS(play->term.status) != 0)
+		return false;
+	term_stop(&play->term);
+	term_start(&play->term, play->argv, play->w, play->h);
+	play->pushing = play->asked = false;
+	take_idle(play);
+	return settle(play);
+}
+
+/* Back to the main screen, and what pushes, in one breath. */
+static bool
+rush(struct play *play)
+{
+	static const char *const keys[] = { "\033", "g", "\033", "g",
+		"\033", "g", "\033", "g", "\033", "Ppush 2\r", "\r",
+		"\025push 1", "\r" };
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		take_idle(play);
+		term_type(&play->term, keys[i], strlen(keys[i]));
+		if (!settle(play) || is_sudden(play))
+			return false;
+	}
+	return true;
+}
+
+#define RUSH 500 /* every so many events */
+#define LINE_LOST 4999 /* every so many events */
 
 static bool
 do_monkey(struct play *play, const char *text)
@@ -264,13 +387,26 @@ do_monkey(struct play *play, const char *text)
 	uint64_t seed =
 	    strtoull(text, &end, 10) * 2654435761u + 88172645463325252u;
 	long count = strtol(end, NULL, 10), i;
+	bool ok = true;
 
-	for (i = 0; i < count && play->term.fd >= 0; i++) {
+	for (i = 0; ok && i < count && play->term.fd >= 0; i++) {
 		hit(play, next_random(&seed));
-		term_read(&play->term, 3);
+		ok = !play->hung && !(play->idle && is_sudden(play));
+		if (ok && play->idle && i % RUSH == RUSH - 1)
+			ok = rush(play);
+		if (ok && play->idle && i % LINE_LOST == LINE_LOST - 1)
+			ok = start_anew(play);
+		if (ok && play->idle && play->term.fd < 0)
+			ok = start_anew(play);
 	}
+	fprintf(stderr, "monkey %s: %ld events, %ld pushes%s\n", text, i,
+	    play->pushes, play->hung ? ", hung" : ok ? "" : ", one of which "
+	    "nobody was asked about, or it did not end with its line");
+	if (play->term.fd < 0 && term_gone(&play->term, WAIT))
+		fprintf(stderr, "it ended with status %#x\n",
+		    (unsigned)play->term.status);
 	term_resize(&play->term, play->w, play->h);
-	return play->term.fd >= 0;
+	return ok && play->term.fd >= 0;
 }
 
 /* Somebody else at work meanwhile. */
@@ -346,6 +482,7 @@ static const struct {
 	{ "gone", do_gone, AFTER, },
 	{ "hangup", do_hangup, AFTER, },
 	{ "hold", do_hold, AFTER, },
+	{ "idle", do_idle, BEFORE, },
 	{ "lacks", do_lacks, AFTER, },
 	{ "light", do_light, AFTER, },
 	{ "mark", do_mark, AFTER, },

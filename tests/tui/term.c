@@ -115,6 +115,12 @@ term_read(struct term *term, int milliseconds)
 }
 
 void
+term_step(struct term *term, int milliseconds)
+{
+	read_once(term, milliseconds);
+}
+
+void
 term_quiet(struct term *term, int quiet)
 {
 	long end = now() + 5000;
@@ -144,7 +150,8 @@ term_resize(struct term *term, int w, int h)
 
 	term->w = w;
 	term->h = h;
-	vterm_set_size(term->vt, h, w);
+	/* libvterm of Debian 12 reads beyond very small screens. */
+	vterm_set_size(term->vt, h < 16 ? 16 : h, w < 60 ? 60 : w);
 	ioctl(term->fd, TIOCSWINSZ, &size);
 }
 

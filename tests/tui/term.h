@@ -29,6 +29,8 @@ void term_type(struct term *term, const char *bytes, size_t len);
 void term_resize(struct term *term, int w, int h);
 /* Reads what comes for so many milliseconds, or until the program ends. */
 void term_read(struct term *term, int milliseconds);
+/* Reads once what comes in so many milliseconds. */
+void term_step(struct term *term, int milliseconds);
 /* Reads until the text stands somewhere in a line of the screen. */
 bool term_wait(struct term *term, const char *text, int milliseconds);
 /* Reads until nothing came for quiet milliseconds, at most 5 s. */
