@@ -192,7 +192,7 @@ opensmtpd_addresses()
 {
 	case $1 in
 	localhost) echo 127.0.0.1 ::1 ;;
-	all|0.0.0.0|::) echo '*' ;;
+	all) echo '*' ;;
 	*[!0-9.]*)
 		case $1 in
 		*:*)
@@ -244,7 +244,8 @@ opensmtpd_put_aside()
 		for (i = 1; i <= n; i++)
 			for (k = 4; k <= NF; k++)
 				if (port[i] == $3 && ($k == "*" || \
-				    $k == addr[i] || wild(addr[i], $k)))
+				    $k == addr[i] || wild(addr[i], $k) || \
+				    wild($k, addr[i])))
 					for (l = $1; l <= $2; l++) aside[l] = 1
 		next
 	}
