@@ -621,8 +621,10 @@ opensmtpd_check()
 
 opensmtpd_clashes()
 {
-	restored "$conf/smtpd.conf" >"$base/bare"
-	sed "/^$begin\$/,/^$end\$/d" "$conf/smtpd.conf" >"$base/now"
+	# On a full disk nothing can be said of it.
+	restored "$conf/smtpd.conf" >"$base/bare" &&
+		sed "/^$begin\$/,/^$end\$/d" "$conf/smtpd.conf" >"$base/now" ||
+		return 0
 	opensmtpd_put_aside "$base/now" "$1/services" |
 		grep -vxF -f "$base/now" |
 		sed "s|^$off\(.*\)|$conf/smtpd.conf: \1 claims a listener of relayadm|"
