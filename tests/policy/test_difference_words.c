@@ -100,6 +100,7 @@ test_connection_alone(void **state)
 
 		s->anonymous = false;
 		s->basic = false;
+		s->relay_authenticated = false;
 		b = policy_copy(a);
 		add_entry(&policy_server(i ? b : a, "x")->connection,
 		    "domain:a.example");

@@ -600,6 +600,28 @@ test_shrink(void **state)
 		}
 }
 
+/* What once stood behind the last range is not looked at. */
+static void
+test_behind_the_end(void **state)
+{
+	(void)state;
+	for (uint8_t family = 4; family <= 6; family += 2) {
+		struct entries e = { 0 };
+		struct finder f;
+		u128 step, at;
+
+		fill_apart(&e, &f, family, 100, &step);
+		at = 200 * step;
+		add(&f, &e, entry_at(family, at, at));
+		add(&f, &e, entry_at(family, at, at + 9));
+		take(&f, &e, entry_at(family, at, at + 9));
+		take(&f, &e, entry_at(family, at, at));
+		add(&f, &e, entry_at(family, at, at));
+		finder_free(&f);
+		entries_free(&e);
+	}
+}
+
 /* Is what was made kept, between half and twice as many? */
 static void
 test_keeping(void **state)
@@ -678,6 +700,7 @@ main(void)
 		cmocka_unit_test(test_edits),
 		cmocka_unit_test(test_first_nest),
 		cmocka_unit_test(test_shrink),
+		cmocka_unit_test(test_behind_the_end),
 		cmocka_unit_test(test_keeping),
 		cmocka_unit_test(test_growth),
 	};
