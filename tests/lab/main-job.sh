@@ -101,6 +101,13 @@ compare()
 
 play main-job
 compare 1 "after the first push"
+
+# Its own log says no more than what the revision says.
+"$program" replay --rev 1 "$work/lab/mx1/disk/upper/var/log/mail.log" \
+	>"$work/said" 2>&1 && grep -q ' [1-9][0-9,]* refused' "$work/said" &&
+	! grep -Eq '^(Note|Unknown|Unread|Undated|LOSES [1-9]|GAINS [1-9])' \
+		"$work/said"
+tell "what it refused, by its log, the revision refuses" $?
 "$program" push mx1 >"$work/said" 2>&1
 grep -q UNCHANGED "$work/said"
 tell "a second push of the revision changes nothing" $?
