@@ -28,7 +28,7 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +39,7 @@
 #include "term.h"
 #include "tui/text_safe.h"
 
+#define ALONE 60 /* ms; more than the program waits after an escape */
 #define WAIT 10000
 #define SETTLE 60 /* a frame that has begun to come is there by then */
 #define ARGS_MOST 32
@@ -85,6 +86,10 @@ do_type(struct play *play, const char *text)
 	while (*text)
 		buf_addc(&bytes, *text == '\\' ? unescape(&text) : *text++);
 	term_type(&play->term, buf_text(&bytes), bytes.len);
+	/* An escape that stands alone is known by nothing following it. */
+	if (bytes.len && bytes.data[bytes.len - 1] == '\033' &&
+	    term_taken(&play->term, WAIT))
+		term_read(&play->term, ALONE);
 	buf_free(&bytes);
 	return true;
 }
@@ -272,20 +277,34 @@ take_idle(const struct play *play)
 	return any;
 }
 
-/* Until it has drawn what came of the last keys; false: it hangs. */
+/* Until it has drawn what came of all keys; false: it hangs.  It may still be
+ * telling of what it drew before it took the last ones: so it is woken after
+ * that. */
 static bool
 settle(struct play *play)
 {
 	int tries;
 
+	if (!term_taken(&play->term, WAIT))
+		return false;
+	take_idle(play);
+	if (play->term.fd >= 0)
+		kill(play->term.pid, SIGWINCH);
 	for (tries = 0; tries < WAIT && play->term.fd >= 0; tries++) {
 		if (take_idle(play)) {
-			term_read(&play->term, 0);
+			term_quiet(&play->term, 0);
 			return true;
 		}
 		term_step(&play->term, 1);
 	}
 	return play->term.fd < 0;
+}
+
+/* What asks before a push, or answers, is looked at key by key. */
+static bool
+may_push(const char *key)
+{
+	return strchr("PRr\r", *key) != NULL;
 }
 
 /* What a careless hand may hit; never what leaves or stops the program. */
@@ -314,7 +333,7 @@ hit(struct play *play, uint64_t dice)
 		term_resize(&play->term, 1, 1);
 	else
 		term_type(&play->term, key, strlen(key));
-	if (play->idle && (burst == 0 || *key == '\r'))
+	if (play->idle && (burst == 0 || may_push(key)))
 		play->hung = !settle(play);
 	else if (!play->idle)
 		term_read(&play->term, 3);

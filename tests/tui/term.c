@@ -120,6 +120,36 @@ term_step(struct term *term, int milliseconds)
 	read_once(term, milliseconds);
 }
 
+/* How many bytes wait to be read by the program.  The terminal is not kept
+ * open for it: its end shows by nobody having it open. */
+static int
+untaken(const struct term *term)
+{
+	const char *name = term->fd >= 0 ? ptsname(term->fd) : NULL;
+	int slave = name ? open(name, O_RDWR | O_NOCTTY | O_CLOEXEC) : -1;
+	int left = 0;
+
+	if (slave < 0)
+		return 0;
+	if (ioctl(slave, FIONREAD, &left) != 0)
+		left = 0;
+	close(slave);
+	return left;
+}
+
+bool
+term_taken(struct term *term, int milliseconds)
+{
+	long end = now() + milliseconds;
+
+	while (untaken(term)) {
+		if (now() > end)
+			return false;
+		read_once(term, 1);
+	}
+	return true;
+}
+
 void
 term_quiet(struct term *term, int quiet)
 {

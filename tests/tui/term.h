@@ -36,6 +36,9 @@ bool term_wait(struct term *term, const char *text, int milliseconds);
 /* Reads until nothing came for quiet milliseconds, at most 5 s. */
 void term_quiet(struct term *term, int quiet);
 bool term_has(struct term *term, const char *text);
+/* Reads until the program has taken all that was typed; false when it does not
+ * in so many milliseconds. */
+bool term_taken(struct term *term, int milliseconds);
 /* Closes the terminal as a lost line does. */
 void term_hang_up(struct term *term);
 /* Waits for the end of the program; false when it goes on. */
