@@ -288,21 +288,14 @@ main_detail_add(struct buf *out, struct app *app, const struct main_row *row)
 		add_findings(out, app, "server", row->name);
 		break;
 	case ROW_GATEWAY:
-		/* It may have been undone since the row was made. */
-		if (!policy_gateway(policy, row->name))
-			break;
 		add_gateway(out, app, policy_gateway(policy, row->name));
 		add_findings(out, app, "gateway", row->name);
 		break;
 	case ROW_LIST:
-		if (!policy_list(policy, row->name))
-			break;
 		add_list(out, policy_list(policy, row->name));
 		add_findings(out, app, "list", row->name);
 		break;
 	case ROW_INVARIANT:
-		if (!policy_invariant(policy, row->name))
-			break;
 		invariant_add_detail(out, app,
 		    policy_invariant(policy, row->name));
 		break;

@@ -81,6 +81,22 @@ go_parent(struct tree *tree, int depth)
 	buf_free(&text);
 }
 
+/* To the first row that hangs on this one, if one does. */
+static void
+go_child(struct tree *tree, int depth)
+{
+	struct tree_row next = { 0 };
+	struct buf text = { 0 };
+	size_t row = tree->scroll.cursor + 1;
+
+	if (row >= tree->scroll.count)
+		return;
+	tree->row(tree->context, row, &next, &text);
+	buf_free(&text);
+	if (next.depth > depth)
+		tree->scroll.cursor = row;
+}
+
 static enum outcome
 fold_key(struct tree *tree, uint32_t key)
 {
@@ -94,7 +110,7 @@ fold_key(struct tree *tree, uint32_t key)
 		if (!what.branch)
 			return PRESSED;
 		if (what.open)
-			tree->scroll.cursor++;
+			go_child(tree, what.depth);
 		else
 			tree->fold(tree->context, row, true);
 		return HANDLED;

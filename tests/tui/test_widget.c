@@ -294,6 +294,44 @@ test_table_empty(void **state)
 	table_clear(&table);
 }
 
+/* --- a tree ---------------------------------------------------------------- */
+
+/* Two open branches; the first has a leaf, the last nothing. */
+static void
+tree_row(void *context, size_t row, struct tree_row *what, struct buf *text)
+{
+	static const struct tree_row rows[] = {
+		{ .branch = true, .open = true },
+		{ .depth = 1 },
+		{ .branch = true, .open = true },
+		{ .branch = true, .open = true },
+	};
+
+	(void)context;
+	assert_true(row < sizeof(rows) / sizeof(rows[0]));
+	*what = rows[row];
+	buf_addf(text, "row %zu", row);
+}
+
+static void
+test_tree_into(void **state)
+{
+	static const struct {
+		size_t from, to;
+	} rows[] = { { 0, 1 }, { 2, 2 }, { 3, 3 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct tree tree = { .row = tree_row };
+
+		tree.scroll.count = 4;
+		tree.scroll.cursor = rows[i].from;
+		assert_int_equal(press(CONTROL_TREE, &tree, K_RIGHT), HANDLED);
+		assert_int_equal(tree.scroll.cursor, rows[i].to);
+		tree_clear(&tree);
+	}
+}
+
 int
 main(void)
 {
@@ -307,6 +345,7 @@ main(void)
 		cmocka_unit_test(test_table_range),
 		cmocka_unit_test(test_table_words),
 		cmocka_unit_test(test_table_empty),
+		cmocka_unit_test(test_tree_into),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
