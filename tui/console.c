@@ -241,19 +241,6 @@ on_second(void *context)
 		app_say(app, 'i', "the draft was changed elsewhere");
 }
 
-/* Tells a test that everything which had come is drawn. */
-static void
-tell_idle(void)
-{
-	const char *text = getenv("RELAYADM_TEST_FD");
-	ssize_t n;
-
-	if (!text || !*text)
-		return;
-	n = write((int)strtol(text, NULL, 10), ".", 1);
-	(void)n;
-}
-
 static void
 run(struct app *app)
 {
@@ -274,7 +261,7 @@ run(struct app *app)
 			if (!app->keyed && !app->quit)
 				app_work(app);
 		} else {
-			tell_idle();
+			loop_tell('.');
 			signals = loop_step(app->loop, -1);
 		}
 		if (signals & SIGNAL_END)

@@ -218,3 +218,15 @@ loop_step(struct loop *loop, long milliseconds)
 	call_timers(loop);
 	return read_signals(loop);
 }
+
+void
+loop_tell(char what)
+{
+	const char *text = getenv("RELAYADM_TEST_FD");
+	ssize_t n;
+
+	if (!text || !*text)
+		return;
+	n = write((int)strtol(text, NULL, 10), &what, 1);
+	(void)n;
+}

@@ -34,6 +34,10 @@ void loop_cancel(struct loop *loop, void (*due)(void *context),
  * come since the last call, as bits. */
 unsigned loop_step(struct loop *loop, long milliseconds);
 
+/* Tells a test, if there is one, what happens: '.' all that had come is drawn,
+ * 'P' a push begins. */
+void loop_tell(char what);
+
 /* Milliseconds of a clock that never jumps. */
 int64_t loop_clock(void);
 

@@ -259,6 +259,7 @@ push_begin(struct app *app, int64_t revision, const char *const *gateways,
 
 	if (!run)
 		return false;
+	loop_tell('P');
 	push_run_free(app->push);
 	app->push = run;
 	push_show(app);

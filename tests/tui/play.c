@@ -53,8 +53,9 @@ struct play {
 	bool running;
 	unsigned long mark;
 	int idle; /* where it tells that it waits; 0: it does not */
-	bool hung, asked, pushing;
-	long pushes;
+	bool asked; /* the last picture was a push's question */
+	long begun, pushes; /* since that picture, and in all */
+	const char *fault; /* what monkey found */
 	int line;
 	int held; /* file, 0: none */
 };
@@ -247,7 +248,8 @@ next_random(uint64_t *seed)
 	return *seed;
 }
 
-/* The program tells by a byte that it has drawn all that came and waits. */
+/* The program tells by a byte that it has drawn all that came and waits, and by
+ * another that a push begins. */
 static bool
 do_idle(struct play *play, const char *text)
 {
@@ -266,15 +268,20 @@ do_idle(struct play *play, const char *text)
 	return true;
 }
 
+/* Counts the pushes that have begun; does it wait? */
 static bool
-take_idle(const struct play *play)
+take_told(struct play *play)
 {
 	char bytes[256];
-	bool any = false;
+	bool waits = false;
+	ssize_t n;
 
-	while (read(play->idle, bytes, sizeof(bytes)) > 0)
-		any = true;
-	return any;
+	while ((n = read(play->idle, bytes, sizeof(bytes))) > 0)
+		for (ssize_t i = 0; i < n; i++) {
+			waits = waits || bytes[i] == '.';
+			play->begun += bytes[i] == 'P';
+		}
+	return waits;
 }
 
 /* Until it has drawn what came of all keys; false: it hangs.  It may still be
@@ -285,18 +292,22 @@ settle(struct play *play)
 {
 	int tries;
 
-	if (!term_taken(&play->term, WAIT))
+	if (!term_taken(&play->term, WAIT)) {
+		play->fault = "it takes no keys";
 		return false;
-	take_idle(play);
+	}
+	take_told(play);
 	if (play->term.fd >= 0)
 		kill(play->term.pid, SIGWINCH);
 	for (tries = 0; tries < WAIT && play->term.fd >= 0; tries++) {
-		if (take_idle(play)) {
+		if (take_told(play)) {
 			term_quiet(&play->term, 0);
 			return true;
 		}
 		term_step(&play->term, 1);
 	}
+	if (play->term.fd >= 0)
+		play->fault = "it hangs";
 	return play->term.fd < 0;
 }
 
@@ -334,32 +345,27 @@ hit(struct play *play, uint64_t dice)
 	else
 		term_type(&play->term, key, strlen(key));
 	if (play->idle && (burst == 0 || may_push(key)))
-		play->hung = !settle(play);
+		(void)settle(play);
 	else if (!play->idle)
 		term_read(&play->term, 3);
 }
 
-/* A push that nobody was asked about; counts those that somebody was. */
+/* A push has begun, and the picture before this one was not its question. */
 static bool
 is_sudden(struct play *play)
 {
-	bool goes = term_has(&play->term, "What this gateway said");
+	bool asked = play->asked;
+	long begun;
 
-	if (term_has(&play->term, "Type  push") ||
-	    term_has(&play->term, "Type  roll back"))
-		play->asked = true;
-	if (!goes) {
-		play->pushing = false;
-		return false;
-	}
-	if (play->pushing)
-		return false;
-	play->pushing = true;
-	play->pushes++;
-	if (!play->asked)
-		return true;
-	play->asked = false;
-	return false;
+	take_told(play);
+	begun = play->begun;
+	play->begun = 0;
+	play->pushes += begun;
+	play->asked = term_has(&play->term, "Type  push") ||
+	    term_has(&play->term, "Type  roll back");
+	if (begun > 1 || (begun && !asked))
+		play->fault = "a push began that nobody was asked about";
+	return play->fault != NULL;
 }
 
 /* The line is lost, or the hand found the way out (help runs its rows): the
@@ -369,12 +375,14 @@ start_anew(struct play *play)
 {
 	term_hang_up(&play->term);
 	if (!term_gone(&play->term, WAIT) || !WIFEXITED(play->term.status) ||
-	    WEXITSTATUS(play->term.status) != 0)
+	    WEXITSTATUS(play->term.status) != 0) {
+		play->fault = "it did not end well when its line was lost";
 		return false;
+	}
 	term_stop(&play->term);
 	term_start(&play->term, play->argv, play->w, play->h);
-	play->pushing = play->asked = false;
-	take_idle(play);
+	play->asked = false;
+	take_told(play);
 	return settle(play);
 }
 
@@ -388,7 +396,7 @@ rush(struct play *play)
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		take_idle(play);
+		take_told(play);
 		term_type(&play->term, keys[i], strlen(keys[i]));
 		if (!settle(play) || is_sudden(play))
 			return false;
@@ -410,7 +418,7 @@ do_monkey(struct play *play, const char *text)
 
 	for (i = 0; ok && i < count && play->term.fd >= 0; i++) {
 		hit(play, next_random(&seed));
-		ok = !play->hung && !(play->idle && is_sudden(play));
+		ok = !play->fault && !(play->idle && is_sudden(play));
 		if (ok && play->idle && i % RUSH == RUSH - 1)
 			ok = rush(play);
 		if (ok && play->idle && i % LINE_LOST == LINE_LOST - 1)
@@ -418,9 +426,9 @@ do_monkey(struct play *play, const char *text)
 		if (ok && play->idle && play->term.fd < 0)
 			ok = start_anew(play);
 	}
-	fprintf(stderr, "monkey %s: %ld events, %ld pushes%s\n", text, i,
-	    play->pushes, play->hung ? ", hung" : ok ? "" : ", one of which "
-	    "nobody was asked about, or it did not end with its line");
+	fprintf(stderr, "monkey %s: %ld events, %ld pushes%s%s\n", text, i,
+	    play->pushes, play->fault ? ": " : "",
+	    play->fault ? play->fault : "");
 	if (play->term.fd < 0 && term_gone(&play->term, WAIT))
 		fprintf(stderr, "it ended with status %#x\n",
 		    (unsigned)play->term.status);
