@@ -76,3 +76,41 @@ change_text(struct rendering *rendering, const char *path, const char *from,
 	}
 	return false;
 }
+
+void
+check_gaps(const struct gap_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *wanted = rows[i].wanted;
+		struct rendering rendering;
+		struct err err = { 0 };
+		bool ok;
+
+		set_policy(rows[i].lines);
+		ok = site_render(&site, &rendering, &err);
+		check_row(ok == !wanted, rows[i].row);
+		check_row(ok || !strncmp(err.text, wanted, strlen(wanted)),
+		    err.text);
+		rendering_free(&rendering);
+		forget();
+	}
+}
+
+void
+check_changes(const struct change_row *rows, size_t count)
+{
+	const struct dialect *dialect = dialect_find(site.gateway->mta);
+
+	for (size_t i = 0; i < count; i++) {
+		struct rendering rendering;
+		struct err err = { 0 };
+
+		check_render(&rendering);
+		check_row(dialect->reread(&site, &rendering, &err), "as is");
+		check_row(change_text(&rendering, rows[i].path, rows[i].from,
+		    rows[i].to), rows[i].from);
+		check_row(!dialect->reread(&site, &rendering, &err) &&
+		    *err.text, rows[i].from);
+		rendering_free(&rendering);
+	}
+}

@@ -20,4 +20,17 @@ const char *text_of(const struct rendering *rendering, const char *path);
 bool change_text(struct rendering *rendering, const char *path,
     const char *from, const char *to);
 
+/* A policy, and how the message begins that refuses it; NULL: it is taken. */
+struct gap_row {
+	const char *row, *lines, *wanted;
+};
+void check_gaps(const struct gap_row *rows, size_t count);
+
+/* A change of one file of what the policy's gateway gets: the dialect's reader
+ * must notice it, and say what it is. */
+struct change_row {
+	const char *path, *from, *to;
+};
+void check_changes(const struct change_row *rows, size_t count);
+
 #endif

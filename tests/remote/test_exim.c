@@ -87,9 +87,7 @@ test_files(void **state)
 
 /* --- what cannot be expressed ----------------------------------------------------- */
 
-static const struct {
-	const char *row, *lines, *wanted; /* NULL: no gap */
-} gap_rows[] = {
+static const struct gap_row gap_rows[] = {
 	{ "local addresses behind a wildcard",
 	    "server s\nlisten 0.0.0.0:25\nentry local 192.0.2.1\n"
 	    "set routing.restrictions.local.enabled true\n" EXIM, NULL, },
@@ -115,20 +113,7 @@ static void
 test_gaps(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ROWS(gap_rows); i++) {
-		const char *wanted = gap_rows[i].wanted;
-		struct rendering rendering;
-		struct err err = { 0 };
-		bool ok;
-
-		set_policy(gap_rows[i].lines);
-		ok = site_render(&site, &rendering, &err);
-		check_row(ok == !wanted, gap_rows[i].row);
-		check_row(ok || !strncmp(err.text, wanted, strlen(wanted)),
-		    err.text);
-		rendering_free(&rendering);
-		forget();
-	}
+	check_gaps(gap_rows, ROWS(gap_rows));
 }
 
 /* --- reading back -------------------------------------------------------------------- */
@@ -157,9 +142,7 @@ static const char full[] =
     EXIM "carry t\n";
 
 /* A change of one file, and it must be noticed. */
-static const struct {
-	const char *path, *from, *to;
-} changes[] = {
+static const struct change_row changes[] = {
 	{ "server/s/relay.list", "10.0.0.0/8", "10.0.0.0/7", },
 	{ "server/s/relay.list", "10.0.0.0/8 yes\n", "", },
 	{ "server/s/relay.list", "10.0.0.0/8", "!10.0.0.0/8", },
@@ -217,30 +200,15 @@ static const struct {
 static void
 test_reread(void **state)
 {
-	const struct dialect *dialect = dialect_find(MTA_EXIM);
-
 	(void)state;
 	set_policy(full);
-	for (size_t i = 0; i < ROWS(changes); i++) {
-		struct rendering rendering;
-		struct err err = { 0 };
-
-		check_render(&rendering);
-		check_row(dialect->reread(&site, &rendering, &err), "as is");
-		check_row(change_text(&rendering, changes[i].path,
-		    changes[i].from, changes[i].to), changes[i].from);
-		check_row(!dialect->reread(&site, &rendering, &err),
-		    changes[i].from);
-		rendering_free(&rendering);
-	}
+	check_changes(changes, ROWS(changes));
 	forget();
 }
 
 /* --- large lists ------------------------------------------------------------------------ */
 
-static const struct {
-	const char *path, *from, *to;
-} large_changes[] = {
+static const struct change_row large_changes[] = {
 	{ "server/s/relay.key", "10.3.7.2/32", "10.3.7.3/32", },
 	{ "server/s/relay.key", "/33 yes", "/34 yes", },
 	{ "server/s/relay.key", "2001.0db8", "2001.0DB8", },
@@ -248,25 +216,6 @@ static const struct {
 	{ "exim/acl", "{<; 33}", "{}", },
 	{ "exim/acl", "relay.key.dbm", "relay.key", },
 };
-
-static void
-check_large(void)
-{
-	const struct dialect *dialect = dialect_find(MTA_EXIM);
-
-	for (size_t i = 0; i < ROWS(large_changes); i++) {
-		struct rendering rendering;
-		struct err err = { 0 };
-
-		check_render(&rendering);
-		check_row(change_text(&rendering, large_changes[i].path,
-		    large_changes[i].from, large_changes[i].to),
-		    large_changes[i].from);
-		check_row(!dialect->reread(&site, &rendering, &err),
-		    large_changes[i].from);
-		rendering_free(&rendering);
-	}
-}
 
 static void
 test_large(void **state)
@@ -290,7 +239,7 @@ test_large(void **state)
 	assert_non_null(strstr(text_of(&rendering, "exim/acl"),
 	    "{<; 22 ; 32}{<; 33}"));
 	rendering_free(&rendering);
-	check_large();
+	check_changes(large_changes, ROWS(large_changes));
 	forget();
 	buf_free(&lines);
 }

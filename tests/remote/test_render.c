@@ -86,9 +86,7 @@ test_tables(void **state)
 
 /* --- what cannot be expressed ----------------------------------------------------- */
 
-static const struct {
-	const char *row, *lines, *wanted; /* NULL: no gap */
-} gap_rows[] = {
+static const struct gap_row gap_rows[] = {
 	{ "plain", "server s\nlisten 0.0.0.0:25\n" GATEWAY, NULL, },
 	{ "local addresses behind a wildcard",
 	    "server s\nlisten 0.0.0.0:25\nentry local 192.0.2.1\n"
@@ -116,22 +114,7 @@ static void
 test_gaps(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ROWS(gap_rows); i++) {
-		struct rendering rendering;
-		struct err err = { 0 };
-		bool ok;
-
-		set_policy(gap_rows[i].lines);
-		ok = site_render(&site, &rendering, &err);
-		check_row(ok == !gap_rows[i].wanted, gap_rows[i].row);
-		if (!ok) {
-			check_row(!strncmp(err.text, gap_rows[i].wanted,
-			    strlen(gap_rows[i].wanted)), err.text);
-			check_row(err.kind == ERR_NO, gap_rows[i].row);
-		}
-		rendering_free(&rendering);
-		forget();
-	}
+	check_gaps(gap_rows, ROWS(gap_rows));
 }
 
 /* --- reading back -------------------------------------------------------------------- */
@@ -148,9 +131,7 @@ static const char full[] =
     "route c.example relay\nroute d.example reject\n" GATEWAY;
 
 /* A change of one file, and it must be noticed. */
-static const struct {
-	const char *path, *from, *to;
-} changes[] = {
+static const struct change_row changes[] = {
 	{ "server/s/relay.cidr", "10.0.0.0/8", "10.0.0.0/7", },
 	{ "server/s/relay.cidr", "10.0.0.0/8 OK\n", "", },
 	{ "server/s/relay.cidr", "10.0.0.0/8 OK", "10.0.0.0/8 DUNNO", },
@@ -179,22 +160,9 @@ static const struct {
 static void
 test_reread(void **state)
 {
-	const struct dialect *dialect = dialect_find(MTA_POSTFIX);
-
 	(void)state;
 	set_policy(full);
-	for (size_t i = 0; i < ROWS(changes); i++) {
-		struct rendering rendering;
-		struct err err = { 0 };
-
-		check_render(&rendering);
-		check_row(dialect->reread(&site, &rendering, &err), "as is");
-		check_row(change_text(&rendering, changes[i].path,
-		    changes[i].from, changes[i].to), changes[i].from);
-		check_row(!dialect->reread(&site, &rendering, &err),
-		    changes[i].from);
-		rendering_free(&rendering);
-	}
+	check_changes(changes, ROWS(changes));
 	forget();
 }
 

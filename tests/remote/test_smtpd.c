@@ -177,9 +177,7 @@ test_texts(void **state)
 
 #define NAMES "server:s: OpenSMTPD asks for a client's name"
 
-static const struct {
-	const char *row, *lines, *wanted; /* NULL: no gap */
-} gap_rows[] = {
+static const struct gap_row gap_rows[] = {
 	{ "a password without TLS",
 	    ONE "set authentication.basic true\n"
 	    "set authentication.tls none\n" SMTPD,
@@ -234,20 +232,7 @@ static void
 test_gaps(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ROWS(gap_rows); i++) {
-		const char *wanted = gap_rows[i].wanted;
-		struct rendering rendering;
-		struct err err = { 0 };
-		bool ok;
-
-		set_policy(gap_rows[i].lines);
-		ok = site_render(&site, &rendering, &err);
-		check_row(ok == !wanted, gap_rows[i].row);
-		check_row(ok || !strncmp(err.text, wanted, strlen(wanted)),
-		    err.text);
-		rendering_free(&rendering);
-		forget();
-	}
+	check_gaps(gap_rows, ROWS(gap_rows));
 }
 
 /* --- reading back -------------------------------------------------------------------- */
@@ -279,9 +264,7 @@ static const char full[] =
 
 /* A change of one file, and it must be noticed; not one of a filter that the
  * rules make up for. */
-static const struct {
-	const char *path, *from, *to;
-} changes[] = {
+static const struct change_row changes[] = {
 	{ "server/s/relay.table", "10.0.0.0/13", "10.0.0.0/12", },
 	{ "server/s/relay.table", "10.0.0.0/13\n", "", },
 	{ "server/s/relay.table", "# @list\n", "", },
@@ -354,22 +337,9 @@ static const struct {
 static void
 test_reread(void **state)
 {
-	const struct dialect *dialect = dialect_find(MTA_OPENSMTPD);
-
 	(void)state;
 	set_policy(full);
-	for (size_t i = 0; i < ROWS(changes); i++) {
-		struct rendering rendering;
-		struct err err = { 0 };
-
-		check_render(&rendering);
-		check_row(dialect->reread(&site, &rendering, &err), "as is");
-		check_row(change_text(&rendering, changes[i].path,
-		    changes[i].from, changes[i].to), changes[i].from);
-		check_row(!dialect->reread(&site, &rendering, &err) &&
-		    *err.text, changes[i].from);
-		rendering_free(&rendering);
-	}
+	check_changes(changes, ROWS(changes));
 	forget();
 }
 
