@@ -9,6 +9,7 @@
 #include "delivery.h"
 #include "exim.h"
 #include "exim_walk.h"
+#include "share.h"
 
 /* Asks what was rendered and the policy core the same, and compares: for each
  * listener the exact sets of clients that may connect and relay, what becomes
@@ -91,12 +92,6 @@ compare_clients(struct reading *r)
 
 /* --- recipients -------------------------------------------------------- */
 
-enum share {
-	NONE,
-	SOME,
-	ALL,
-};
-
 /* Of all clients, logged on where they must be. */
 static void
 find_accepted(struct reading *r, const char *domain, bool routed,
@@ -113,15 +108,12 @@ find_accepted(struct reading *r, const char *domain, bool routed,
 static enum share
 accepted_share(struct reading *r, const char *domain, bool routed)
 {
-	struct set clients, all;
+	struct set clients;
 	enum share share;
 
 	find_accepted(r, domain, routed, &clients);
-	set_all(&all);
-	share = set_empty(&clients) ? NONE
-	    : set_equal(&clients, &all) ? ALL : SOME;
+	share = share_of(&clients);
 	set_free(&clients);
-	set_free(&all);
 	return share;
 }
 

@@ -8,6 +8,7 @@
 #include "policy/reach.h"
 
 #include "postfix.h"
+#include "share.h"
 
 /* Reads what was rendered as Postfix would, knowing nothing of how it was
  * rendered but where it is, and asks the policy core the same: per listener the
@@ -424,30 +425,16 @@ find_senders(struct service *s, const char *domain, bool routed,
 	s->routed = false;
 }
 
-static bool
-accepts_all(struct service *s, const char *domain)
-{
-	struct set clients, all;
-	bool equal;
-
-	find_senders(s, domain, false, &clients);
-	set_all(&all);
-	equal = set_equal(&clients, &all);
-	set_free(&clients);
-	set_free(&all);
-	return equal;
-}
-
-static bool
-accepts_none(struct service *s, const char *domain, bool routed)
+static enum share
+accepted_share(struct service *s, const char *domain, bool routed)
 {
 	struct set clients;
-	bool none;
+	enum share share;
 
 	find_senders(s, domain, routed, &clients);
-	none = set_empty(&clients);
+	share = share_of(&clients);
 	set_free(&clients);
-	return none;
+	return share;
 }
 
 static bool
@@ -458,12 +445,12 @@ compare_domain(struct service *s, const struct server *server,
 	bool ok = true;
 
 	if (route && route->action == ROUTE_REJECT)
-		ok = accepts_none(s, domain, false) &&
-		    accepts_none(s, domain, true);
+		ok = accepted_share(s, domain, false) == NONE &&
+		    accepted_share(s, domain, true) == NONE;
 	else if (route && route->action == ROUTE_RELAY && !server->reroute)
-		ok = accepts_none(s, domain, false);
+		ok = accepted_share(s, domain, false) == NONE;
 	else if (route)
-		ok = accepts_all(s, domain);
+		ok = accepted_share(s, domain, false) == ALL;
 	return ok || complain(s, "is not treated as the routing list says",
 	    domain);
 }

@@ -8,6 +8,7 @@
 #include "policy/reach.h"
 
 #include "smtpd.h"
+#include "share.h"
 #include "smtpd_walk.h"
 
 /* Asks what was rendered and the policy core the same, and compares: for each
@@ -225,12 +226,6 @@ compare_names(struct reading *r)
 
 /* --- recipients -------------------------------------------------------- */
 
-enum share {
-	NONE,
-	SOME,
-	ALL,
-};
-
 /* Of all clients, logged on where they must be. */
 static void
 find_accepted(struct reading *r, const char *local_part, const char *domain,
@@ -244,15 +239,12 @@ find_accepted(struct reading *r, const char *local_part, const char *domain,
 static enum share
 accepted_share(struct reading *r, const char *local_part, const char *domain)
 {
-	struct set clients, all;
+	struct set clients;
 	enum share share;
 
 	find_accepted(r, local_part, domain, &clients);
-	set_all(&all);
-	share = set_empty(&clients) ? NONE
-	    : set_equal(&clients, &all) ? ALL : SOME;
+	share = share_of(&clients);
 	set_free(&clients);
-	set_free(&all);
 	return share;
 }
 

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock_text.h"
 #include "journal.h"
 #include "policy/mem.h"
 #include "store/store.h"
@@ -50,18 +50,6 @@ journal_command(struct journal *journal, const char *command)
 }
 
 void
-journal_add_time(struct buf *out, int64_t seconds)
-{
-	time_t time = (time_t)seconds;
-	struct tm parts;
-	char stamp[32] = "";
-
-	if (localtime_r(&time, &parts))
-		strftime(stamp, sizeof(stamp), "%H:%M:%S", &parts);
-	buf_add(out, stamp);
-}
-
-void
 journal_add_text(const struct journal *journal, struct buf *out)
 {
 	size_t i;
@@ -69,7 +57,7 @@ journal_add_text(const struct journal *journal, struct buf *out)
 	for (i = 0; i < journal->count; i++) {
 		const struct journal_line *line = &journal->lines[i];
 
-		journal_add_time(out, line->time);
+		add_second(out, line->time);
 		buf_addf(out, " %c %s\n", line->mark, line->text);
 	}
 }

@@ -24,8 +24,6 @@ void journal_add(struct journal *journal, char mark, const char *text);
 void journal_command(struct journal *journal, const char *command);
 /* "09:31:00 i text", a line each. */
 void journal_add_text(const struct journal *journal, struct buf *out);
-/* "09:31:00" */
-void journal_add_time(struct buf *out, int64_t seconds);
 void journal_free(struct journal *journal);
 
 #endif

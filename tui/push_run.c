@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "clock_text.h"
 #include "policy/mem.h"
 #include "push_run.h"
 #include "self.h"
@@ -55,13 +55,8 @@ set(char **to, const char *text)
 static void
 add_stamp(struct buf *out)
 {
-	time_t now = (time_t)store_now();
-	struct tm parts;
-	char stamp[16] = "";
-
-	if (localtime_r(&now, &parts))
-		strftime(stamp, sizeof(stamp), "%H:%M:%S", &parts);
-	buf_addf(out, "%s  ", stamp);
+	add_second(out, store_now());
+	buf_add(out, "  ");
 }
 
 /* GATEWAY N/M NAME TEXT */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "clock_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "policy/mem.h"
@@ -56,7 +57,7 @@ log_cell(void *context, size_t row, int column, struct buf *out)
 	const struct journal_line *line = line_at(context, row);
 
 	if (column == 0)
-		journal_add_time(out, line->time);
+		add_second(out, line->time);
 	else
 		buf_add(out, line->text);
 }

@@ -1,9 +1,9 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #include "app.h"
+#include "clock_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "differ.h"
@@ -49,25 +49,13 @@ static const struct column past_columns[] = {
 };
 
 static void
-add_time(struct buf *out, int64_t seconds)
-{
-	time_t time = (time_t)seconds;
-	struct tm parts;
-	char text[40] = "?";
-
-	if (localtime_r(&time, &parts))
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &parts);
-	buf_add(out, text);
-}
-
-static void
 past_cell(void *context, size_t row, int column, struct buf *out)
 {
 	const struct past_state *state = context;
 	const struct past *past = &state->items[row];
 
 	if (column == 0)
-		add_time(out, past->step.time);
+		add_minute(out, past->step.time);
 	else if (column == 1)
 		buf_add(out, past->step.author);
 	else if (column == 2 && past->revision)
@@ -154,7 +142,7 @@ past_act(struct dialog *dialog, int id)
 	past = &state->items[row];
 	buf_addf(&text, "\1%s\nBy        %s, ", past->step.label,
 	    past->step.author);
-	add_time(&text, past->step.time);
+	add_minute(&text, past->step.time);
 	if (past->message)
 		buf_addf(&text, "\nRevision  %lld: %s",
 		    (long long)past->revision, past->message);

@@ -2,25 +2,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "app.h"
+#include "clock_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "differ.h"
 #include "work_text.h"
-
-static void
-add_time(struct buf *out, int64_t seconds)
-{
-	time_t time = (time_t)seconds;
-	struct tm parts;
-	char text[40] = "?";
-
-	if (localtime_r(&time, &parts))
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &parts);
-	buf_add(out, text);
-}
 
 /* --- revisions --------------------------------------------------------- */
 
@@ -73,7 +61,7 @@ revisions_cell(void *context, size_t row, int column, struct buf *out)
 	if (column == 0)
 		buf_addf(out, "%lld", (long long)revision->number);
 	else if (column == 1)
-		add_time(out, revision->time);
+		add_minute(out, revision->time);
 	else if (column == 2)
 		buf_add(out, revision->author);
 	else if (column == 3)
@@ -330,7 +318,7 @@ steps_cell(void *context, size_t row, int column, struct buf *out)
 	const struct step *step = &state->items[state->count - 1 - row];
 
 	if (column == 0)
-		add_time(out, step->time);
+		add_minute(out, step->time);
 	else if (column == 1)
 		buf_add(out, step->author);
 	else if (column == 2)

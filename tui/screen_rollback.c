@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "app.h"
+#include "clock_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "narrow.h"
@@ -69,24 +69,18 @@ rollback_cell(void *context, size_t row, int column, struct buf *out)
 {
 	const struct rollback_state *state = context;
 	const struct push_record *record = &state->items[row];
-	time_t time = (time_t)record->started;
-	struct tm parts;
-	char text[40] = "?";
 
-	if (column == 0) {
+	if (column == 0)
 		buf_addf(out, "%lld", (long long)record->generation);
-	} else if (column == 1) {
+	else if (column == 1)
 		buf_addf(out, "%lld", (long long)record->revision);
-	} else if (column == 2) {
-		if (localtime_r(&time, &parts))
-			strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &parts);
-		buf_add(out, text);
-	} else if (column == 3) {
+	else if (column == 2)
+		add_minute(out, record->started);
+	else if (column == 3)
 		buf_add(out, record->author);
-	} else {
+	else
 		buf_add(out, record->state ? record->state
 		                           : "not known to have ended");
-	}
 }
 
 static enum role
