@@ -89,7 +89,8 @@ tests_of()
 	case $1 in
 	difference* | all)
 		echo test_difference test_difference_names \
-			test_difference_words test_property:test_difference \
+			test_difference_words test_difference_gateways \
+			test_property:test_difference \
 			test_property:test_client_domains
 		;;
 	esac
@@ -106,12 +107,14 @@ tests_of()
 			test_property:test_decisions
 		;;
 	finder*)
-		echo test_policy test_lookup test_finder test_change \
+		echo test_policy test_lookup test_finder test_finder_edit \
+			test_change \
 			test_property:test_decisions
 		;;
 	*)
 		echo test_policy test_reach test_compile test_change \
-			test_finder test_property:test_decisions
+			test_finder test_finder_edit \
+			test_property:test_decisions
 		;;
 	esac
 	# The sanitizers are asked about units of the above alone.

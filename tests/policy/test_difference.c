@@ -8,40 +8,6 @@
 #include "unit.h"
 
 static void
-carry(struct policy *p, const char *gateway, const char *server)
-{
-	struct gateway *g = policy_gateway(p, gateway);
-
-	if (!g) {
-		g = gateway_new(gateway);
-		policy_add_gateway(p, g);
-	}
-	g->servers = mem_resize(g->servers, g->server_count + 1,
-	    sizeof(char *));
-	g->servers[g->server_count++] = mem_text(server);
-}
-
-/* Frees both. */
-static void
-check(struct policy *a, struct policy *b, size_t gateways, const char *wanted)
-{
-	struct compiled *x = relay_compile(a), *y = relay_compile(b);
-	struct difference d;
-	struct buf text = { 0 };
-
-	difference_make(&d, x, y);
-	difference_add_text(&text, &d, 3);
-	check_same(buf_text(&text), wanted, wanted);
-	assert_int_equal(d.gateways, gateways);
-	difference_free(&d);
-	buf_free(&text);
-	relay_free(x);
-	relay_free(y);
-	policy_free(a);
-	policy_free(b);
-}
-
-static void
 test_relay(void **state)
 {
 	struct policy *a = policy_new(), *b;
@@ -56,7 +22,7 @@ test_relay(void **state)
 	add_entry(&policy_server(b, "internet")->relay, "198.51.100.1");
 	add_entry(&policy_server(b, "internet")->relay, "198.51.100.3");
 	add_entry(&policy_server(b, "internet")->relay, "2001:db8:40::/48");
-	check(a, b, 2,
+	check_difference(a, b, 2,
 	    "GAINS relay: 130 IPv4 and 2^80 IPv6 addresses, on 2 gateways\n"
 	    "LOSES relay: 1 IPv4 address, on 2 gateways\n"
 	    "Verdict: CLOSED before, CLOSED after\n"
@@ -322,7 +288,7 @@ test_box(void **state)
 	s->local.enabled = t->local.enabled = true;
 	add_entry(&s->local.entries, "192.0.2.1");
 	add_entry(&t->local.entries, "192.0.2.2");
-	check(a, b, 0,
+	check_difference(a, b, 0,
 	    "GAINS relay: every IPv4 address\n"
 	    "LOSES relay: every IPv4 address\n"
 	    "GAINS relay after logging on: every IPv4 address\n"
@@ -356,7 +322,7 @@ test_same(void **state)
 	    "");
 	policy_server(a, "internet")->reroute = false;
 	policy_server(b, "internet")->reroute = false;
-	check(a, b, 0, "0 clients gain, 0 lose\n"
+	check_difference(a, b, 0, "0 clients gain, 0 lose\n"
 	    "Verdict: CLOSED before, CLOSED after\n");
 }
 
@@ -377,7 +343,7 @@ test_servers(void **state)
 	policy_server(b, "new")->relay_authenticated = false;
 	carry(a, "mx1", "gone");
 	carry(b, "mx1", "off");
-	check(a, b, 1,
+	check_difference(a, b, 1,
 	    "GAINS the connection: every IPv4 address, on 1 gateway\n"
 	    "LOSES the connection: every IPv4 address, on 1 gateway\n"
 	    "GAINS sending without logging on: every IPv4 address, on "
@@ -433,7 +399,7 @@ test_names(void **state)
 	add_entry(&t->relay, "domain:vpn.example.com");
 	add_entry(&t->connection, "domain:bad.example");
 	server_add_listener(t, &l, &err);
-	check(a, b, 0,
+	check_difference(a, b, 0,
 	    "3 routing domains change\n"
 	    "2 client domains gain or lose\n"
 	    "Verdict: CLOSED before, CLOSED after\n"
@@ -468,7 +434,7 @@ test_many(void **state)
 		snprintf(text, sizeof(text), "domain:%c.example", 'a' + i);
 		add_entry(&t->relay, text);
 	}
-	check(a, b, 0,
+	check_difference(a, b, 0,
 	    "6 routing domains change\n"
 	    "5 client domains gain or lose\n"
 	    "Verdict: CLOSED before, CLOSED after\n"
@@ -501,7 +467,7 @@ test_local(void **state)
 	s->local.enabled = true;
 	b = policy_copy(a);
 	add_entry(&policy_server(b, "x")->local.entries, "10.0.0.2");
-	check(a, b, 0,
+	check_difference(a, b, 0,
 	    "GAINS relay: every IPv4 address\n"
 	    "GAINS relay after logging on: every IPv4 address\n"
 	    "Verdict: CLOSED before, OPEN after\n"
@@ -511,177 +477,6 @@ test_local(void **state)
 	    "    + 0.0.0.0/0\n"
 	    "  GAINS relay after logging on: every IPv4 address\n"
 	    "    + 0.0.0.0/0\n");
-}
-
-/* Gateways that come, go, and carry what is the same. */
-static void
-test_gateways(void **state)
-{
-	struct policy *a = policy_new(), *b;
-	struct server *x = add_server(a, "x"), *y = add_server(a, "y");
-
-	(void)state;
-	x->listener_count = y->listener_count = 1;
-	carry(a, "g1", "x");
-	carry(a, "g2", "y");
-	carry(a, "g3", "y");
-	carry(a, "g3", "missing");
-	carry(a, "g5", "x");
-	b = policy_copy(a);
-	policy_server(b, "y")->enabled = false;
-	policy_server(b, "x")->listeners[0].port = 2525;
-	policy_remove_gateway(b, "g1");
-	carry(b, "g0", "x");
-	carry(b, "g4", "y");
-	check(a, b, 6,
-	    "LOSES the connection: every IPv4 address, on 6 "
-	    "gateways\n"
-	    "LOSES sending without logging on: every IPv4 address, on "
-	    "6 gateways\n"
-	    "LOSES relay after logging on: every IPv4 address, on 6 "
-	    "gateways\n"
-	    "Verdict: CLOSED before, CLOSED after\n"
-	    "server x, on 3 gateways: CLOSED before, CLOSED after\n"
-	    "  ~ listens elsewhere than before\n"
-	    "server y, turned off, on 3 gateways: CLOSED before, CLOSED "
-	    "after\n"
-	    "  LOSES the connection: every IPv4 address\n"
-	    "    - 0.0.0.0/0\n"
-	    "  LOSES sending without logging on: every IPv4 address\n"
-	    "    - 0.0.0.0/0\n"
-	    "  LOSES relay after logging on: every IPv4 address\n"
-	    "    - 0.0.0.0/0\n"
-	    "3 servers placed on, or taken off, gateways\n");
-}
-
-/* A server that is the same, on one gateway more; and one more server, whose
- * name comes last. */
-static void
-test_carried(void **state)
-{
-	struct policy *a = policy_new(), *b;
-	struct server *z;
-
-	(void)state;
-	add_server(a, "x");
-	b = policy_copy(a);
-	carry(b, "g", "x");
-	check(a, b, 1, "0 clients gain, 0 lose\n"
-	    "Verdict: CLOSED before, CLOSED after\n"
-	    "1 server placed on, or taken off, gateways\n");
-	a = policy_new();
-	add_server(a, "x");
-	b = policy_copy(a);
-	z = add_server(b, "z");
-	z->connection_mode = MODE_ONLY;
-	check(a, b, 0, "0 clients gain, 0 lose\n"
-	    "Verdict: CLOSED before, CLOSED after\n"
-	    "server z, new: CLOSED before, CLOSED after\n");
-}
-
-/* "g:xy h:x": gateways and what they carry; x and y are servers, others are
- * not there. */
-static struct policy *
-place(const char *text)
-{
-	struct policy *p = policy_new();
-
-	add_server(p, "y");
-	add_server(p, "x");
-	for (; *text; text += strspn(text, " ")) {
-		char gateway[2] = { *text, '\0' };
-
-		for (text += 2; *text && *text != ' '; text++) {
-			char server[3] = { *text, '\0', '\0' };
-
-			if (*text == 'm') /* sorts between x and y */
-				memcpy(server, "xm", 3);
-			carry(p, gateway, server);
-		}
-	}
-	return p;
-}
-
-static void
-test_placed(void **state)
-{
-	static const struct {
-		const char *before, *after;
-		char changes; /* the server, or '-' */
-		size_t gateways, carried, of[2]; /* x, y */
-	} rows[] = {
-		{ "g:x", "g:x", '-', 0, 0, { 1, 0 }, },
-		{ "g:xy h:x", "g:xy h:x", 'y', 1, 0, { 2, 1 }, },
-		{ "g:xy h:x", "g:xy h:x", 'x', 2, 0, { 2, 1 }, },
-		{ "g:yx h:x", "g:yx h:x", 'x', 2, 0, { 2, 1 }, },
-		{ "g:xmwz h:y", "g:xmwz h:y", '-', 0, 0, { 1, 1 }, },
-		{ "g:mwz h:y", "g:mwz h:y", 'x', 0, 0, { 0, 1 }, },
-		{ "h:x g:y", "g:y h:x", '-', 0, 0, { 1, 1 }, },
-		{ "i:x h:y g:x", "h:y g:x i:x", 'y', 1, 0, { 2, 1 }, },
-		{ "g:x", "g:x h:x", '-', 1, 1, { 2, 0 }, },
-		{ "g:x h:x", "h:x", '-', 1, 1, { 2, 0 }, },
-		{ "g:x h:x", "g:x", '-', 1, 1, { 2, 0 }, },
-		{ "h:x", "h:x g:y i:y", '-', 2, 2, { 1, 2 }, },
-		{ "g:x", "g:y", '-', 1, 2, { 1, 1 }, },
-		{ "g:x", "h:x", '-', 2, 2, { 2, 0 }, },
-		{ "g:x", "g:xm", '-', 1, 1, { 1, 0 }, },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		struct policy *a = place(rows[i].before);
-		struct policy *b = place(rows[i].after);
-		struct compiled *x, *y;
-		struct difference d;
-
-		if (rows[i].changes != '-')
-			policy_server(b, rows[i].changes == 'x' ? "x" : "y")
-			    ->relay_mode = MODE_ALL_EXCEPT;
-		x = relay_compile(a);
-		y = relay_compile(b);
-		difference_make(&d, x, y);
-		check_row(d.gateways == rows[i].gateways, rows[i].after);
-		check_row(d.carried == rows[i].carried, rows[i].after);
-		check_row(d.servers[0].gateways == rows[i].of[0],
-		    rows[i].after);
-		check_row(d.servers[1].gateways == rows[i].of[1],
-		    rows[i].after);
-		check_row(d.same == (rows[i].changes == '-' &&
-		    !rows[i].carried), rows[i].after);
-		difference_free(&d);
-		relay_free(x);
-		relay_free(y);
-		policy_free(a);
-		policy_free(b);
-	}
-}
-
-static void
-test_one(void **state)
-{
-	struct policy *a = policy_new(), *b;
-	struct server *t;
-
-	(void)state;
-	add_server(a, "x");
-	add_entry(&policy_server(a, "x")->relay, "domain:a.example");
-	b = policy_copy(a);
-	t = policy_server(b, "x");
-	entries_free(&t->relay);
-	add_entry(&t->relay, "2001:db8::1");
-	add_route(t, "#a.example", ROUTE_INBOUND, "");
-	add_route(t, "a.example", ROUTE_REJECT, "");
-	check(a, b, 0,
-	    "GAINS relay: 1 IPv6 address\n"
-	    "2 routing domains change\n"
-	    "1 client domain gains or loses\n"
-	    "Verdict: CLOSED before, CLOSED after\n"
-	    "server x: CLOSED before, CLOSED after\n"
-	    "  GAINS relay: 1 IPv6 address\n"
-	    "    + 2001:db8::1\n"
-	    "  ~ mail for a.example itself: foreign -> inbound\n"
-	    "  ~ mail for subdomains of a.example: foreign -> rejected\n"
-	    "  - domain:a.example LOSES relay\n");
 }
 
 int
@@ -700,10 +495,6 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_local),
-		cmocka_unit_test(test_gateways),
-		cmocka_unit_test(test_carried),
-		cmocka_unit_test(test_placed),
-		cmocka_unit_test(test_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
