@@ -104,6 +104,9 @@ add_client(struct buf *text, const struct replay_client *c)
 	    strcmp(buf_text(&what), "-") ? ": " : "",
 	    strcmp(buf_text(&what), "-") ? buf_text(&what) : "");
 	buf_free(&what);
+	if (c->loses && c->gains)
+		buf_addf(text, "                it gains %llu too\n",
+		    (unsigned long long)c->gains);
 	if (c->already)
 		buf_addf(text, "                the last revision refuses %llu "
 		    "of them too\n", (unsigned long long)c->already);
@@ -123,10 +126,11 @@ add_read(struct buf *text, const struct replay_totals *t,
     const struct mail_counts *c)
 {
 	add_number(text, c->lines, "", " lines, ");
-	add_number(text, c->of_mail, "", " of a mail server: ");
-	add_number(text, t->accepted, "", " recipients accepted, ");
-	add_number(text, t->refused, "", " refused, ");
-	add_number(text, t->deferred, "", " deferred\n");
+	add_number(text, c->of_mail, "", " of a mail server; recipients "
+	    "accepted: ");
+	add_number(text, t->accepted, "", ", refused: ");
+	add_number(text, t->refused, "", ", deferred: ");
+	add_number(text, t->deferred, "", "\n");
 }
 
 static void
@@ -156,13 +160,13 @@ add_unknown(struct buf *text, const struct replay_totals *t,
 static void
 add_totals(struct buf *text, const struct replay_totals *t)
 {
-	add_number(text, t->loses, "LOSES ", " recipients that were "
-	    "accepted would be refused");
+	add_number(text, t->loses, "LOSES ", " of ");
+	add_number(text, t->accepted, "", " accepted recipients");
 	if (t->already)
 		add_number(text, t->already, " (", " by the last revision "
 		    "too)");
-	add_number(text, t->gains, "\nGAINS ", " recipients that were "
-	    "refused would be accepted\n");
+	add_number(text, t->gains, "\nGAINS ", " of ");
+	add_number(text, t->refused, "", " refused recipients\n");
 	if (t->let_in)
 		add_number(text, t->let_in, "Note  ", " were accepted against "
 		    "the last revision: is it on the gateway?\n");
@@ -275,7 +279,7 @@ print_usage(const struct session *session, const struct replay *r,
 	struct target target;
 	const struct entries *e;
 	struct buf text = { 0 }, what = { 0 };
-	json_t *array = json_array();
+	json_t *array;
 
 	if (!target_parse(&target, o->usage, err))
 		return false;
@@ -283,6 +287,7 @@ print_usage(const struct session *session, const struct replay *r,
 	if (!e)
 		return fail(err, "%s: there is no such list of entries",
 		    o->usage);
+	array = json_array();
 	for (size_t i = 0; i < entries_count(e); i++) {
 		struct entry entry;
 		int64_t last;

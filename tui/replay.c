@@ -92,23 +92,21 @@ replay_totals(const struct replay *r)
 static bool
 listens(const struct server *s, const struct listener *local)
 {
-	for (size_t i = 0; i < s->listener_count; i++) {
-		const struct listener *l = &s->listeners[i];
-
-		if (l->family == local->family && l->port == local->port &&
-		    (!l->addr || l->addr == local->addr))
+	for (size_t i = 0; i < s->listener_count; i++)
+		if (s->listeners[i].family == local->family &&
+		    s->listeners[i].port == local->port &&
+		    s->listeners[i].addr == local->addr)
 			return true;
-	}
 	return false;
 }
 
-/* The one server that listens there; two are none. */
+/* The one server that listens at this; two are none. */
 static const struct server *
-by_listener(const struct policy *policy, const struct listener *local)
+one_that_listens(const struct policy *policy, const struct listener *local)
 {
 	const struct server *found = NULL;
 
-	for (size_t i = 0; local->family && i < policy->server_count; i++) {
+	for (size_t i = 0; i < policy->server_count; i++) {
 		if (!listens(policy->servers[i], local))
 			continue;
 		if (found)
@@ -116,6 +114,20 @@ by_listener(const struct policy *policy, const struct listener *local)
 		found = policy->servers[i];
 	}
 	return found;
+}
+
+/* As sockets do: who listens on the address itself goes before who does on
+ * every address. */
+static const struct server *
+by_listener(const struct policy *policy, struct listener local)
+{
+	const struct server *s;
+
+	if (!local.family)
+		return NULL;
+	s = one_that_listens(policy, &local);
+	local.addr = 0;
+	return s ? s : one_that_listens(policy, &local);
 }
 
 static const char *
@@ -142,7 +154,7 @@ server_of(const struct replay *r, const struct mail_fact *fact)
 
 	if (fact->server && policy_server(policy, fact->server))
 		return policy_server(policy, fact->server)->name;
-	s = by_listener(policy, &fact->local);
+	s = by_listener(policy, fact->local);
 	return s ? s->name : by_service(r, fact->service);
 }
 
@@ -410,12 +422,14 @@ replay_uses(const struct replay *r, const struct entries *in, size_t place,
 
 static void
 keep_sample(struct replay_client *c, const struct asking *a,
-    const struct decision *d)
+    const struct answer *now)
 {
-	if (c->sample)
+	if (c->sample && (c->sample_loses || now->yes))
 		return;
+	free(c->sample);
+	c->sample_loses = !now->yes;
 	c->sample = mem_text(a->fact->recipient ? a->fact->recipient : "");
-	c->because = *d;
+	c->because = now->decision;
 }
 
 static void
@@ -430,12 +444,12 @@ compare(struct replay *r, const struct asking *a, struct replay_client *c,
 		r->totals.loses++;
 		c->already += was.known && !was.yes;
 		r->totals.already += was.known && !was.yes;
-		keep_sample(c, a, &now->decision);
+		keep_sample(c, a, now);
 	}
 	if (outcome == MAIL_REFUSED && now->yes && !(was.known && was.yes)) {
 		c->gains++;
 		r->totals.gains++;
-		keep_sample(c, a, &now->decision);
+		keep_sample(c, a, now);
 	}
 	r->totals.let_in += outcome == MAIL_ACCEPTED && was.known && !was.yes;
 	r->totals.kept_out += outcome == MAIL_REFUSED && was.known && was.yes;

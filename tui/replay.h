@@ -27,7 +27,8 @@ struct replay_client {
 	uint64_t loses, gains;
 	uint64_t already; /* of loses: the policy before refuses them too */
 	int64_t last;     /* UTC seconds; 0: not known */
-	char *sample;     /* a recipient that it loses, or gains */
+	char *sample;     /* a recipient that it loses, or else gains */
+	bool sample_loses;
 	struct decision because; /* what decides about the sample */
 	struct replay_client *next; /* with the same hash */
 };

@@ -104,7 +104,7 @@ compare 1 "after the first push"
 
 # Its own log says no more than what the revision says.
 "$program" replay --rev 1 "$work/lab/mx1/disk/upper/var/log/mail.log" \
-	>"$work/said" 2>&1 && grep -q ' [1-9][0-9,]* refused' "$work/said" &&
+	>"$work/said" 2>&1 && grep -q 'refused: [1-9]' "$work/said" &&
 	! grep -Eq '^(Note|Unknown|Unread|Undated|LOSES [1-9]|GAINS [1-9])' \
 		"$work/said"
 tell "what it refused, by its log, the revision refuses" $?

@@ -114,8 +114,8 @@ smtpd_log()
 # --- the planted changes, by each mail server's log ----------------------------
 
 cat >wanted <<'EOF'
-LOSES 10 recipients that were accepted would be refused
-GAINS 3 recipients that were refused would be accepted
+LOSES 10 of 5,120 accepted recipients
+GAINS 3 of 6 refused recipients
 LOSES       10  10.0.0.7  internet  last 2026-11-23
                 x@far.example: deny-relay by row 10, relay restrictions
 GAINS        3  198.51.100.9  internet  last 2026-11-23
@@ -133,7 +133,7 @@ for mta in postfix exim smtpd; do
 	${mta}_log >$mta.log
 done
 ok "Postfix's log" same postfix.log
-ok "it says what was read" grep -qxF '10,246 lines, 10,246 of a mail server: 5,120 recipients accepted, 6 refused, 0 deferred' out
+ok "it says what was read" grep -qxF '10,246 lines, 10,246 of a mail server; recipients accepted: 5,120, refused: 6, deferred: 0' out
 ok "Exim's log" same exim.log
 ok "OpenSMTPD's log, the server named" same --server internet smtpd.log
 ok "standard input" sh -c '
@@ -183,7 +183,7 @@ cat >names.log <<'EOF'
 EOF
 ok "a name that may not be verified, where it matters" sh -c '
 	"$1" replay --server internet names.log >out
-	grep -q "2 recipients accepted" out && grep -q \
+	grep -q "accepted: 2," out && grep -q \
 	    "^Unknown  2: the log does not say whether the client.s name" out' \
 	- "$program"
 
@@ -215,6 +215,34 @@ ok "services named one by one" sh -c '
 	    service.log >out
 	grep -q "1  10.0.0.7  internet" out &&
 	grep -q "1  10.0.0.7  submission" out' - "$program"
+
+# One client gains by one row and loses by another; what it loses is shown.
+cat >both.log <<'EOF'
+2026-11-23 10:00:00 H=pc.other.example (h) [192.0.2.9]:99 I=[10.9.0.1]:25 F=<a@b.example> rejected RCPT <x@new.example>: no
+2026-11-23 10:00:00 1tFabc-000007-1x <= a@b H=pc.other.example (h) [192.0.2.9]:9 I=[10.9.0.1]:25 S=1
+2026-11-23 10:00:00 1tFabc-000007-1x => x@here.example R=r
+EOF
+"$program" server set internet 'routing.list=new.example inbound' >/dev/null
+ok "who gains and loses is told both" sh -c '
+	"$1" replay both.log >out
+	grep -A2 "^LOSES        1  192.0.2.9 " out >lines
+	grep -q "x@here.example: deny-relay by row 10" lines &&
+	grep -q "it gains 1 too" lines' - "$program"
+"$program" undo >/dev/null
+
+# A server that listens on the address itself, beside one that does on all.
+"$program" server add own listen=10.9.0.1:26 >/dev/null
+"$program" server add all listen=0.0.0.0:26 connection.mode=only >/dev/null
+cat >listener.log <<'EOF'
+2026-11-23 10:00:00 1tFabc-000009-1x <= a@b H=(h) [10.0.0.1]:9 I=[10.9.0.1]:26 S=1
+2026-11-23 10:00:00 1tFabc-000009-1x => x@far.example R=r
+2026-11-23 10:00:00 1tFabc-000008-1x <= a@b H=(h) [10.0.0.1]:9 I=[10.9.0.2]:26 S=1
+2026-11-23 10:00:00 1tFabc-000008-1x => x@far.example R=r
+EOF
+ok "the listener of the address goes before that of every address" sh -c '
+	"$1" replay listener.log >out
+	grep -q "1  10.0.0.1  own" out && grep -q "1  10.0.0.1  all" out' - \
+	"$program"
 
 # --- what entries are used for --------------------------------------------------------
 
