@@ -134,6 +134,21 @@ test_full(void **state)
 	buf_free(&told.text);
 }
 
+/* No server in common, and none of them turned on. */
+static void
+test_nothing_in_common(void **state)
+{
+	struct policy *a = policy_new(), *b = policy_new();
+	struct told told;
+
+	(void)state;
+	add_server(a, "x")->enabled = false;
+	add_server(b, "y")->enabled = false;
+	told = tell(a, b, 3);
+	assert_false(told.gains || told.loses);
+	buf_free(&told.text);
+}
+
 /* Nobody in a policy of no server, nor where nothing changes. */
 static void
 test_nobody(void **state)
@@ -313,6 +328,7 @@ main(void)
 		cmocka_unit_test(test_named_both),
 		cmocka_unit_test(test_connection_alone),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_nothing_in_common),
 		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_locals),
 		cmocka_unit_test(test_hops),

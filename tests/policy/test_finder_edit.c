@@ -224,6 +224,47 @@ test_shrink(void **state)
 		}
 }
 
+/* From so many ranges on there is an index. */
+static void
+test_few(void **state)
+{
+	(void)state;
+	for (unsigned count = FINDER_FEW - 1; count <= FINDER_FEW; count++) {
+		struct entries e = { 0 };
+		struct finder f;
+		u128 step;
+
+		fill_apart(&e, &f, 4, count, &step);
+		assert_int_equal(f.index != NULL, count == FINDER_FEW);
+		finder_free(&f);
+		entries_free(&e);
+	}
+}
+
+/* More ranges than fit in the bits of 63 words. */
+static void
+test_many_words(void **state)
+{
+	struct entries e = { 0 };
+	struct entry wide, host;
+	struct finder f;
+	u128 step;
+
+	(void)state;
+	fill_apart(&e, &f, 4, 4029, &step);
+	wide = entry_at(4, 0, 5 * step);
+	assert_true(entries_add(&e, &wide));
+	finder_added(&f, &e, 4, (uint32_t)entries_find(&e, &wide));
+	for (unsigned i = 4029; i < 4034; i++) {
+		host = entry_at(4, i * step, i * step);
+		assert_true(entries_add(&e, &host));
+		finder_added(&f, &e, 4, (uint32_t)entries_find(&e, &host));
+		check_fresh(&f, &e, 4, i);
+	}
+	finder_free(&f);
+	entries_free(&e);
+}
+
 /* What once stood behind the last range is not looked at. */
 static void
 test_behind_the_end(void **state)
@@ -321,6 +362,8 @@ main(void)
 		cmocka_unit_test(test_first_nest),
 		cmocka_unit_test(test_shrink),
 		cmocka_unit_test(test_behind_the_end),
+		cmocka_unit_test(test_few),
+		cmocka_unit_test(test_many_words),
 		cmocka_unit_test(test_keeping),
 		cmocka_unit_test(test_growth),
 	};
