@@ -219,6 +219,36 @@ test_locals(void **state)
 	}
 }
 
+/* Of four addresses one satisfies the box before, one after, one both times
+ * and one never. */
+static void
+test_four_views(void **state)
+{
+	struct policy *a = policy_new(), *b;
+	struct server *s = server_new("x");
+	struct told told;
+	struct err err;
+
+	(void)state;
+	for (u128 i = 1; i <= 4; i++)
+		assert_true(server_add_listener(s, &(struct listener){ 4,
+			0x0a000000 + i, 25 }, &err));
+	s->relay_mode = MODE_ALL_EXCEPT;
+	s->local.enabled = true;
+	policy_add_server(a, s);
+	b = policy_copy(a);
+	add_entry(&s->local.entries, "10.0.0.1-10.0.0.2");
+	add_entry(&policy_server(b, "x")->local.entries, "10.0.0.2-10.0.0.3");
+	told = tell(a, b, 3);
+	assert_non_null(strstr(told.text.data, "  Connecting to 10.0.0.1:\n"
+	    "  LOSES relay: every IPv4 address\n"));
+	assert_non_null(strstr(told.text.data, "  Connecting to 10.0.0.3:\n"
+	    "  GAINS relay: every IPv4 address\n"));
+	assert_null(strstr(told.text.data, "10.0.0.2"));
+	assert_null(strstr(told.text.data, "10.0.0.4"));
+	buf_free(&told.text);
+}
+
 /* --- routing domains and client domains -------------------------------------------- */
 
 static void
@@ -331,6 +361,7 @@ main(void)
 		cmocka_unit_test(test_nothing_in_common),
 		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_locals),
+		cmocka_unit_test(test_four_views),
 		cmocka_unit_test(test_hops),
 		cmocka_unit_test(test_hop_alone),
 		cmocka_unit_test(test_one_and_most),
