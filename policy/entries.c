@@ -163,6 +163,21 @@ entries_next(struct entries_walk *walk, struct entry *entry)
 	return true;
 }
 
+void
+entries_skip(struct entries_walk *walk, size_t place)
+{
+	const struct entries *e = walk->entries;
+	struct entry entry;
+
+	walk->place = place;
+	if (walk->note >= e->note_count || place >= entries_count(e))
+		return;
+	set_entry(e, place, &entry);
+	while (walk->note < e->note_count &&
+	    entry_compare(e->notes[walk->note].entry, &entry) < 0)
+		walk->note++;
+}
+
 bool
 entries_next_v4(struct entries_walk *walk, struct range4 *range)
 {

@@ -77,6 +77,8 @@ struct entries_walk {
 };
 
 bool entries_next(struct entries_walk *walk, struct entry *entry);
+/* Moves on to a later place. */
+void entries_skip(struct entries_walk *walk, size_t place);
 /* The same at a smaller cost while IPv4 without notes is next, else false. */
 bool entries_next_v4(struct entries_walk *walk, struct range4 *range);
 

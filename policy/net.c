@@ -441,15 +441,23 @@ put_octet(char **to, unsigned octet)
 
 /* By hand: exports print millions of them. */
 static void
+put_v4(char **to, uint32_t a)
+{
+	put_octet(to, a >> 24);
+	*(*to)++ = '.';
+	put_octet(to, a >> 16 & 255);
+	*(*to)++ = '.';
+	put_octet(to, a >> 8 & 255);
+	*(*to)++ = '.';
+	put_octet(to, a & 255);
+}
+
+static void
 add_v4(struct buf *buf, uint32_t a)
 {
 	char text[16], *end = text;
 
-	for (int shift = 24; shift >= 0; shift -= 8) {
-		put_octet(&end, a >> shift & 255);
-		if (shift)
-			*end++ = '.';
-	}
+	put_v4(&end, a);
 	buf_addn(buf, text, (size_t)(end - text));
 }
 
@@ -513,29 +521,56 @@ int
 net_prefix(const struct net *net)
 {
 	u128 host = net->first ^ net->last;
-	int prefix = net_bits(net->family);
 
 	if ((host & (host + 1)) || (net->first & host))
 		return -1;
-	while (host)
-		host >>= 1, prefix--;
-	return prefix;
+	return net_bits(net->family) - __builtin_popcountll((uint64_t)host) -
+	    __builtin_popcountll((uint64_t)(host >> 64));
+}
+
+/* "/24" or "-192.0.2.9", whichever says where it ends. */
+static void
+put_last4(char **to, const struct net *net)
+{
+	int prefix = net_prefix(net);
+
+	*(*to)++ = prefix < 0 ? '-' : '/';
+	if (prefix < 0)
+		put_v4(to, (uint32_t)net->last);
+	else
+		put_octet(to, (unsigned)prefix);
+}
+
+static void
+add_net4(struct buf *buf, const struct net *net)
+{
+	char text[32], *end = text;
+
+	put_v4(&end, (uint32_t)net->first);
+	if (net->first != net->last)
+		put_last4(&end, net);
+	buf_addn(buf, text, (size_t)(end - text));
 }
 
 void
 net_add(struct buf *buf, const struct net *net)
 {
-	int prefix = net_prefix(net);
+	int prefix;
 
-	net_add_addr(buf, net->family, net->first);
+	if (net->family == 4) {
+		add_net4(buf, net);
+		return;
+	}
+	add_v6(buf, net->first);
 	if (net->first == net->last)
 		return;
+	prefix = net_prefix(net);
 	if (prefix >= 0) {
 		add_prefix(buf, prefix);
 		return;
 	}
 	buf_addc(buf, '-');
-	net_add_addr(buf, net->family, net->last);
+	add_v6(buf, net->last);
 }
 
 char *

@@ -45,8 +45,7 @@ dialog_has_work(const struct dialog *dialog)
 	for (; control->kind != CONTROL_END; control++) {
 		const struct table *table = control_value(dialog, control);
 
-		if (control->kind == CONTROL_TABLE && table->shown &&
-		    !table->waiting && table->scanned < table->rows)
+		if (control->kind == CONTROL_TABLE && table_scanning(table))
 			return true;
 	}
 	return false;

@@ -9,9 +9,11 @@ static bool
 aim(void *context, const char *text, struct err *err)
 {
 	struct entry_pane *pane = context;
-
-	return sift_aim(&pane->sift, &pane->facts, text,
+	bool ok = sift_aim(&pane->sift, &pane->facts, text,
 	    &pane->table.waiting, err);
+
+	pane->table.narrower = pane->sift.narrower;
+	return ok;
 }
 
 static bool

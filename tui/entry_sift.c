@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <string.h>
+
 #include "entry_sift.h"
 #include "policy/note.h"
 
@@ -13,14 +15,25 @@ struct looked {
 	struct buf *text; /* len 0: not written yet */
 };
 
+static bool
+set_filter(struct sift *sift, const char *text, struct err *err)
+{
+	struct filter before = sift->filter;
+	bool ok = filter_parse(&sift->filter, text, err);
+
+	sift->narrower = ok && before.count &&
+	    filter_within(&sift->filter, &before);
+	filter_free(&before);
+	return ok;
+}
+
 bool
 sift_aim(struct sift *sift, struct entry_facts *facts, const char *text,
     bool *waiting, struct err *err)
 {
-	filter_free(&sift->filter);
 	*waiting = false;
 	sift->walk = (struct entries_walk){ .entries = facts->shown };
-	if (!filter_parse(&sift->filter, text, err))
+	if (!set_filter(sift, text, err))
 		return false;
 	for (size_t i = 0; i < sift->filter.count; i++) {
 		enum filter_kind kind = sift->filter.words[i].kind;
@@ -57,13 +70,25 @@ any_note_has(const struct entry *e, const char *part)
 	    note_has(e->ticket, part);
 }
 
+/* Addresses are written without capitals. */
 static bool
-text_has(const struct looked *l, const char *part)
+entry_has(const struct looked *l, const struct filter_word *w)
 {
+	const struct entry *e = l->entry;
+
+	if (e->kind == ENTRY_NET && e->net.family == 4 && !w->numeric)
+		return false;
 	if (!l->text->len)
-		entry_add(l->text, l->entry);
-	return filter_text_has(buf_text(l->text), part) ||
-	    any_note_has(l->entry, part);
+		entry_add(l->text, e);
+	return e->kind == ENTRY_NET
+	    ? strstr(buf_text(l->text), w->text) != NULL
+	    : filter_text_has(buf_text(l->text), w->text);
+}
+
+static bool
+text_has(const struct looked *l, const struct filter_word *w)
+{
+	return entry_has(l, w) || any_note_has(l->entry, w->text);
 }
 
 /* --- where it comes from ----------------------------------------------- */
@@ -117,7 +142,7 @@ is_true(const struct looked *l, const struct filter_word *w)
 	case FILTER_ADDRESS:
 		return (e->kind == ENTRY_NET && net_holds(&e->net,
 		    w->address.family, w->address.first)) ||
-		    text_has(l, w->text);
+		    text_has(l, w);
 	case FILTER_NOTE:
 		return any_note_has(e, w->text);
 	case FILTER_COMMENT:
@@ -137,19 +162,35 @@ is_true(const struct looked *l, const struct filter_word *w)
 	case FILTER_EXPIRES:
 		return is_ending(e, w);
 	default:
-		return text_has(l, w->text);
+		return text_has(l, w);
+	}
+}
+
+/* Most are IPv4 without notes, and asked for in order. */
+static void
+look_at(struct sift *sift, const struct entry_facts *facts, size_t place)
+{
+	struct entries_walk *walk = &sift->walk;
+	struct entry *entry = &sift->entry;
+	struct range4 v4;
+
+	buf_clear(&sift->text);
+	if (place > walk->place)
+		entries_skip(walk, place);
+	if (place == walk->place && entries_next_v4(walk, &v4)) {
+		entry_clear(entry);
+		entry->net = (struct net){ 4, v4.first, v4.last };
+	} else if (place != walk->place || !entries_next(walk, entry)) {
+		entries_at(facts->shown, place, entry);
 	}
 }
 
 bool
 sift_passes(struct sift *sift, const struct entry_facts *facts, size_t place)
 {
-	struct entry entry;
-	struct looked looked = { facts, &entry, place, &sift->text };
+	struct looked looked = { facts, &sift->entry, place, &sift->text };
 
-	if (place != sift->walk.place || !entries_next(&sift->walk, &entry))
-		entries_at(facts->shown, place, &entry);
-	buf_clear(&sift->text);
+	look_at(sift, facts, place);
 	for (size_t i = 0; i < sift->filter.count; i++) {
 		const struct filter_word *w = &sift->filter.words[i];
 

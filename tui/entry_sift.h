@@ -7,8 +7,12 @@
 
 struct sift {
 	struct filter filter;
+	bool narrower; /* than before it was aimed */
 	struct entries_walk walk; /* rows in order cost less */
-	struct buf text; /* of the entry that is looked at */
+	/* The one that is looked at, kept: to clear it each time costs more
+	 * than to look. */
+	struct entry entry;
+	struct buf text;
 };
 
 /* Understands the words and finds out what they need; *waiting when that is

@@ -188,6 +188,12 @@ take_text(struct filter_word *w, struct err *err)
 	return true;
 }
 
+static bool
+is_numeric(const char *text)
+{
+	return !text[strspn(text, "0123456789./-")];
+}
+
 /* The word, which is ours and in lower case; quoted: it is text, whatever it
  * looks like. */
 static bool
@@ -199,7 +205,8 @@ take_word(struct filter *f, char *text, bool not, bool quoted,
 
 	f->words = mem_grow(f->words, f->count, &f->cap, sizeof(*f->words));
 	w = &f->words[f->count++];
-	*w = (struct filter_word){ .not = not, .text = text };
+	*w = (struct filter_word){ .not = not, .text = text,
+		.numeric = is_numeric(text) };
 	if (quoted)
 		return true;
 	while (keys[i].name && strncmp(text, keys[i].name,
@@ -252,6 +259,44 @@ filter_free(struct filter *f)
 	free(f->words);
 	*f = (struct filter){ NULL, 0, 0 };
 }
+
+/* --- a filter and another ----------------------------------------------- */
+
+static bool
+is_equal(const struct filter_word *a, const struct filter_word *b)
+{
+	return a->kind == b->kind && a->not == b->not && a->less == b->less &&
+	    a->any == b->any && a->seconds == b->seconds &&
+	    a->which == b->which && a->number == b->number &&
+	    !strcmp(a->text, b->text);
+}
+
+/* A longer text in the same place.  An address also passes what covers it. */
+static bool
+is_longer(const struct filter_word *inner, const struct filter_word *outer)
+{
+	if (inner->not || outer->not || !strstr(inner->text, outer->text))
+		return false;
+	if (inner->kind == FILTER_TEXT)
+		return outer->kind == FILTER_TEXT ||
+		    outer->kind == FILTER_ADDRESS;
+	return inner->kind == outer->kind && inner->kind >= FILTER_NOTE &&
+	    inner->kind <= FILTER_TICKET;
+}
+
+bool
+filter_within(const struct filter *inner, const struct filter *outer)
+{
+	if (inner->count < outer->count)
+		return false;
+	for (size_t i = 0; i < outer->count; i++)
+		if (!is_equal(&inner->words[i], &outer->words[i]) &&
+		    !is_longer(&inner->words[i], &outer->words[i]))
+			return false;
+	return true;
+}
+
+/* --- as text ------------------------------------------------------------ */
 
 static const char *
 key_of(const struct filter_word *w)

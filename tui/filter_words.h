@@ -54,6 +54,7 @@ struct filter_word {
 	enum filter_kind kind;
 	bool not;
 	char *text;         /* in lower case; "": anything */
+	bool numeric;       /* an IPv4 address or block may have it */
 	struct net address; /* FILTER_ADDRESS; text holds it, too */
 	bool less;          /* FILTER_AGE, FILTER_EXPIRES: < */
 	bool any;           /* FILTER_EXPIRES: at all */
@@ -70,6 +71,9 @@ struct filter {
 /* Refuses an unknown word with those that there are.  Free in any case. */
 bool filter_parse(struct filter *filter, const char *text, struct err *err);
 void filter_free(struct filter *filter);
+/* Does all that passes the one pass the other, too?  It may be so even if this
+ * says no. */
+bool filter_within(const struct filter *inner, const struct filter *outer);
 /* As text that means the same. */
 void filter_add(struct buf *out, const struct filter *filter);
 

@@ -10,8 +10,6 @@
 
 /* Milliseconds that a filter may take before keys are looked at again. */
 #define SLICE 10
-/* So many rows are narrowed down without being felt. */
-#define FEW 20000
 
 /* The text of a whole row, cells parted by a blank. */
 static void
@@ -65,22 +63,23 @@ pass(struct table *table, size_t row)
 	table->shown[table->shown_count++] = row;
 }
 
-/* Keeps of the rows that passed a shorter filter those that pass this one. */
-static void
-narrow(struct table *table)
+bool
+table_scanning(const struct table *table)
 {
-	const char *part = line_text(&table->filter);
-	struct buf text = { 0 };
-	size_t count = table->shown_count, i;
+	return table->shown && !table->waiting &&
+	    (table->again < table->again_end || table->scanned < table->rows);
+}
 
-	table->shown_count = 0;
-	for (i = 0; i < count; i++) {
-		row_text(table, table->shown[i], &text);
-		if (holds(buf_text(&text), part))
-			table->shown[table->shown_count++] = table->shown[i];
-	}
-	buf_free(&text);
-	table->scroll.count = table->shown_count;
+/* The next one that is to be looked at; there is one. */
+static size_t
+next_row(struct table *table)
+{
+	size_t place;
+
+	if (table->again < table->again_end)
+		return table->shown[table->again++];
+	place = table->scanned++;
+	return table->order ? table->order[place] : place;
 }
 
 bool
@@ -89,22 +88,46 @@ table_scan(struct table *table, int milliseconds)
 	const char *part = line_text(&table->filter);
 	int64_t end = loop_clock() + milliseconds;
 	struct buf text = { 0 };
-	size_t place = table->scanned;
+	unsigned looked = 0;
 
-	if (!table->shown || table->waiting || place >= table->rows)
+	if (!table_scanning(table))
 		return false;
-	for (; place < table->rows; place++) {
-		size_t row = table->order ? table->order[place] : place;
+	while (table_scanning(table) &&
+	    (looked++ % 256 || loop_clock() < end)) {
+		size_t row = next_row(table);
 
-		if (place % 256 == 0 && loop_clock() >= end)
-			break;
 		if (passes(table, row, part, &text))
 			pass(table, row);
 	}
 	buf_free(&text);
-	table->scanned = place;
 	table->scroll.count = table->shown_count;
 	return true;
+}
+
+/* The rows that passed, and those that still were to be looked at, are looked
+ * at by this filter. */
+static void
+look_again(struct table *table)
+{
+	size_t left = table->again_end - table->again;
+
+	if (left)
+		memmove(table->shown + table->shown_count,
+		    table->shown + table->again, left * sizeof(*table->shown));
+	table->again = 0;
+	table->again_end = table->shown_count + left;
+	table->shown_count = table->scroll.count = 0;
+}
+
+static void
+look_anew(struct table *table)
+{
+	free(table->shown);
+	table->shown_cap = table->shown_count = table->scanned = 0;
+	table->again = table->again_end = 0;
+	table->shown = mem_grow(NULL, 0, &table->shown_cap,
+	    sizeof(*table->shown));
+	table->scroll.count = 0;
 }
 
 /* Words are understood anew, or refused: then no row passes. */
@@ -117,33 +140,38 @@ aim(struct table *table)
 	    table->aim(table->context, line_text(&table->filter), &err))
 		return true;
 	buf_add(&table->refused, err.text);
-	table->scanned = table->rows;
 	return false;
 }
 
-void
-table_filter(struct table *table, bool narrower)
+static void
+show_all(struct table *table)
 {
-	bool complete = table->scanned >= table->rows;
-
-	if (narrower && !table->aim && complete && table->shown_count < FEW) {
-		narrow(table);
-		return;
-	}
 	free(table->shown);
 	table->shown = NULL;
-	table->shown_count = table->shown_cap = table->scanned = 0;
 	table->scroll.count = table->rows;
+}
+
+void
+table_filter(struct table *table, bool longer)
+{
+	bool had = table->shown && !table->refused.len, understood;
+
 	table->anchor = 0;
 	table->waiting = false;
 	buf_clear(&table->refused);
-	if (!*line_text(&table->filter))
+	if (!*line_text(&table->filter)) {
+		show_all(table);
 		return;
-	table->shown = mem_grow(NULL, 0, &table->shown_cap,
-	    sizeof(*table->shown));
-	table->scroll.count = 0;
-	if (aim(table))
+	}
+	understood = aim(table);
+	if (longer && had && (!table->aim || table->narrower))
+		look_again(table);
+	else
+		look_anew(table);
+	if (understood)
 		table_scan(table, SLICE);
+	else
+		table->scanned = table->rows;
 }
 
 void

@@ -169,6 +169,10 @@ struct table {
 	size_t *shown;  /* rows that pass; NULL: all of them */
 	size_t shown_count, shown_cap;
 	size_t scanned; /* rows that the filter has looked at so far */
+	/* Of those shown, which passed a wider filter, the ones that are still to
+	 * be looked at. */
+	size_t again, again_end;
+	bool narrower; /* aim() sets it: no row passes that did not before */
 	bool waiting; /* for what aim() asked for; then table_refilter() */
 	struct buf refused;  /* why the filter means nothing; "": it does */
 	uint32_t *order;     /* rows as they are sorted; NULL: as they come */
@@ -189,6 +193,7 @@ void table_refilter(struct table *table);
 /* The row under the cursor; false when there is none. */
 bool table_row(const struct table *table, size_t *row);
 /* Goes on filtering a long list, about so long; false when all is done. */
+bool table_scanning(const struct table *table);
 bool table_scan(struct table *table, int milliseconds);
 void table_go(struct table *table, size_t row);
 void table_mark(struct table *table, size_t row, bool on);

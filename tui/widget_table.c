@@ -306,7 +306,7 @@ draw_place(struct table *table, const struct canvas *canvas, int title)
 		buf_add_grouped(&text, table->rows);
 		buf_add(&text, ")");
 	}
-	if (table->shown && table->scanned < table->rows)
+	if (table_scanning(table))
 		buf_add(&text, "...");
 	buf_add(&text, " ");
 	x = canvas->area.w - text_columns(buf_text(&text)) - 2;

@@ -40,3 +40,4 @@ peer 'sqlite3 .import, indexed' sqlite3 "$dir/peer.db" \
 	'create table t (entry text primary key) without rowid' \
 	".import $dir/plain t"
 peer 'wc -l' wc -l "$dir/list"
+"$build/tests/bench/bench_filter" "$dir/list"

@@ -499,6 +499,48 @@ test_quick_walk(void **state)
 	}
 }
 
+/* Of some of the places, one after the other. */
+static void
+check_skips(const struct entries *e, unsigned places)
+{
+	struct entries_walk walk = { .entries = e };
+	struct entry wanted, entry;
+
+	for (size_t i = 0; i < entries_count(e); i++) {
+		if (!(places >> i & 1))
+			continue;
+		entries_at(e, i, &wanted);
+		entries_skip(&walk, i);
+		assert_true(entries_next(&walk, &entry));
+		assert_int_equal(entry_compare(&entry, &wanted), 0);
+		assert_ptr_equal(entry.comment, wanted.comment);
+	}
+	entries_skip(&walk, entries_count(e));
+	assert_false(entries_next(&walk, &entry));
+}
+
+static void
+test_skip(void **state)
+{
+	static const char *const texts[] = { "10.0.0.1", "10.0.0.0/24",
+		"192.0.2.1", "2001:db8::1", "domain:a.example", "list:b", };
+
+	(void)state;
+	for (unsigned noted = 0; noted < 1u << ROWS(texts); noted++) {
+		struct entries e = { 0 };
+
+		for (size_t i = 0; i < ROWS(texts); i++) {
+			struct entry entry = parse(texts[i],
+			    noted >> i & 1 ? "c" : NULL);
+
+			entries_add(&e, &entry);
+		}
+		for (unsigned some = 0; some < 1u << ROWS(texts); some++)
+			check_skips(&e, some);
+		entries_free(&e);
+	}
+}
+
 int
 main(void)
 {
@@ -513,6 +555,7 @@ main(void)
 		cmocka_unit_test(test_lookup_names),
 		cmocka_unit_test(test_edits),
 		cmocka_unit_test(test_quick_walk),
+		cmocka_unit_test(test_skip),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,64 @@ test_values(void **state)
 	filter_free(&f);
 }
 
+static const struct {
+	const char *outer, *inner;
+	bool within;
+} pairs[] = {
+	{ "1", "19", true, },
+	{ "9", "192", true, },
+	{ "19", "1", false, },
+	{ "a", "a b", true, },
+	{ "a b", "a", false, },
+	{ "a b", "ax xb c", true, },
+	{ "a b", "b a", false, },
+	{ "!a", "!ab", false, },
+	{ "!a", "!a b", true, },
+	{ "a", "!a", false, },
+	{ "!a", "a", false, },
+	/* An address also passes what covers it. */
+	{ "192.0.2.", "192.0.2.1", false, },
+	{ "192.0.2.1", "192.0.2.1/", true, },
+	{ "192.0.2.1", "192.0.2.12", false, },
+	{ "192.0.2.1", "192.0.2.1 x", true, },
+	{ "note:", "note:a", true, },
+	{ "note:a", "note:ab", true, },
+	{ "note:a", "note:b", false, },
+	{ "comment:a", "note:a", false, },
+	{ "a", "note:a", false, },
+	{ "source:a", "source:ab", false, },
+	{ "source:#1", "source:#12", false, },
+	{ "age>9d", "age>90d", false, },
+	{ "age>9d", "age>9d x", true, },
+	{ "age>9d", "age<9d", false, },
+	{ "expires:", "expires>1y", false, },
+	{ "state:new", "state:committed", false, },
+	{ "problem:", "problem:wide", false, },
+	{ "problem:wide", "problem:wide 1", true, },
+};
+
+static void
+test_within(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		struct filter outer, inner;
+		struct err err;
+		bool within;
+
+		assert_true(filter_parse(&outer, pairs[i].outer, &err));
+		assert_true(filter_parse(&inner, pairs[i].inner, &err));
+		within = filter_within(&inner, &outer);
+		if (within != pairs[i].within)
+			print_error("'%s' within '%s'\n", pairs[i].inner,
+			    pairs[i].outer);
+		assert_int_equal(within, pairs[i].within);
+		assert_true(filter_within(&inner, &inner));
+		filter_free(&outer);
+		filter_free(&inner);
+	}
+}
+
 static void
 test_text(void **state)
 {
@@ -119,6 +177,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_within),
 		cmocka_unit_test(test_text),
 	};
 

@@ -176,6 +176,61 @@ test_table_filter(void **state)
 	table_clear(&table);
 }
 
+/* How many rows of such a table have the text, in whole. */
+static size_t
+count_rows(size_t rows, const char *text)
+{
+	char row[64];
+	size_t count = 0;
+
+	for (size_t i = 0; i < rows; i++) {
+		snprintf(row, sizeof(row), "%zu %s", i, i % 2 ? "odd" : "even");
+		count += strstr(row, text) != NULL;
+	}
+	return count;
+}
+
+static void
+scan_all(struct table *table)
+{
+	while (table_scan(table, 1000))
+		continue;
+	assert_false(table_scanning(table));
+}
+
+/* Letters come faster than the rows of a long list can be looked at: from
+ * this one on. */
+static void
+check_hasty(const char *text, size_t fast)
+{
+	struct table table = new_table(2000000);
+
+	press(CONTROL_TABLE, &table, '/');
+	for (size_t i = 0; text[i]; i++) {
+		press(CONTROL_TABLE, &table, (unsigned char)text[i]);
+		if (i < fast)
+			scan_all(&table);
+	}
+	assert_true(table_scanning(&table));
+	scan_all(&table);
+	assert_int_equal(table.scroll.count, count_rows(2000000, text));
+	for (size_t i = 1; i < table.scroll.count; i++)
+		assert_true(table.shown[i - 1] < table.shown[i]);
+	press(CONTROL_TABLE, &table, K_BACKSPACE);
+	scan_all(&table);
+	assert_true(table.scroll.count >= count_rows(2000000, text));
+	table_clear(&table);
+}
+
+static void
+test_table_filter_long(void **state)
+{
+	(void)state;
+	check_hasty("77 odd", 0);
+	check_hasty("7 ev", 1);
+	check_hasty("7 od", 2);
+}
+
 static void
 test_table_marks(void **state)
 {
@@ -341,6 +396,7 @@ main(void)
 		cmocka_unit_test(test_box),
 		cmocka_unit_test(test_table_moves),
 		cmocka_unit_test(test_table_filter),
+		cmocka_unit_test(test_table_filter_long),
 		cmocka_unit_test(test_table_marks),
 		cmocka_unit_test(test_table_range),
 		cmocka_unit_test(test_table_words),
