@@ -68,6 +68,11 @@ const struct command commands[] = {
 	    "[--usage TARGET|--unused TARGET]",
 	    "decide past mail anew: who would be cut off or let in",
 	    command_replay, },
+	{ "report",
+	    "report [SERVER|GATEWAY...] [--format text|csv|json|html] "
+	    "[--rev N|--draft]",
+	    "who may relay through what, and why: for auditors",
+	    command_report, },
 	{ "gateway",
 	    "gateway add|set|remove|show|fingerprint|trust|test|setup|adopt "
 	    "NAME [KEY=VALUE...]",

@@ -81,6 +81,7 @@ COMMAND(push);
 COMMAND(rollback);
 COMMAND(status);
 COMMAND(replay);
+COMMAND(report);
 COMMAND(gateway);
 COMMAND(server);
 COMMAND(list);

@@ -39,6 +39,7 @@ static const struct {
 	{ "list", { VERBS, LISTS, KEYS | REPEATED }, },
 	{ "push", { GATEWAYS | GROUPS | REPEATED }, },
 	{ "render", { GATEWAYS }, },
+	{ "report", { SERVERS | GATEWAYS | REPEATED }, },
 	{ "rollback", { GATEWAYS }, },
 	{ "server", { VERBS, SERVERS, KEYS | REPEATED }, },
 	{ "status", { GATEWAYS | GROUPS | REPEATED }, },
