@@ -53,6 +53,26 @@ static const VTermScreenCallbacks calls = {
 	.settermprop = on_property,
 };
 
+/* An empty screen.  libvterm of Debian 12 reads beyond very small ones. */
+static void
+screen_new(struct term *term)
+{
+	static const char alternate[] = "\033[?1049h";
+	bool in_it = term->alternate;
+
+	if (term->vt)
+		vterm_free(term->vt);
+	term->vt = vterm_new(term->h < 16 ? 16 : term->h,
+	    term->w < 60 ? 60 : term->w);
+	vterm_set_utf8(term->vt, 1);
+	term->screen = vterm_obtain_screen(term->vt);
+	vterm_screen_set_callbacks(term->screen, &calls, term);
+	vterm_screen_enable_altscreen(term->screen, 1);
+	vterm_screen_reset(term->screen, 1);
+	if (in_it)
+		vterm_input_write(term->vt, alternate, sizeof(alternate) - 1);
+}
+
 void
 term_start(struct term *term, char *const argv[], int w, int h)
 {
@@ -61,12 +81,7 @@ term_start(struct term *term, char *const argv[], int w, int h)
 	memset(term, 0, sizeof(*term));
 	term->w = w;
 	term->h = h;
-	term->vt = vterm_new(h, w);
-	vterm_set_utf8(term->vt, 1);
-	term->screen = vterm_obtain_screen(term->vt);
-	vterm_screen_set_callbacks(term->screen, &calls, term);
-	vterm_screen_enable_altscreen(term->screen, 1);
-	vterm_screen_reset(term->screen, 1);
+	screen_new(term);
 	term->cursor_shown = true;
 	term->pid = forkpty(&term->fd, NULL, NULL, &size);
 	if (term->pid == 0) {
@@ -178,10 +193,13 @@ term_resize(struct term *term, int w, int h)
 {
 	struct winsize size = { (unsigned short)h, (unsigned short)w, 0, 0 };
 
+	if (w == term->w && h == term->h)
+		return;
 	term->w = w;
 	term->h = h;
-	/* libvterm of Debian 12 reads beyond very small screens. */
-	vterm_set_size(term->vt, h < 16 ? 16 : h, w < 60 ? 60 : w);
+	/* Not vterm_set_size(): libvterm keeps a scrolling region that is
+	 * being used, and then moves lines beyond the new screen. */
+	screen_new(term);
 	ioctl(term->fd, TIOCSWINSZ, &size);
 }
 
