@@ -2,15 +2,26 @@
 
 #include <stdlib.h>
 
+#include "beside.h"
 #include "dialog_types.h"
 #include "entry_merge.h"
 #include "entry_pane.h"
 
-/* What merging would make of a list, before it does. */
+/* Milliseconds that are waited before anything is shown of it. */
+#define FELT 50
+
+/* What merging would make of a list, before it does; found out beside the
+ * loop. */
 struct merge_state {
 	struct table table;
+	struct dialog *dialog;
 	struct entry_pane *pane;
+	struct entries of; /* a copy, for the thread */
+	size_t *places, count; /* the marked ones; NULL: all */
 	struct merge merge;
+	struct beside beside;
+	int64_t began;
+	bool made;
 	struct caption text, notes;
 };
 
@@ -71,12 +82,39 @@ merge_cell(void *context, size_t place, int column, struct buf *out)
 	}
 }
 
+/* --- in the thread ----------------------------------------------------- */
+
+static bool
+goes_on(size_t done, size_t total, void *context)
+{
+	struct merge_state *state = context;
+
+	return beside_note(&state->beside, done, total);
+}
+
+static void
+run(void *context)
+{
+	struct merge_state *state = context;
+	struct merge_order order = { &state->of, state->places, state->count,
+		goes_on, state };
+
+	state->made = merge_make(&state->merge, &order);
+}
+
+/* --- in the loop ------------------------------------------------------- */
+
 static bool
 merge_accept(struct dialog *dialog)
 {
 	struct merge_state *state = dialog->state;
 	struct entry_pane *pane = state->pane;
 
+	if (!state->made) {
+		app_say(dialog->app, '!', "wait until all are looked at, or "
+		    "Esc");
+		return false;
+	}
 	entries_free(pane->entries);
 	*pane->entries = state->merge.result;
 	state->merge.result = (struct entries){ 0 };
@@ -87,29 +125,61 @@ merge_accept(struct dialog *dialog)
 	return true;
 }
 
+/* The list may have become another one: somebody else's step. */
+static void
+merge_reload(struct dialog *dialog)
+{
+	struct merge_state *state = dialog->state;
+
+	if (entries_equal(state->pane->entries, &state->of))
+		return;
+	app_say(dialog->app, '!', "the list has changed; m looks at it anew");
+	dialog_close(dialog, false);
+}
+
+static void
+on_tick(void *context)
+{
+	struct merge_state *state = context;
+
+	state->dialog->stale = true;
+	loop_after(state->dialog->app->loop, 250, on_tick, state);
+}
+
 static void
 merge_clear(void *value)
 {
 	struct merge_state *state = value;
 
+	loop_cancel(state->dialog->app->loop, on_tick, state);
+	beside_clear(&state->beside);
 	table_clear(&state->table);
 	merge_free(&state->merge);
+	entries_free(&state->of);
+	free(state->places);
 	buf_free(&state->text.text);
 	buf_free(&state->notes.text);
 }
 
-const struct dialog_type merge_type = {
-	.title = "Merge",
-	.least_h = 8,
-	.live = true,
-	.size = sizeof(struct merge_state),
-	.controls = merge_controls,
-	.accept = merge_accept,
-	.clear = merge_clear,
-};
+static void
+show_progress(struct merge_state *state)
+{
+	int64_t spent = loop_clock() - state->began;
+	struct buf text = { 0 };
+	size_t done, total;
+
+	beside_progress(&state->beside, &done, &total);
+	buf_add(&text, "Looking at ");
+	buf_add_grouped(&text, entries_count(&state->of));
+	buf_addf(&text, " entries: %zu %%  ", total ? done * 100 / total : 0);
+	beside_add_left(&text, spent, done, total);
+	caption_set(&state->text, ROLE_STRONG, buf_text(&text));
+	caption_set(&state->notes, ROLE_TEXT, "Esc stops it.");
+	buf_free(&text);
+}
 
 static void
-fill(struct merge_state *state)
+show_made(struct merge_state *state)
 {
 	const struct merge *merge = &state->merge;
 	struct buf text = { 0 };
@@ -127,30 +197,81 @@ fill(struct merge_state *state)
 	}
 	caption_set(&state->notes, ROLE_TEXT, buf_text(&text));
 	buf_free(&text);
-	state->table.columns = merge_columns;
-	state->table.cell = merge_cell;
-	state->table.context = &state->merge;
-	table_reset(&state->table, merge->count);
+}
+
+static void
+merge_refresh(struct dialog *dialog)
+{
+	struct merge_state *state = dialog->state;
+
+	if (state->made)
+		show_made(state);
+	else
+		show_progress(state);
+}
+
+const struct dialog_type merge_type = {
+	.title = "Merge",
+	.least_h = 8,
+	.live = true,
+	.size = sizeof(struct merge_state),
+	.controls = merge_controls,
+	.refresh = merge_refresh,
+	.accept = merge_accept,
+	.reload = merge_reload,
+	.clear = merge_clear,
+};
+
+static void
+on_ended(void *context)
+{
+	struct merge_state *state = context;
+	struct dialog *dialog = state->dialog;
+
+	loop_cancel(dialog->app->loop, on_tick, state);
+	dialog->stale = true;
+	if (state->made && state->merge.after < state->merge.before) {
+		state->table.empty = NULL;
+		table_reset(&state->table, state->merge.count);
+		return;
+	}
+	if (state->made)
+		app_say(dialog->app, 'i', "there is nothing to merge%s",
+		    state->places ? " among the marked entries" : "");
+	dialog_close(dialog, false);
+}
+
+static void
+begin(struct merge_state *state)
+{
+	struct app *app = state->dialog->app;
+	struct err err;
+
+	state->began = loop_clock();
+	state->beside = (struct beside){ .run = run, .ended = on_ended,
+		.context = state };
+	if (!beside_start(&state->beside, app->loop, &err)) {
+		app_fail(app, &err);
+		dialog_close(state->dialog, false);
+	} else if (!beside_await(&state->beside, FELT)) {
+		on_tick(state);
+	}
 }
 
 void
 merge_open(struct app *app, struct entry_pane *pane)
 {
-	bool marked = pane->table.marked_count > 0;
-	struct merge merge;
-	struct merge_state *state;
-	size_t count, *places = table_chosen(&pane->table, &count);
+	struct dialog *dialog = dialog_open(app, &merge_type, NULL);
+	struct merge_state *state = dialog->state;
 
-	merge_make(&merge, pane->entries, marked ? places : NULL, count);
-	free(places);
-	if (merge.after >= merge.before) {
-		app_say(app, 'i', "there is nothing to merge%s",
-		    marked ? " among the marked entries" : "");
-		merge_free(&merge);
-		return;
-	}
-	state = dialog_open(app, &merge_type, NULL)->state;
+	state->dialog = dialog;
 	state->pane = pane;
-	state->merge = merge;
-	fill(state);
+	state->table.columns = merge_columns;
+	state->table.cell = merge_cell;
+	state->table.context = &state->merge;
+	state->table.empty = "What can be merged comes here.";
+	entries_copy(&state->of, pane->entries);
+	if (pane->table.marked_count)
+		state->places = table_chosen(&pane->table, &state->count);
+	begin(state);
 }

@@ -23,27 +23,48 @@ append_block(const struct net *block, void *context)
 	entries_append(context, &entry);
 }
 
-/* Those that may be merged, and the rest. */
-static void
-divide(struct merge *m, struct entries *rest, const struct entries *entries,
-    const size_t *places, size_t count)
+/* The entries are gone through so many times. */
+#define TIMES 3
+/* So many at a time, before it is asked whether to go on. */
+#define STEP 8192
+
+/* So many are done the time that is counted from 0. */
+static bool
+goes_on(const struct merge *m, int time, size_t done)
 {
-	struct entries_walk walk = { .entries = entries };
+	const struct merge_order *o = m->order;
+
+	return done % STEP || !o->goes_on ||
+	    o->goes_on((size_t)time * m->before + done, TIMES * m->before,
+	        o->context);
+}
+
+/* Those that may be merged, and the rest. */
+static bool
+divide(struct merge *m, struct entries *rest)
+{
+	const struct merge_order *o = m->order;
+	struct entries_walk walk = { .entries = o->entries };
 	struct entry entry;
 	size_t next = 0;
 
-	while (entries_next(&walk, &entry)) {
-		bool chosen = !places ||
-		    (next < count && places[next] == walk.place - 1);
+	while (goes_on(m, 0, walk.place)) {
+		bool chosen;
 
-		next += places && chosen;
+		if (!entries_next(&walk, &entry)) {
+			entries_settle(&m->from);
+			entries_settle(rest);
+			return true;
+		}
+		chosen = !o->places ||
+		    (next < o->count && o->places[next] == walk.place - 1);
+		next += o->places && chosen;
 		if (chosen && entry.kind == ENTRY_NET && !entry.expires)
 			entries_append(&m->from, &entry);
 		else
 			entries_append(rest, &entry);
 	}
-	entries_settle(&m->from);
-	entries_settle(rest);
+	return false;
 }
 
 static struct merge_row
@@ -82,14 +103,15 @@ take_row(struct merge *m, const struct merge_row *row)
 	}
 }
 
-static void
+static bool
 take_spans(struct merge *m)
 {
 	struct set set;
-	size_t first = 0;
+	size_t first = 0, i = 0, count;
 
 	set_of_entries(&set, &m->from);
-	for (size_t i = 0; i < set.v4_count + set.v6_count; i++) {
+	count = set.v4_count + set.v6_count;
+	for (; i < count && goes_on(m, 1, i); i++) {
 		struct net span = set_net(&set, i);
 		struct merge_row row = find_row(m, &span, first);
 
@@ -97,19 +119,24 @@ take_spans(struct merge *m)
 		first += row.count;
 	}
 	set_free(&set);
+	if (i < count)
+		return false;
 	entries_settle(&m->result);
 	entries_drop_notes(&m->result);
+	return true;
 }
 
 /* What ends some day, but stands for ever by now, does not come back. */
-static void
+static bool
 take_rest(struct merge *m, const struct entries *rest)
 {
 	struct entries_walk walk = { .entries = rest };
 	struct entries left = { 0 };
 	struct entry entry;
+	bool going;
 
-	while (entries_next(&walk, &entry))
+	while ((going = goes_on(m, 2, walk.place)) &&
+	    entries_next(&walk, &entry))
 		if (!entry.expires ||
 		    entries_find(&m->result, &entry) == ENTRY_NOWHERE)
 			entries_append(&left, &entry);
@@ -118,21 +145,23 @@ take_rest(struct merge *m, const struct entries *rest)
 	entries_settle(&left);
 	entries_free(&m->result);
 	m->result = left;
+	return going;
 }
 
-void
-merge_make(struct merge *m, const struct entries *entries,
-    const size_t *places, size_t count)
+bool
+merge_make(struct merge *m, const struct merge_order *order)
 {
 	struct entries rest = { 0 };
+	bool ok;
 
-	*m = (struct merge){ .before = entries_count(entries) };
-	divide(m, &rest, entries, places, count);
-	take_spans(m);
-	take_rest(m, &rest);
+	*m = (struct merge){ .before = entries_count(order->entries),
+		.order = order };
+	ok = divide(m, &rest) && take_spans(m) && take_rest(m, &rest);
 	m->after = entries_count(&m->result);
-	m->notes = entries->note_count - m->result.note_count;
+	m->notes = order->entries->note_count - m->result.note_count;
+	m->order = NULL;
 	entries_free(&rest);
+	return ok;
 }
 
 void

@@ -18,11 +18,20 @@ struct merge {
 	size_t count, cap;
 	size_t before, after; /* entries of the list */
 	size_t notes;         /* entries whose notes go */
+	const struct merge_order *order; /* while it is made */
 };
 
-/* Looks at the entries at these places, in order; NULL: at all. */
-void merge_make(struct merge *merge, const struct entries *entries,
-    const size_t *places, size_t count);
+struct merge_order {
+	const struct entries *entries;
+	const size_t *places; /* of those looked at, in order; NULL: all */
+	size_t count;
+	/* Is told now and then how far it is; false ends it.  NULL: nobody. */
+	bool (*goes_on)(size_t done, size_t total, void *context);
+	void *context;
+};
+
+/* False: it was ended.  Free in any case. */
+bool merge_make(struct merge *merge, const struct merge_order *order);
 void merge_free(struct merge *merge);
 
 #endif

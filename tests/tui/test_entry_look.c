@@ -116,6 +116,16 @@ test_sort_origins(void **state)
 /* --- merging ------------------------------------------------------------- */
 
 static void
+make(struct merge *m, const struct entries *entries, const size_t *places,
+    size_t count)
+{
+	struct merge_order order = { .entries = entries, .places = places,
+		.count = count };
+
+	assert_true(merge_make(m, &order));
+}
+
+static void
 test_merge(void **state)
 {
 	struct entries e = { 0 };
@@ -130,7 +140,7 @@ test_merge(void **state)
 	add(&e, "2001:db8::/33", NULL, 0);
 	add(&e, "2001:db8::/32", "all", 0);
 	add(&e, "domain:example.com", NULL, 0);
-	merge_make(&m, &e, NULL, 0);
+	make(&m, &e, NULL, 0);
 	text = listed(&m.result, NULL);
 	assert_string_equal(text, "1.0.0.0/24 2.0.0.1-2.0.0.6 "
 	    "2001:db8::/32(all) domain:example.com");
@@ -160,7 +170,7 @@ test_merge_expiring(void **state)
 	add(&e, "1.0.0.128/25", NULL, 0);
 	add(&e, "2.0.0.0/25", NULL, 20);
 	add(&e, "2.0.0.128/25", NULL, 0);
-	merge_make(&m, &e, NULL, 0);
+	make(&m, &e, NULL, 0);
 	text = listed(&m.result, NULL);
 	assert_string_equal(text, "1.0.0.0/24 2.0.0.0/25<20 2.0.0.128/25");
 	free(text);
@@ -181,11 +191,58 @@ test_merge_marked(void **state)
 	add(&e, "1.0.0.0/25", NULL, 0);
 	add(&e, "1.0.0.128/25", NULL, 0);
 	add(&e, "1.0.1.0/24", NULL, 0);
-	merge_make(&m, &e, places, 2);
+	make(&m, &e, places, 2);
 	text = listed(&m.result, NULL);
 	assert_string_equal(text, "1.0.0.0/24 1.0.1.0/24");
 	free(text);
 	merge_free(&m);
+	entries_free(&e);
+}
+
+struct patience {
+	size_t calls, last, end; /* the call that ends it */
+};
+
+static bool
+is_patient(size_t done, size_t total, void *context)
+{
+	struct patience *p = context;
+
+	assert_true(done >= p->last);
+	assert_true(done <= total);
+	p->last = done;
+	return ++p->calls != p->end;
+}
+
+/* It tells how far it is, and may be ended at any time. */
+static void
+test_merge_stopped(void **state)
+{
+	struct patience p = { .end = 0 };
+	struct entries e = { 0 };
+	struct merge_order order = { .entries = &e, .goes_on = is_patient,
+		.context = &p };
+	struct merge m;
+	size_t calls;
+
+	(void)state;
+	for (uint32_t i = 0; i < 40000; i++) {
+		struct entry entry = { .kind = ENTRY_NET,
+			.net = { 4, i * 8, i * 8 + i % 3 * 4 } };
+
+		entries_append(&e, &entry);
+	}
+	entries_settle(&e);
+	assert_true(merge_make(&m, &order));
+	merge_free(&m);
+	calls = p.calls;
+	assert_true(calls >= 10);
+	for (size_t end = 1; end <= calls; end++) {
+		p = (struct patience){ .end = end };
+		assert_false(merge_make(&m, &order));
+		assert_int_equal(p.calls, end);
+		merge_free(&m);
+	}
 	entries_free(&e);
 }
 
@@ -252,6 +309,7 @@ main(void)
 		cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_merge_expiring),
 		cmocka_unit_test(test_merge_marked),
+		cmocka_unit_test(test_merge_stopped),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_path),
 	};
