@@ -12,6 +12,7 @@
 #include "policy/mem.h"
 #include "push_run.h"
 #include "same_command.h"
+#include "terminal.h"
 
 void
 app_say(struct app *app, char mark, const char *format, ...)
@@ -335,6 +336,17 @@ app_run(struct app *app, int id)
 		break;
 	case ID_WHO:
 		who_open(app, NULL);
+		break;
+	case ID_MOUSE:
+		terminal_mouse(!terminal_has_mouse());
+		app_say(app, 'i', terminal_has_mouse()
+		    ? "mouse on: a click goes there, one more opens; Shift "
+		      "selects text   M: off"
+		    : "mouse off");
+		break;
+	case ID_LINES:
+		if (!terminal_turn_lines())
+			app_say(app, '!', "this locale has ASCII alone");
 		break;
 	case ID_QUIT:
 		leave(app);

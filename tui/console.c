@@ -193,6 +193,18 @@ draw(const struct app *app, struct grid *grid)
 }
 
 static void
+take_mouse(struct app *app, const struct event *event)
+{
+	int w, h;
+
+	terminal_size(&w, &h);
+	if (event->key == K_CLICK && event->y == h - 1)
+		dialog_click_key(app_top(app), w, event->x);
+	else
+		dialog_mouse(app_top(app), event);
+}
+
+static void
 take(struct app *app, const struct event *event)
 {
 	const struct key_row *row = key_find(general_keys, event->key,
@@ -201,6 +213,12 @@ take(struct app *app, const struct event *event)
 	if (event->key == K_RESIZE)
 		return;
 	buf_clear(&app->message);
+	if (event->key == K_CLICK || event->key == K_WHEEL_UP ||
+	    event->key == K_WHEEL_DOWN) {
+		take_mouse(app, event);
+		app_reap(app);
+		return;
+	}
 	if (row && row->id == ID_REDRAW)
 		terminal_redraw();
 	else if (row && row->id == ID_SUSPEND)
@@ -346,6 +364,7 @@ set_options(struct app *app, struct err *err)
 	if (!settings_read(&settings, err))
 		return false;
 	app->options.ascii |= settings.ascii;
+	app->options.mouse |= settings.mouse;
 	app->options.readonly |= settings.readonly;
 	app->theme = choose_theme(app, &settings, err);
 	return app->theme && key_names_check(err);
@@ -394,6 +413,7 @@ console_run(const struct console_options *options)
 	}
 	app.loop = loop_new();
 	if (terminal_start(app.options.ascii, app.theme, &err)) {
+		terminal_mouse(app.options.mouse);
 		main_open(&app);
 		if (terminal_note())
 			app_say(&app, '!', "%s", terminal_note());

@@ -11,7 +11,7 @@ struct console_options {
 	const char *database; /* the file */
 	const struct command *commands; /* for the palette */
 	const char *theme; /* --theme or --mono, or NULL */
-	bool ascii, readonly;
+	bool ascii, readonly, mouse;
 };
 
 /* Runs until the user leaves or the terminal goes away; returns the exit

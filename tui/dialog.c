@@ -10,6 +10,16 @@
 #include "dialog_layout.h"
 #include "policy/mem.h"
 
+int
+control_count(const struct dialog *dialog)
+{
+	int count = 0;
+
+	while (dialog->type->controls[count].kind != CONTROL_END)
+		count++;
+	return count;
+}
+
 struct dialog *
 dialog_open(struct app *app, const struct dialog_type *type,
     void (*done)(struct dialog *owner, struct dialog *dialog, bool ok))
@@ -23,6 +33,8 @@ dialog_open(struct app *app, const struct dialog_type *type,
 	dialog->done = done;
 	dialog->stale = true;
 	dialog->focus = -1;
+	dialog->spots = mem_new((size_t)control_count(dialog) + 1,
+	    sizeof(*dialog->spots));
 	snprintf(dialog->title, sizeof(dialog->title), "%s", type->title);
 	app_push(app, dialog);
 	return dialog;
@@ -73,6 +85,7 @@ dialog_free(struct dialog *dialog)
 	if (dialog->type->clear)
 		dialog->type->clear(dialog->state);
 	free(dialog->state);
+	free(dialog->spots);
 	free(dialog);
 }
 
@@ -117,16 +130,6 @@ can_focus(const struct dialog *dialog, int place)
 	    control_seen(dialog, control);
 }
 
-static int
-control_count(const struct dialog *dialog)
-{
-	int count = 0;
-
-	while (dialog->type->controls[count].kind != CONTROL_END)
-		count++;
-	return count;
-}
-
 static void
 move_focus(struct dialog *dialog, int step)
 {
@@ -143,6 +146,17 @@ move_focus(struct dialog *dialog, int step)
 	}
 	if (dialog->type->moved)
 		dialog->type->moved(dialog);
+}
+
+bool
+control_enter(struct dialog *dialog, int place)
+{
+	if (!can_focus(dialog, place))
+		return false;
+	dialog->focus = place;
+	if (dialog->type->moved)
+		dialog->type->moved(dialog);
+	return true;
 }
 
 /* The control with the focus; moves it on when that cannot have it any more. */
@@ -262,7 +276,7 @@ settle(struct dialog *dialog, const struct control *control,
 static bool
 run_hot(struct dialog *dialog, uint32_t letter)
 {
-	const struct event space = { ' ', NULL, 0 };
+	const struct event space = { .key = ' ', };
 	int i, count = control_count(dialog);
 
 	if (letter >= 128 || !letter)
@@ -319,8 +333,8 @@ control_typing(const struct dialog *dialog, const struct control *control)
 	return widget_of(control->kind)->text;
 }
 
-static bool
-give(struct dialog *dialog, const struct control *control,
+bool
+control_give(struct dialog *dialog, const struct control *control,
     const struct event *event)
 {
 	enum outcome outcome = widget_of(control->kind)
@@ -331,8 +345,8 @@ give(struct dialog *dialog, const struct control *control,
 	return outcome != IGNORED;
 }
 
-static bool
-is_list(const struct control *control)
+bool
+control_is_list(const struct control *control)
 {
 	return control->kind == CONTROL_TABLE ||
 	    control->kind == CONTROL_TREE || control->kind == CONTROL_VIEW;
@@ -342,7 +356,8 @@ static void
 take_rest(struct dialog *dialog, const struct control *control, uint32_t key)
 {
 	const struct key_row *row = key_find(general_keys, key, dialog);
-	bool back = dialog->type->screen && (!control || is_list(control));
+	bool back = dialog->type->screen &&
+	    (!control || control_is_list(control));
 
 	if (key == K_ESC && !dialog->owner)
 		app_say(dialog->app, 'i', "q leaves relayadm");
@@ -384,14 +399,14 @@ dialog_key(struct dialog *dialog, const struct event *event)
 	}
 	control = dialog_focused(dialog);
 	typing = control && control_typing(dialog, control);
-	if (typing && give(dialog, control, event))
+	if (typing && control_give(dialog, control, event))
 		return;
 	row = key_find(dialog->type->keys, event->key, dialog);
 	if (row && !(typing && event->key >= 32 && event->key < K_NAMED)) {
 		dialog_run(dialog, row->id);
 		return;
 	}
-	if (control && !typing && give(dialog, control, event))
+	if (control && !typing && control_give(dialog, control, event))
 		return;
 	take_rest(dialog, control, event->key);
 }

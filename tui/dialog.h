@@ -60,6 +60,8 @@ enum {
 	ID_REDO,
 	ID_WHO,
 	ID_COMMAND,
+	ID_MOUSE,
+	ID_LINES,
 	ID_OWN = 100, /* a dialog's own begin here */
 };
 
@@ -111,6 +113,7 @@ struct dialog {
 	bool closing, accepted;
 	bool shown; /* it was drawn on top at least once */
 	int scroll; /* lines hidden above */
+	struct control_spot *spots; /* of each control; see dialog_layout.h */
 	bool due;   /* refresh() left what takes long for a second call, while
 	               no key waits */
 };
@@ -128,6 +131,10 @@ void dialog_touch(struct dialog *dialog);
 
 void dialog_draw(struct dialog *dialog, const struct canvas *body, bool top);
 void dialog_key(struct dialog *dialog, const struct event *event);
+/* A click or the wheel; x and y of the event are on the grid. */
+void dialog_mouse(struct dialog *dialog, const struct event *event);
+/* The key that the footer of w columns shows at x is clicked. */
+void dialog_click_key(struct dialog *dialog, int w, int x);
 /* What stands in the message line when there is no message, or NULL. */
 const char *dialog_hint(const struct dialog *dialog);
 /* Keys of the footer, as wide as w. */

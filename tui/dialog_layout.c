@@ -45,11 +45,15 @@ draw_control(struct dialog *dialog, const struct canvas *canvas, int i,
     struct rect rect, bool top)
 {
 	const struct control *control = &dialog->type->controls[i];
+	struct control_spot *spot = &dialog->spots[i];
 	struct canvas part;
 
+	spot->seen.w = 0;
 	if (rect.w <= 0 || rect.h <= 0 || !control_seen(dialog, control))
 		return;
 	part = canvas_part(canvas, rect);
+	*spot = (struct control_spot){ part.area.x, part.area.y,
+		rect_meet(part.area, part.clip) };
 	widget_of(control->kind)
 	    ->draw(control, control_value(dialog, control), &part,
 	        top && i == dialog->focus);
@@ -125,9 +129,27 @@ dialog_draw(struct dialog *dialog, const struct canvas *body, bool top)
 
 /* --- the footer -------------------------------------------------------- */
 
+struct footer {
+	struct buf *text;
+	int room;
+	int at; /* the column that is asked about, or -1 */
+	const struct key_row *there; /* what it shows */
+};
+
+static void
+add_part(struct footer *footer, const struct key_row *row, const char *text)
+{
+	int from = text_columns(buf_text(footer->text));
+
+	buf_add(footer->text, text);
+	if (footer->at >= from &&
+	    footer->at < text_columns(buf_text(footer->text)))
+		footer->there = row;
+}
+
 static bool
 add_key(const struct dialog *dialog, const struct key_row *row,
-    struct buf *out, int w)
+    struct footer *footer)
 {
 	char name[16];
 	struct buf text = { 0 };
@@ -137,9 +159,10 @@ add_key(const struct dialog *dialog, const struct key_row *row,
 		return true;
 	buf_addf(&text, " %s:%s", key_name(key_first(row), name),
 	    row->label);
-	fits = text_columns(buf_text(out)) + text_columns(text.data) <= w;
+	fits = text_columns(buf_text(footer->text)) +
+	    text_columns(text.data) <= footer->room;
 	if (fits)
-		buf_add(out, text.data);
+		add_part(footer, row, text.data);
 	buf_free(&text);
 	return fits;
 }
@@ -166,25 +189,55 @@ is_typed_in(const struct dialog *dialog)
 	    control_typing(dialog, &dialog->type->controls[dialog->focus]);
 }
 
-void
-dialog_footer(const struct dialog *dialog, struct buf *out, int w)
+static const struct key_row *
+row_of(int id)
 {
-	const char *last = is_typed_in(dialog) ? " Esc:Back F1:Help"
-	    : dialog->owner                    ? " Esc:Back ?:Help"
-	                                       : " q:Quit ?:Help";
-	const struct key_row *row = dialog->type->keys;
-	int room = w - (int)strlen(last);
+	const struct key_row *row = general_keys;
 
+	while (row->id != id)
+		row++;
+	return row;
+}
+
+static void
+add_footer(const struct dialog *dialog, struct footer *footer, int w)
+{
+	const char *back = dialog->owner || is_typed_in(dialog) ? " Esc:Back"
+	                                                        : " q:Quit";
+	const char *help = is_typed_in(dialog) ? " F1:Help" : " ?:Help";
+	const struct key_row *row = dialog->type->keys;
+
+	footer->room = w - (int)(strlen(back) + strlen(help));
 	for (; row && (row->key || row->id); row++)
-		if (!add_key(dialog, row, out, room))
+		if (!add_key(dialog, row, footer))
 			break;
 	if (has_list(dialog))
 		for (row = list_keys; row->key; row++)
-			add_key(dialog, row, out, room);
+			add_key(dialog, row, footer);
 	for (row = general_keys; row->key; row++)
 		if (row->id != ID_CANCEL && row->id != ID_HELP)
-			add_key(dialog, row, out, room);
-	buf_add(out, last);
+			add_key(dialog, row, footer);
+	add_part(footer, row_of(ID_CANCEL), back);
+	add_part(footer, row_of(ID_HELP), help);
+}
+
+void
+dialog_footer(const struct dialog *dialog, struct buf *out, int w)
+{
+	struct footer footer = { .text = out, .at = -1, };
+
+	add_footer(dialog, &footer, w);
+}
+
+const struct key_row *
+dialog_footer_row(const struct dialog *dialog, int w, int x)
+{
+	struct buf text = { 0 };
+	struct footer footer = { .text = &text, .at = x, };
+
+	add_footer(dialog, &footer, w);
+	buf_free(&text);
+	return footer.there;
 }
 
 /* --- the check at the start -------------------------------------------- */

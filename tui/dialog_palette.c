@@ -109,7 +109,8 @@ palette_refresh(struct dialog *dialog)
 static void
 type_text(struct palette_state *state, const char *text, size_t len)
 {
-	const struct event event = { K_PASTE, text, len };
+	const struct event event = { .key = K_PASTE, .text = text,
+		.len = len, };
 
 	line_type(&state->line, &event);
 }

@@ -390,8 +390,9 @@ has_run(const struct dialog *dialog)
 static const struct key_row push_keys[] = {
 	{ 'R', 0, NULL, "show the last push of this session", PUSH_LAST,
 	    has_run, },
-	{ 'v', 0, "Dry run", "show what would change in the files of the "
-	    "gateways, and change nothing", PUSH_DRY_RUN, NULL, },
+	{ 'v', 0, "Dry run",
+	    "what would change in their files; changes nothing",
+	    PUSH_DRY_RUN, NULL, },
 	{ 0 },
 };
 

@@ -3,6 +3,7 @@
 #ifndef TUI_EVENT_H
 #define TUI_EVENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,9 @@ enum {
 	K_F1, /* K_F1 + n - 1 is F n, up to 12 */
 	K_F12 = K_F1 + 11,
 	K_PASTE,  /* text and len hold it */
+	K_CLICK,  /* of the left button; x and y say where */
+	K_WHEEL_UP,
+	K_WHEEL_DOWN,
 	K_RESIZE, /* the size of the terminal may have changed */
 	K_ALT = 0x1000000, /* added to a code point */
 };
@@ -38,6 +42,8 @@ struct event {
 	uint32_t key;
 	const char *text; /* K_PASTE: raw bytes, owned by the terminal */
 	size_t len;
+	int x, y;   /* of the mouse: cells from the left and the top */
+	bool again; /* K_CLICK: on what had the focus already */
 };
 
 #endif

@@ -35,6 +35,7 @@ enum global_option {
 	GLOBAL_MONO,
 	GLOBAL_THEME,
 	GLOBAL_READONLY,
+	GLOBAL_MOUSE,
 	GLOBAL_JSON,
 	GLOBAL_VERSION,
 	GLOBAL_HELP,
@@ -46,6 +47,7 @@ static const struct option global_options[] = {
 	{ "mono", no_argument, NULL, GLOBAL_MONO },
 	{ "theme", required_argument, NULL, GLOBAL_THEME },
 	{ "readonly", no_argument, NULL, GLOBAL_READONLY },
+	{ "mouse", no_argument, NULL, GLOBAL_MOUSE },
 	{ "json", no_argument, NULL, GLOBAL_JSON },
 	{ "version", no_argument, NULL, GLOBAL_VERSION },
 	{ "help", no_argument, NULL, GLOBAL_HELP },
@@ -77,6 +79,9 @@ read_global(struct global *g, int argc, char **argv, struct err *err)
 		case GLOBAL_READONLY:
 			g->console.readonly = true;
 			g->session.readonly = true;
+			break;
+		case GLOBAL_MOUSE:
+			g->console.mouse = true;
 			break;
 		case GLOBAL_JSON:
 			g->session.json = true;

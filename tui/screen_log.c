@@ -32,8 +32,8 @@ static const struct control log_controls[] = {
 };
 
 static const struct key_row log_keys[] = {
-	{ 'y', 0, "Copy command", "copy the command into the clipboard of the "
-	    "terminal (OSC 52)", LOG_COPY, NULL, },
+	{ 'y', 0, "Copy command",
+	    "copy the command to the clipboard (OSC 52)", LOG_COPY, NULL, },
 	{ 0 },
 };
 

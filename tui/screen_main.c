@@ -301,10 +301,10 @@ static const struct key_row main_keys[] = {
 	{ 'c', 0, "Check", "the findings of the draft", MAIN_CHECK, NULL, },
 	{ 'C', 0, "Commit", "commit the draft as a revision", MAIN_COMMIT,
 	    NULL, },
-	{ 'P', 0, "Push", "push the last revision: this gateway, this group, "
-	    "else all", MAIN_PUSH, NULL, },
-	{ 't', 0, NULL, "ask the gateway for its status: this one, this group, "
-	    "else all", MAIN_STATUS, NULL, },
+	{ 'P', 0, "Push", "push the last revision to this gateway, group or "
+	    "all", MAIN_PUSH, NULL, },
+	{ 't', 0, NULL, "status of the gateways: this one, this group, or "
+	    "all", MAIN_STATUS, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
 	{ 'E', 0, NULL, "edit it as text, with $VISUAL or $EDITOR", MAIN_TEXT,
 	    NULL, },
@@ -316,8 +316,8 @@ static const struct key_row main_keys[] = {
 	    MAIN_ROLLBACK, NULL, },
 	{ 'B', 0, NULL, "history of this object: who changed it, when and why",
 	    MAIN_PAST, NULL, },
-	{ 'v', 0, NULL, "invariants: what must always hold, and whether it "
-	    "does", MAIN_INVARIANTS, NULL, },
+	{ 'v', 0, NULL, "invariants: what must always hold, and does it",
+	    MAIN_INVARIANTS, NULL, },
 	{ 'f', 0, NULL, "find an address or a name in the policy",
 	    MAIN_FIND, NULL, },
 	{ 'U', 0, NULL, "steps of the draft since the last commit", MAIN_STEPS,

@@ -492,8 +492,9 @@ who_clear(void *value)
 }
 
 static const struct key_row who_keys[] = {
-	{ K_CTRL('y'), 0, "Command, why", "the question as a command, and what "
-	    "would change the answer", WHO_COMMAND, NULL, },
+	{ K_CTRL('y'), 0, "Command, why",
+	    "the question as a command; what would change it", WHO_COMMAND,
+	    NULL, },
 	{ K_CTRL('t'), 0, "Then", "against an earlier revision, or what held "
 	    "on a day", WHO_THEN, NULL, },
 	{ 0 },

@@ -1,6 +1,8 @@
 #include "config.h"
 
-#include "widget.h"
+#include "widget_kinds.h"
+
+#define WHEEL_ROWS 3
 
 static void
 go(struct scroll *scroll, size_t to)
@@ -50,6 +52,10 @@ scroll_key(struct scroll *scroll, const struct event *event)
 		go(scroll, number ? number - 1 : scroll->count);
 	else if (key == K_END)
 		go(scroll, scroll->count);
+	else if (key == K_WHEEL_DOWN)
+		go(scroll, scroll->cursor + WHEEL_ROWS);
+	else if (key == K_WHEEL_UP)
+		move_up(scroll, WHEEL_ROWS);
 	else
 		return IGNORED;
 	return HANDLED;
@@ -69,4 +75,16 @@ scroll_settle(struct scroll *scroll, int rows)
 		scroll->top = scroll->count > scroll->page
 		    ? scroll->count - scroll->page
 		    : 0;
+}
+
+enum outcome
+scroll_click(struct scroll *scroll, int y, bool again)
+{
+	size_t row = scroll->top + (size_t)y;
+	bool here = row == scroll->cursor;
+
+	if (y < 0 || (size_t)y >= scroll->page || row >= scroll->count)
+		return IGNORED;
+	scroll->cursor = row;
+	return here && again ? PRESSED : HANDLED;
 }

@@ -37,11 +37,13 @@ take_words(struct settings *settings, const struct words *words, int line,
 		return read_yes(words, &settings->ascii, err);
 	if (!strcmp(first, "readonly"))
 		return read_yes(words, &settings->readonly, err);
+	if (!strcmp(first, "mouse"))
+		return read_yes(words, &settings->mouse, err);
 	if (!strcmp(first, "key") && words->count >= 4 && words->count <= 5)
 		return key_names_change(
 		    (const char *const *)(words->items + 1), line, err);
 	return fail_as(err, ERR_USAGE, "'%.60s' is not: theme NAME, "
-	    "ascii|readonly yes|no, key SCREEN KEY NEW [NEW]", first);
+	    "ascii|readonly|mouse yes|no, key SCREEN KEY NEW [NEW]", first);
 }
 
 static bool

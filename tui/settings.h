@@ -4,6 +4,7 @@
  *   theme NAME
  *   ascii yes|no
  *   readonly yes|no
+ *   mouse yes|no
  *   key SCREEN KEY NEW [NEW]     what KEY does on SCREEN is on NEW
  */
 #ifndef TUI_SETTINGS_H
@@ -17,7 +18,7 @@ struct theme;
 
 struct settings {
 	const struct theme *theme; /* NULL: not said */
-	bool ascii, readonly;
+	bool ascii, readonly, mouse;
 };
 
 /* Keys are changed at once, for the whole process.  No such file is no error; a

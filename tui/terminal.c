@@ -16,7 +16,8 @@
 #include "terminal.h"
 #include "text_safe.h"
 
-static const char reset_text[] = "\033[?2004l\033[?25h\033[0m\033[?1049l\r\n";
+static const char reset_text[] =
+    "\033[?2004l\033[?1006l\033[?1000l\033[?25h\033[0m\033[?1049l\r\n";
 
 static SCREEN *screen;
 static struct grid shown; /* what the terminal shows; no cells: unknown */
@@ -24,6 +25,7 @@ static const struct look *looks; /* NULL: no colours */
 static char note[200];
 static struct termios saved_modes;
 static int saved_cursor = 1;
+static bool mouse; /* is it asked for? */
 
 static void
 send_text(const char *text)
@@ -31,6 +33,24 @@ send_text(const char *text)
 	ssize_t n = write(STDOUT_FILENO, text, strlen(text));
 
 	(void)n;
+}
+
+/* What is asked of the terminal beyond curses: pastes that say that they are
+ * some; presses and the wheel of the mouse, with numbers for where. */
+static void
+ask_modes(void)
+{
+	send_text("\033[?2004h");
+	if (mouse)
+		send_text("\033[?1000h\033[?1006h");
+}
+
+static void
+drop_modes(void)
+{
+	send_text("\033[?2004l");
+	if (mouse)
+		send_text("\033[?1006l\033[?1000l");
 }
 
 /* Only what a signal handler may call; the default action then ends us. */
@@ -117,7 +137,7 @@ set_modes(void)
 	scrollok(stdscr, FALSE);
 	if (!getenv("ESCDELAY"))
 		set_escdelay(25);
-	send_text("\033[?2004h");
+	ask_modes();
 }
 
 static void
@@ -131,6 +151,15 @@ set_characters(bool ascii)
 	utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	text_use_utf8(utf8);
 	glyph_use_ascii(ascii || !utf8 || (variable && *variable));
+}
+
+bool
+terminal_turn_lines(void)
+{
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		return false;
+	glyph_use_ascii(glyph(GLYPH_VERTICAL) != '|');
+	return true;
 }
 
 bool
@@ -172,7 +201,8 @@ terminal_stop(void)
 {
 	if (!screen)
 		return;
-	send_text("\033[?2004l");
+	drop_modes();
+	mouse = false;
 	curs_set(1);
 	endwin();
 	delscreen(screen);
@@ -270,6 +300,21 @@ terminal_show(const struct grid *grid)
 }
 
 void
+terminal_mouse(bool on)
+{
+	if (on == mouse)
+		return;
+	mouse = on;
+	send_text(on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+}
+
+bool
+terminal_has_mouse(void)
+{
+	return mouse;
+}
+
+void
 terminal_redraw(void)
 {
 	clearok(curscr, TRUE);
@@ -279,18 +324,18 @@ terminal_redraw(void)
 void
 terminal_suspend(void)
 {
-	send_text("\033[?2004l");
+	drop_modes();
 	endwin();
 	kill(0, SIGTSTP);
 	refresh();
-	send_text("\033[?2004h");
+	ask_modes();
 	terminal_redraw();
 }
 
 void
 terminal_lend(void)
 {
-	send_text("\033[?2004l");
+	drop_modes();
 	curs_set(1);
 	endwin();
 }
@@ -299,7 +344,7 @@ void
 terminal_take_back(void)
 {
 	refresh();
-	send_text("\033[?2004h");
+	ask_modes();
 	saved_cursor = -1; /* whatever the other one has left */
 	terminal_redraw();
 }

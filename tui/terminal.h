@@ -33,6 +33,14 @@ void terminal_size(int *w, int *h);
 /* Stops the program as Ctrl-Z does elsewhere, until it is continued. */
 void terminal_suspend(void);
 
+/* Whether the terminal tells of its mouse, off at the start; on a mouse's
+ * selecting and copying by the terminal needs Shift. */
+void terminal_mouse(bool on);
+bool terminal_has_mouse(void);
+
+/* Frames of ASCII or of lines; false where there is ASCII alone. */
+bool terminal_turn_lines(void);
+
 /* Puts the text into the clipboard of the terminal that shows us (xterm's OSC
  * 52); whether it is taken there cannot be known.  False when it is too long
  * for one. */

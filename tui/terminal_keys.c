@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mouse.h"
 #include "policy/buf.h"
 #include "terminal.h"
 #include "text_safe.h"
@@ -18,6 +19,8 @@ enum {
 	CTRL_PGUP,
 	CTRL_PGDN,
 	KEYPAD_ENTER,
+	REPORT_SGR,
+	REPORT_OLD,
 };
 
 #define PASTE_MOST ((size_t)64 << 20)
@@ -70,6 +73,8 @@ static const struct {
 	{ "\033[1;5D", KEY_LEFT },
 	{ "\033[200~", PASTE_BEGIN },
 	{ "\033[201~", PASTE_END },
+	{ "\033[<", REPORT_SGR },
+	{ "\033[M", REPORT_OLD },
 };
 
 static const struct {
@@ -95,10 +100,12 @@ static const struct {
 	{ KEY_RESIZE, K_RESIZE },
 };
 
+static struct mouse mouse;
 static struct buf paste;
 static bool pasting;
 static struct timespec escape_time; /* of the last lone Esc */
-static bool escape_recent, swallowing;
+static bool escape_recent;
+static char swallowing; /* what began it: '[', 'O', or 0 */
 
 bool
 terminal_known(const char *term)
@@ -125,6 +132,7 @@ terminal_keys_clear(void)
 {
 	buf_free(&paste);
 	pasting = false;
+	mouse_begin(&mouse, MOUSE_NONE);
 }
 
 static uint32_t
@@ -202,6 +210,10 @@ read_escape(void)
 		return name_code((int)ch);
 	if (ch == 27)
 		return K_ESC;
+	if (ch == '[' || ch == 'O') {
+		swallowing = (char)ch;
+		return 0;
+	}
 	if (ch >= '1' && ch <= '9')
 		return K_F1 + (uint32_t)(ch - '1');
 	if (ch == '0')
@@ -209,22 +221,49 @@ read_escape(void)
 	return ch >= 32 ? K_ALT | (uint32_t)ch : (uint32_t)ch;
 }
 
-/* The rest of an arrow key that a slow line cut after its Esc: must not act as
- * letters. */
+/* The rest of an arrow key that a slow line cut after its Esc, or of one that
+ * nobody knows: must not act as letters.  "[" goes on to the first letter, "O"
+ * for one (ECMA-48, 5.4). */
 static bool
 is_torn(uint32_t key)
 {
 	if (escape_recent && (key == '[' || key == 'O') &&
 	    since_escape() < 100) {
-		swallowing = true;
+		swallowing = (char)key;
 		escape_recent = false;
 		return true;
 	}
 	escape_recent = false;
-	if (!swallowing)
+	if (!swallowing || key < 32 || key > 126) {
+		swallowing = 0;
 		return false;
-	swallowing = (key >= '0' && key <= '9') || key == ';';
+	}
+	if (swallowing == 'O' || key >= 64)
+		swallowing = 0;
 	return true;
+}
+
+/* Was this for a report of the mouse?  Its event has a key if it says
+ * something. */
+static bool
+is_report(int kind, wint_t ch, struct event *event)
+{
+	if (kind == KEY_CODE_YES) {
+		mouse_begin(&mouse, ch == REPORT_SGR ? MOUSE_SGR
+		    : ch == REPORT_OLD               ? MOUSE_OLD
+		                                     : MOUSE_NONE);
+		return mouse.kind != MOUSE_NONE;
+	}
+	return mouse.kind != MOUSE_NONE &&
+	    mouse_take(&mouse, (uint32_t)ch, event);
+}
+
+static uint32_t
+read_key(int kind, wint_t ch)
+{
+	return kind == KEY_CODE_YES ? name_code((int)ch)
+	    : ch == 27              ? read_escape()
+	                            : name_char(ch);
 }
 
 bool
@@ -240,9 +279,13 @@ terminal_read(struct event *event)
 			pasting = true;
 			break;
 		}
-		event->key = kind == KEY_CODE_YES ? name_code((int)ch)
-		    : ch == 27                    ? read_escape()
-		                                  : name_char(ch);
+		if (is_report(kind, ch, event)) {
+			if (event->key && terminal_has_mouse())
+				return true;
+			event->key = 0;
+			continue;
+		}
+		event->key = read_key(kind, ch);
 		if (event->key && !is_torn(event->key))
 			return true;
 	}

@@ -153,7 +153,8 @@ box_show(const struct control *control, const char *box,
 static bool
 is_press(const struct event *event)
 {
-	return event->key == ' ' || event->key == K_ENTER;
+	return event->key == ' ' || event->key == K_ENTER ||
+	    event->key == K_CLICK;
 }
 
 static void
@@ -168,7 +169,7 @@ check_key(const struct control *control, void *value,
     const struct event *event)
 {
 	(void)control;
-	if (event->key != ' ')
+	if (event->key != ' ' && event->key != K_CLICK)
 		return IGNORED;
 	*(bool *)value = !*(bool *)value;
 	return CHANGED;
@@ -188,7 +189,7 @@ static enum outcome
 radio_key(const struct control *control, void *value,
     const struct event *event)
 {
-	if (event->key != ' ')
+	if (event->key != ' ' && event->key != K_CLICK)
 		return IGNORED;
 	if (*(int *)value == control->value)
 		return HANDLED;
@@ -256,6 +257,21 @@ word_count(const char *const *words)
 	return count;
 }
 
+/* The tab that is drawn at x, from 1; 0: none is. */
+static int
+tab_at(const struct control *control, int x)
+{
+	int end = 1, i;
+
+	for (i = 0; control->words[i]; i++) {
+		end += text_columns(control->words[i]) + 4;
+		if (x < end - 2)
+			return x < end - 4 - text_columns(control->words[i])
+			    ? 0 : i + 1;
+	}
+	return 0;
+}
+
 /* The value counts from 1, as the tab of a control does. */
 static enum outcome
 tabs_key(const struct control *control, void *value,
@@ -270,6 +286,8 @@ tabs_key(const struct control *control, void *value,
 		to = (*at + count - 2) % count + 1;
 	else if (event->key >= '1' && event->key < '1' + (uint32_t)count)
 		to = (int)(event->key - '0');
+	else if (event->key == K_CLICK && tab_at(control, event->x))
+		to = tab_at(control, event->x);
 	else
 		return IGNORED;
 	*at = to;

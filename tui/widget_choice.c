@@ -29,7 +29,7 @@ turn(int *at, int count, uint32_t key)
 {
 	if (count == 0)
 		return IGNORED;
-	if (key == ' ' || key == K_RIGHT)
+	if (key == ' ' || key == K_RIGHT || key == K_CLICK)
 		*at = (*at + 1) % count;
 	else if (key == K_LEFT)
 		*at = (*at + count - 1) % count;

@@ -9,6 +9,10 @@ extern const struct widget label_widget, caption_widget, check_widget,
     table_widget, tree_widget, view_widget, tabs_widget, progress_widget,
     rule_widget;
 
+/* A click on the row that is drawn at y: PRESSED when it is the one under the
+ * cursor already and again is said. */
+enum outcome scroll_click(struct scroll *scroll, int y, bool again);
+
 int label_columns(const char *label);
 int label_draw(const struct canvas *canvas, struct rect where, enum role role,
     const char *label);

@@ -206,29 +206,49 @@ line_show(struct line *line, const struct canvas *canvas, bool focus)
 		canvas_cursor(&inside, used, 0);
 }
 
+/* Where the field begins, behind its label. */
+static int
+field_at(const struct control *control)
+{
+	int x = label_columns(control->text);
+
+	x += x > 0;
+	return x < control->value ? control->value : x;
+}
+
 static void
 line_draw(const struct control *control, void *value,
     const struct canvas *canvas, bool focus)
 {
 	struct rect part = { 0, 0, canvas->area.w, 1 };
 	struct canvas field;
-	int x = label_draw(canvas, part, ROLE_TEXT, control->text);
 
-	x += x > 0;
-	if (x < control->value)
-		x = control->value;
-	part.x = x;
-	part.w -= x;
+	label_draw(canvas, part, ROLE_TEXT, control->text);
+	part.x = field_at(control);
+	part.w -= part.x;
 	field = canvas_part(canvas, part);
 	line_show(value, &field, focus);
+}
+
+/* The cursor goes to this column of the field. */
+static void
+go_column(struct line *line, int column)
+{
+	line->at = line->left;
+	while (line->at < line->text.len &&
+	    columns_between(line, line->left,
+	        step_right(line, line->at)) <= column)
+		line->at = step_right(line, line->at);
 }
 
 static enum outcome
 line_key(const struct control *control, void *value,
     const struct event *event)
 {
-	(void)control;
-	return line_type(value, event);
+	if (event->key != K_CLICK)
+		return line_type(value, event);
+	go_column(value, event->x - field_at(control) - 1);
+	return HANDLED;
 }
 
 const struct widget line_widget = { true, true, line_draw, line_key };

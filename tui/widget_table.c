@@ -397,6 +397,11 @@ table_key(const struct control *control, void *value,
 	size_t row;
 
 	(void)control;
+	if (event->key == K_CLICK) {
+		table->filtering = false;
+		return scroll_click(&table->scroll, event->y - 2,
+		    event->again);
+	}
 	if (table->filtering)
 		return table_filter_key(table, event);
 	if (event->key == '/') {

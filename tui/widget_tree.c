@@ -124,6 +124,27 @@ fold_key(struct tree *tree, uint32_t key)
 	return HANDLED;
 }
 
+/* On the sign of a branch it folds. */
+static enum outcome
+click(struct tree *tree, const struct event *event)
+{
+	enum outcome outcome =
+	    scroll_click(&tree->scroll, event->y - 1, event->again);
+	struct tree_row what = { 0 };
+	struct buf text = { 0 };
+	size_t row = tree->scroll.cursor;
+
+	tree->filtering = false;
+	if (outcome == IGNORED)
+		return IGNORED;
+	tree->row(tree->context, row, &what, &text);
+	buf_free(&text);
+	if (!what.branch || event->x != 3 + what.depth * 2)
+		return outcome;
+	tree->fold(tree->context, row, !what.open);
+	return HANDLED;
+}
+
 static enum outcome
 filter_typed(struct tree *tree, const struct event *event)
 {
@@ -150,6 +171,8 @@ tree_key(const struct control *control, void *value,
 	uint32_t key = event->key;
 
 	(void)control;
+	if (event->key == K_CLICK)
+		return click(tree, event);
 	if (tree->filtering)
 		return filter_typed(tree, event);
 	if (key == '/') {

@@ -5,12 +5,17 @@
  * Script, one order a line:
  *   size W H      before run: the size of the terminal (80 24)
  *   env A=B       before run
+ *   under FILE    before run: by this script of sh, which gets the program and
+ *                 its arguments
  *   run [ARG...]  starts the program with more arguments
  *   type TEXT     \r Enter, \e Esc, \t Tab, \b Backspace, \s blank, \xHH, \\
  *   wait TEXT     until the screen shows it, 10 s at most
  *   lacks TEXT    until the screen does not show it, 10 s at most
  *   show          prints the screen
  *   cursor        prints the cursor's place
+ *   each          shows it at 60x16, 132x43 and 80x24; wants "idle"
+ *   looks         prints where it is bold, underlined, reversed or in colour
+ *   mouse         prints whether the mouse is asked for
  *   svg FILE      writes a picture (light FILE: on white)
  *   resize W H
  *   mark          begins to count bytes; "bytes N": at most N came since
@@ -21,6 +26,7 @@
  *   idle          before run: monkey then waits for the program, loses the
  *                 line now and then, and fails at a push without a question
  *   monkey SEED N types N random keys, pastes and sizes; nothing that leaves
+ *   signal N      sends it
  *   hangup        closes the terminal; "gone" waits for the end, prints how
  *
  * Ends with status 1, the last screen and the line at the first order that
@@ -157,6 +163,43 @@ static bool
 do_light(struct play *play, const char *path)
 {
 	return draw(play, path, true);
+}
+
+static bool
+do_mouse(struct play *play, const char *text)
+{
+	(void)text;
+	term_quiet(&play->term, SETTLE);
+	printf("mouse %s\n", play->term.mouse ? "on" : "off");
+	return true;
+}
+
+static bool
+do_looks(struct play *play, const char *text)
+{
+	(void)text;
+	term_quiet(&play->term, SETTLE);
+	term_looks(&play->term, stdout);
+	return true;
+}
+
+static bool
+do_signal(struct play *play, const char *text)
+{
+	return kill(play->term.pid, (int)strtol(text, NULL, 10)) == 0;
+}
+
+static bool
+do_under(struct play *play, const char *path)
+{
+	if (play->argc + 2 > ARGS_MOST)
+		return false;
+	memmove(play->argv + 2, play->argv,
+	    (size_t)play->argc * sizeof(*play->argv));
+	play->argv[0] = mem_text("sh");
+	play->argv[1] = mem_text(path);
+	play->argc += 2;
+	return true;
 }
 
 static void
@@ -311,6 +354,25 @@ settle(struct play *play)
 	return play->term.fd < 0;
 }
 
+/* Twice: the first answer may be of a picture before the size changed. */
+static bool
+show_at(struct play *play, int w, int h)
+{
+	term_resize(&play->term, w, h);
+	if (!settle(play) || !settle(play))
+		return false;
+	printf("== %dx%d\n", w, h);
+	return do_show(play, "");
+}
+
+static bool
+do_each(struct play *play, const char *text)
+{
+	(void)text;
+	return play->idle && show_at(play, 60, 16) && show_at(play, 132, 43) &&
+	    show_at(play, 80, 24);
+}
+
 /* What asks before a push, or answers, is looked at key by key. */
 static bool
 may_push(const char *key)
@@ -332,7 +394,10 @@ hit(struct play *play, uint64_t dice)
 		"\033[200~one line\033[201~", "\303\274", "\346\274\242",
 		"P", "push 1", "R", "r", "roll back 1", "B", "E", "T", "v", "f",
 		"\024", "\031", "\033[200~", "\033[201~", "\033[1;", "\377",
-		"\033O", "\033[M !!", "\300\200", "$", "'", "Ppush 1\r",
+		"\033O", "\033[M !!", "\300\200", "$", "'", "M", "D", "\033[<0;10;5M", "\033[<0;44;9M",
+		"\033[<0;5;24M", "\033[<0;30;12M", "\033[<0;3;22M",
+		"\033[<64;9;9M", "\033[<65;9;9M", "\033[<0;9999;0M",
+		"\033[<;;;M", "\033[<0;1", "\033[M", "Ppush 1\r",
 		"Ppush 2\r", "Ppush 1\r", "Ppush 2\r" };
 	const char *key = keys[dice / 64 % (sizeof(keys) / sizeof(keys[0]))];
 	int burst = (int)(dice >> 40) % 8;
@@ -485,10 +550,13 @@ do_gone(struct play *play, const char *text)
 	if (!term_gone(&play->term, WAIT))
 		return false;
 	if (WIFEXITED(play->term.status))
-		printf("exit %d%s\n", WEXITSTATUS(play->term.status),
-		    play->term.alternate ? " on the alternate screen" : "");
+		printf("exit %d", WEXITSTATUS(play->term.status));
 	else
-		printf("signal %d\n", WTERMSIG(play->term.status));
+		printf("signal %d", WTERMSIG(play->term.status));
+	printf("%s%s%s\n",
+	    play->term.alternate ? " on the alternate screen" : "",
+	    play->term.mouse ? " with the mouse on" : "",
+	    play->term.cursor_shown ? "" : " without a cursor");
 	return true;
 }
 
@@ -505,6 +573,7 @@ static const struct {
 	{ "bytes", do_bytes, AFTER, },
 	{ "cursor", do_cursor, AFTER, },
 	{ "do", do_command, BEFORE | AFTER, },
+	{ "each", do_each, AFTER, },
 	{ "env", do_env, BEFORE, },
 	{ "gone", do_gone, AFTER, },
 	{ "hangup", do_hangup, AFTER, },
@@ -512,16 +581,20 @@ static const struct {
 	{ "idle", do_idle, BEFORE, },
 	{ "lacks", do_lacks, AFTER, },
 	{ "light", do_light, AFTER, },
+	{ "looks", do_looks, AFTER, },
 	{ "mark", do_mark, AFTER, },
 	{ "monkey", do_monkey, AFTER, },
+	{ "mouse", do_mouse, AFTER, },
 	{ "quiet", do_quiet, AFTER, },
 	{ "release", do_release, AFTER, },
 	{ "resize", do_resize, AFTER, },
 	{ "run", do_run, BEFORE, },
 	{ "show", do_show, AFTER, },
+	{ "signal", do_signal, AFTER, },
 	{ "size", do_size, BEFORE, },
 	{ "svg", do_svg, AFTER, },
 	{ "type", do_type, AFTER, },
+	{ "under", do_under, BEFORE, },
 	{ "wait", do_wait, AFTER, },
 };
 

@@ -45,6 +45,8 @@ on_property(VTermProp property, VTermValue *value, void *user)
 		term->cursor_shown = value->boolean;
 	if (property == VTERM_PROP_ALTSCREEN)
 		term->alternate = value->boolean;
+	if (property == VTERM_PROP_MOUSE)
+		term->mouse = value->number != VTERM_PROP_MOUSE_NONE;
 	return 1;
 }
 

@@ -17,7 +17,7 @@ struct term {
 	pid_t pid;
 	int w, h;
 	int cursor_x, cursor_y;
-	bool cursor_shown, alternate;
+	bool cursor_shown, alternate, mouse;
 	unsigned long bytes; /* that the program sent */
 	bool ended;
 	int status; /* from waitpid(2) */
@@ -47,6 +47,9 @@ void term_stop(struct term *term);
 
 /* The screen as lines of text without trailing blanks. */
 void term_text(struct term *term, struct buf *out);
+/* Where it does not look plain: "3: 1-9 bold, 40-52 white on blue", rows and
+ * columns from 1. */
+void term_looks(struct term *term, FILE *out);
 /* The screen as a picture; light: on white. */
 void term_svg(struct term *term, FILE *out, bool light);
 

@@ -23,6 +23,24 @@ test_every_type(void **state)
 	assert_true(i > 20);
 }
 
+/* The help shows a line of it beside two keys, on 80 columns. */
+static void
+test_help_fits(void **state)
+{
+	const struct key_row *row;
+	size_t i, count;
+	const struct key_table *tables = key_tables(&count);
+
+	(void)state;
+	for (i = 0; i < count; i++)
+		for (row = tables[i].rows; row->key || row->id; row++)
+			if (strlen(row->help) > 52)
+				fail_msg("%s: \"%s\" is longer than 52",
+				    tables[i].name, row->help);
+	for (row = list_keys; row->key; row++)
+		assert_true(strlen(row->help) <= 52);
+}
+
 static const struct control no_controls[] = {
 	{ .kind = CONTROL_END, },
 };
@@ -190,6 +208,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_type),
+		cmocka_unit_test(test_help_fits),
 		cmocka_unit_test(test_clashes),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_tables),

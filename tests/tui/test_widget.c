@@ -20,7 +20,7 @@ static enum outcome
 press(enum control_kind kind, void *value, uint32_t key)
 {
 	struct control control = { .kind = kind, .value = 2, };
-	struct event event = { key, NULL, 0 };
+	struct event event = { .key = key, };
 
 	return widget_of(kind)->key(&control, value, &event);
 }
@@ -62,7 +62,8 @@ static void
 test_line_paste(void **state)
 {
 	struct line line = { .most = 12, };
-	struct event event = { K_PASTE, "ab\033[31mc\nsecond", 15 };
+	struct event event = { .key = K_PASTE,
+		.text = "ab\033[31mc\nsecond", .len = 15, };
 
 	(void)state;
 	assert_int_equal(line_type(&line, &event), CHANGED);
