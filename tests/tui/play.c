@@ -25,6 +25,7 @@
  *                 "release" lets them go on
  *   idle          before run: monkey then waits for the program, loses the
  *                 line now and then, and fails at a push without a question
+ *   anew COMMAND  before run: monkey then runs it by sh while no line is there
  *   monkey SEED N types N random keys, pastes and sizes; nothing that leaves
  *   signal N      sends it
  *   hangup        closes the terminal; "gone" waits for the end, prints how
@@ -62,6 +63,7 @@ struct play {
 	bool asked; /* the last picture was a push's question */
 	long begun, pushes; /* since that picture, and in all */
 	const char *fault; /* what monkey found */
+	char *anew; /* what makes a used database new; may be NULL */
 	int line;
 	int held; /* file, 0: none */
 };
@@ -433,6 +435,22 @@ is_sudden(struct play *play)
 	return play->fault != NULL;
 }
 
+/* Somebody else at work meanwhile. */
+static bool
+do_command(struct play *play, const char *text)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	(void)play;
+	if (pid == 0) {
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
+		_exit(127);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
 /* The line is lost, or the hand found the way out (help runs its rows): the
  * program ends by itself and is started anew. */
 static bool
@@ -445,6 +463,10 @@ start_anew(struct play *play)
 		return false;
 	}
 	term_stop(&play->term);
+	if (play->anew && !do_command(play, play->anew)) {
+		play->fault = "no new start";
+		return false;
+	}
 	term_start(&play->term, play->argv, play->w, play->h);
 	play->asked = false;
 	take_told(play);
@@ -501,20 +523,12 @@ do_monkey(struct play *play, const char *text)
 	return ok && play->term.fd >= 0;
 }
 
-/* Somebody else at work meanwhile. */
 static bool
-do_command(struct play *play, const char *text)
+do_anew(struct play *play, const char *text)
 {
-	int status = 0;
-	pid_t pid = fork();
-
-	(void)play;
-	if (pid == 0) {
-		dup2(STDERR_FILENO, STDOUT_FILENO);
-		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
-		_exit(127);
-	}
-	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+	free(play->anew);
+	play->anew = mem_text(text);
+	return true;
 }
 
 /* As another program that writes for long. */
@@ -570,6 +584,7 @@ static const struct {
 	bool (*play)(struct play *play, const char *text);
 	int when;
 } orders[] = {
+	{ "anew", do_anew, BEFORE, },
 	{ "bytes", do_bytes, AFTER, },
 	{ "cursor", do_cursor, AFTER, },
 	{ "do", do_command, BEFORE | AFTER, },
@@ -636,6 +651,7 @@ main(int argc, char **argv)
 			do_show(&play, "");
 	}
 	free(line);
+	free(play.anew);
 	if (play.running)
 		term_stop(&play.term);
 	return status;
