@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "import_options.h"
 #include "import_report.h"
 #include "import_rows.h"
 #include "import_servers.h"
@@ -16,7 +17,6 @@
 #include "store/format.h"
 #include "store/origin.h"
 
-#define RESOLVE_SECONDS 60 /* for all that one source asks of DNS */
 
 struct import_options {
 	const char *file, *into, *rejects;
@@ -255,9 +255,7 @@ store(struct importing *i, struct err *err)
 	bool ok;
 
 	buf_add(&words, buf_text(&i->options->words));
-	if (i->import.asked.len)
-		buf_addf(&words, " (asked DNS for %s)",
-		    buf_text(&i->import.asked));
+	import_add_asked(&words, &i->import);
 	source.options = buf_text(&words);
 	buf_addf(&label, "%s %s into %s: %zu came", verbs[i->options->mode],
 	    strcmp(i->options->file, "-") ? i->options->file

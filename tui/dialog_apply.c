@@ -245,6 +245,7 @@ import_apply(struct import_state *preview)
 	state->began = loop_clock();
 	import_add_label(&state->label, preview);
 	import_add_options(&state->options, preview);
+	import_add_asked(&state->options, &work->import);
 	state->items = store_import_items(&work->arrival, &work->import);
 	state->beside = (struct beside){ .run = run, .ended = on_ended,
 		.context = state };

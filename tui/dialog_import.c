@@ -14,6 +14,7 @@
 enum {
 	REJUDGE = ID_OWN,
 	RESHOW,
+	OTHER_SERVER,
 	MEND,
 	SKIP_LINE,
 	ACCEPT_LINE,
@@ -51,10 +52,20 @@ is_provider(const void *value)
 	    word_find(names, state->shown->import.format) >= 0;
 }
 
+/* What it names DNS may be asked for. */
+static bool
+leaves_to_dns(const void *value)
+{
+	const struct import_state *state = value;
+
+	return state->resolve || (state->shown &&
+	    !strcmp(state->shown->import.format, "spf"));
+}
+
 static bool
 is_plain(const void *value)
 {
-	return !is_provider(value);
+	return !is_provider(value) && !leaves_to_dns(value);
 }
 
 static bool
@@ -110,6 +121,15 @@ static const struct control import_controls[] = {
 	{ .kind = CONTROL_LINE, .at = { 60, -3, 0, 0 }, .text = "Po&rt",
 	    .offset = AT(port), .id = REJUDGE, .value = 5,
 	    .alive = is_provider, .hint = "only what serves this port", },
+	{ .kind = CONTROL_CHECK, .at = { 0, -3, 36, 0 },
+	    .text = "Ask D&NS for what it leaves to it",
+	    .offset = AT(resolve), .id = REJUDGE, .alive = leaves_to_dns,
+	    .hint = "include:, redirect=, a and mx, for at most 60 seconds", },
+	{ .kind = CONTROL_LINE, .at = { 37, -3, 0, 0 }, .text = "Ser&ver",
+	    .offset = AT(resolver), .id = OTHER_SERVER, .value = 8,
+	    .alive = leaves_to_dns,
+	    .hint = "ADDRESS or ADDRESS:PORT, then tick; none: the usual",
+	},
 	{ .kind = CONTROL_CHECK, .at = { 0, -2, 44, 0 },
 	    .text = "Leave out the &bad lines, take the others",
 	    .offset = AT(skip), .alive = has_bad,
@@ -284,6 +304,16 @@ act_on_line(struct import_state *state, int id)
 	}
 }
 
+/* No server is asked while its address is being typed. */
+static void
+forget_answers(struct import_state *state)
+{
+	if (!state->resolve)
+		return;
+	state->resolve = false;
+	import_begin_again(state);
+}
+
 static void
 import_act(struct dialog *dialog, int id)
 {
@@ -293,6 +323,8 @@ import_act(struct dialog *dialog, int id)
 		import_begin_again(state);
 	else if (id == RESHOW)
 		import_reshow(state);
+	else if (id == OTHER_SERVER)
+		forget_answers(state);
 	else if (id >= MEND && id <= SAVE_REJECTS)
 		act_on_line(state, id);
 	dialog->changed = false;
@@ -313,7 +345,7 @@ may_apply(struct import_state *state)
 	m = &state->shown->import;
 	if (state->refused)
 		app_say(app, '!', "what is asked for cannot be read: mend "
-		    "format, column, service, region or port");
+		    "what is wrong below, or format");
 	else if (m->bad_count && !state->skip)
 		app_say(app, '!', "%zu bad lines: e mends one, s skips one, or "
 		    "tick Leave out", m->bad_count);
@@ -372,6 +404,7 @@ import_clear(void *value)
 	line_clear(&state->service);
 	line_clear(&state->region);
 	line_clear(&state->port);
+	line_clear(&state->resolver);
 	free(state->accepted.lines);
 	free(state->skipped.lines);
 	buf_free(&state->original);

@@ -10,6 +10,9 @@
 /* How an import is read, as words that the command line knows, too: they are
  * remembered with it, and read again when it is refreshed. */
 
+/* What DNS was asked stands behind them. */
+#define ASKED "(asked DNS for "
+
 static void
 add_option(struct buf *out, const char *name, const char *value)
 {
@@ -64,6 +67,17 @@ import_add_options(struct buf *out, const struct import_state *state)
 	add_line(out, "service", &state->service);
 	add_line(out, "region", &state->region);
 	add_line(out, "port", &state->port);
+	if (state->resolve)
+		add_option(out, "resolve", NULL);
+	add_line(out, "resolver", &state->resolver);
+}
+
+void
+import_add_asked(struct buf *out, const struct import *import)
+{
+	if (import->asked.len)
+		buf_addf(out, "%s%s%s)", out->len ? " " : "", ASKED,
+		    buf_text(&import->asked));
 }
 
 /* Those that only say how it is read, quoted as a shell wants them. */
@@ -71,9 +85,9 @@ static void
 add_asked(struct buf *out, const struct import_state *state)
 {
 	const struct line *const lines[] = { &state->column, &state->service,
-		&state->region, &state->port };
+		&state->region, &state->port, &state->resolver };
 	static const char *const names[] = { "column", "service", "region",
-		"port" };
+		"port", "resolver" };
 	const char *format = pick_word(&state->format);
 
 	if (format && strcmp(format, "auto") != 0)
@@ -82,7 +96,9 @@ add_asked(struct buf *out, const struct import_state *state)
 		add_option(out, "widen", NULL);
 	if (state->skip)
 		add_option(out, "skip-bad", NULL);
-	for (int i = 0; i < 4; i++)
+	if (state->resolve)
+		add_option(out, "resolve", NULL);
+	for (int i = 0; i < 5; i++)
 		if (*line_text(lines[i]))
 			add_quoted(out, names[i], line_text(lines[i]));
 }
@@ -133,6 +149,11 @@ recall_one(const char *name, const char *value, void *context)
 		line_set(&state->region, value);
 	else if (!strcmp(name, "port"))
 		line_set(&state->port, value);
+	else if (!strcmp(name, "resolve"))
+		state->resolve = true;
+	else if (!strcmp(name, "resolver"))
+		line_set(&state->resolver, value);
+	state->resolve = state->resolve || *line_text(&state->resolver);
 }
 
 void
@@ -141,24 +162,29 @@ import_recall(struct import_state *state, const char *options)
 	import_options_each(options, recall_one, state);
 }
 
-/* A value may have blanks in it, and ends where the next option begins. */
+/* A value may have blanks in it, and ends where the next option begins, or what
+ * was asked. */
 void
 import_options_each(const char *options,
     void (*take)(const char *name, const char *value, void *context),
     void *context)
 {
-	while ((options = strstr(options, "--"))) {
-		const char *end = strstr(options += 2, " --");
-		char *word = end ? mem_textn(options, (size_t)(end - options))
-		                 : mem_text(options);
-		char *value = word + strcspn(word, " ");
+	const char *asked = strstr(options, ASKED);
+	const char *last = asked ? asked : options + strlen(options);
 
+	while ((options = strstr(options, "--")) && options < last) {
+		const char *next = strstr(options += 2, " --");
+		const char *end = next && next < last ? next : last;
+		char *word = mem_textn(options, (size_t)(end - options));
+		char *value = word + strcspn(word, " ");
+		size_t len = strlen(word);
+
+		while (len && word[len - 1] == ' ')
+			word[--len] = '\0';
 		if (*value)
 			*value++ = '\0';
 		take(word, value, context);
 		free(word);
-		if (!end)
-			return;
 		options = end;
 	}
 }

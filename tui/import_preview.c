@@ -4,6 +4,7 @@
 
 #include "import_preview.h"
 #include "policy/mem.h"
+#include "resolver.h"
 #include "store/format.h"
 
 /* --- judging, beside the loop ------------------------------------------ */
@@ -36,6 +37,8 @@ fill_task(struct import_state *state, struct import_task *task)
 		.accepted = { state->accepted.lines, state->accepted.count },
 		.skipped = { state->skipped.lines, state->skipped.count } };
 	task->accept = state->accept;
+	task->resolve = state->resolve;
+	task->resolver = given(&state->resolver);
 	task->store = state->dialog->app->store;
 	task->source = state->order.source;
 	task->mode = (enum import_mode)state->mode;
@@ -240,6 +243,11 @@ add_progress(struct buf *out, const struct import_state *state)
 	size_t done, total;
 
 	beside_progress(&state->going->beside, &done, &total);
+	if (state->resolve && spent >= 1000) {
+		buf_addf(out, "asking DNS, %lld of at most %d s...   Esc: stop",
+		    (long long)spent / 1000, RESOLVE_SECONDS);
+		return;
+	}
 	if (!total || spent < 1000 || done >= total) {
 		buf_add(out, "working...   Esc: stop");
 		return;
@@ -263,6 +271,11 @@ show_guess(struct import_state *state)
 		add_progress(&text, state);
 	else if (m && m->choices)
 		buf_addf(&text, "Read as %s: %s", m->format, m->choices);
+	else if (m && state->shown->task.resolve)
+		buf_addf(&text, "Read as %s; %s%s", m->format,
+		    m->asked.len ? "asked DNS for "
+		                 : "nothing in it is left to DNS",
+		    buf_text(&m->asked));
 	else if (m && m->why)
 		buf_addf(&text, "Read as %s because %s; Format overrides",
 		    m->format, m->why);

@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "dialogs.h"
+#include "import_options.h"
 #include "import_rows.h"
 
 struct line_list {
@@ -23,11 +24,11 @@ struct import_state {
 	struct buf original;  /* the bytes, once a line was mended */
 	struct line_list accepted, skipped;
 	unsigned accept; /* bits of enum hold */
-	bool widen, skip, stored;
+	bool widen, skip, resolve, stored;
 	bool refused; /* what is asked for now could not be read */
 	int show, mode;
 	struct pick format;
-	struct line column, service, region, port;
+	struct line column, service, region, port, resolver;
 	struct import_rows rows;
 	struct table table;
 	struct caption counts, effect, guess, reason;
@@ -54,10 +55,6 @@ void import_apply(struct import_state *state);
 /* How it is read, as options of relayadm(1); and back. */
 void import_add_options(struct buf *out, const struct import_state *state);
 void import_recall(struct import_state *state, const char *options);
-/* Each of them: "--column" "IP address" as column, IP address. */
-void import_options_each(const char *options,
-    void (*take)(const char *name, const char *value, void *context),
-    void *context);
 /* The command that does the same; nothing when there is none: what was pasted,
  * mended, or judged line by line is in no file. */
 void import_add_command(struct buf *out, const struct import_state *state);

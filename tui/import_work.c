@@ -6,6 +6,8 @@
 #include "import_work.h"
 #include "policy/difference.h"
 #include "policy/mem.h"
+#include "resolver.h"
+#include "store/dns.h"
 
 /* --- in the thread ----------------------------------------------------- */
 
@@ -89,6 +91,42 @@ find_effect(struct import_work *work)
 }
 
 static bool
+is_stopped(void *context)
+{
+	return beside_stopped(context);
+}
+
+static bool
+judge_lines(struct import_work *work)
+{
+	struct import_task *task = &work->task;
+
+	return import_judge(&work->import, buf_text(&task->text),
+	    task->text.len, &task->rules, import_work_present(work),
+	    &work->err);
+}
+
+static bool
+judge_asking(struct import_work *work)
+{
+	struct import_task *task = &work->task;
+	struct resolver *resolver;
+	struct dns dns;
+	bool ok = resolver_open(&resolver, task->resolver, RESOLVE_SECONDS,
+	    &work->err);
+
+	if (ok) {
+		dns = (struct dns){ resolver_ask, resolver };
+		resolver_watch(resolver, is_stopped, &work->beside);
+		task->rules.dns = &dns;
+		ok = judge_lines(work);
+		task->rules.dns = NULL;
+	}
+	resolver_close(resolver);
+	return ok;
+}
+
+static bool
 judge(struct import_work *work)
 {
 	struct import_task *task = &work->task;
@@ -98,9 +136,7 @@ judge(struct import_work *work)
 		return false;
 	if (task->mode == IMPORT_REFRESH && !find_refresh(work))
 		return false;
-	if (!import_judge(&work->import, buf_text(&task->text),
-	        task->text.len, &task->rules, import_work_present(work),
-	        &work->err))
+	if (!(task->resolve ? judge_asking(work) : judge_lines(work)))
 		return false;
 	if (!task->targeted)
 		return true;
@@ -157,6 +193,7 @@ keep_rules(struct import_work *work)
 
 	task->path = keep(task->path);
 	task->source = keep(task->source);
+	task->resolver = keep(task->resolver);
 	rules->name = keep(rules->name);
 	rules->column = keep(rules->column);
 	rules->service = keep(rules->service);
@@ -215,6 +252,7 @@ import_work_free(struct import_work *work)
 	entries_free(&work->goes);
 	drop(work->task.path);
 	drop(work->task.source);
+	drop(work->task.resolver);
 	drop(work->task.rules.name);
 	drop(work->task.rules.column);
 	drop(work->task.rules.service);

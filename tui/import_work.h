@@ -19,6 +19,8 @@ struct import_task {
 	const char *source;        /* ... the name that it has there */
 	struct import_rules rules; /* what it points to is copied */
 	unsigned accept;           /* bits of enum hold that are meant */
+	bool resolve;         /* what the source leaves to DNS is asked */
+	const char *resolver; /* this server; NULL: those of the computer */
 };
 
 struct import_work {

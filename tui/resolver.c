@@ -17,10 +17,13 @@
 #define WAIT_MS 2000 /* for one answer, at first */
 #define TRIES 2
 #define MOST_ADDRESSES 200 /* of one name */
+#define LOOK_MS 50 /* so often it is looked whether to stop */
 
 struct resolver {
 	ares_channel channel;
 	time_t end; /* by the clock that only goes on */
+	bool (*stopped)(void *context);
+	void *context;
 };
 
 struct asking {
@@ -151,7 +154,7 @@ on_answer(void *context, int status, int timeouts, unsigned char *bytes,
 static void
 wait_once(struct resolver *r)
 {
-	struct timeval most = { 1, 0 }, time, *wait;
+	struct timeval most = { 0, LOOK_MS * 1000 }, time, *wait;
 	fd_set in, out;
 	int count;
 
@@ -167,6 +170,20 @@ wait_once(struct resolver *r)
 }
 
 void
+resolver_watch(struct resolver *r, bool (*stopped)(void *context),
+    void *context)
+{
+	r->stopped = stopped;
+	r->context = context;
+}
+
+static bool
+is_over(const struct resolver *r)
+{
+	return now() >= r->end || (r->stopped && r->stopped(r->context));
+}
+
+void
 resolver_ask(void *context, const char *name, enum dns_kind kind,
     struct dns_answer *answer)
 {
@@ -176,14 +193,14 @@ resolver_ask(void *context, const char *name, enum dns_kind kind,
 	ares_query(r->channel, name, ns_c_in, kinds[kind].type, on_answer,
 	    &asking);
 	while (!asking.done) {
-		if (now() >= r->end)
+		if (is_over(r))
 			ares_cancel(r->channel);
 		else
 			wait_once(r);
 	}
 }
 
-/* --- the server--- */
+/* --- the server --------------------------------------------------------- */
 
 static bool
 is_port(const char *text)

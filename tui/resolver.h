@@ -8,12 +8,18 @@
 
 struct resolver;
 
+#define RESOLVE_SECONDS 60 /* for all that one source asks of DNS */
+
 /* server: "192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:53"; NULL: those of
  * this computer (/etc/resolv.conf).  No search domains, no hosts file.  seconds:
  * how long all questions together may take. */
 bool resolver_open(struct resolver **resolver, const char *server, int seconds,
     struct err *err);
 void resolver_close(struct resolver *resolver);
+
+/* Questions end soon after this has become true; NULL: never. */
+void resolver_watch(struct resolver *resolver,
+    bool (*stopped)(void *context), void *context);
 
 /* For struct dns; the context is the resolver. */
 void resolver_ask(void *context, const char *name, enum dns_kind kind,

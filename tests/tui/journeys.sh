@@ -43,7 +43,8 @@ for script in "$journeys"/*.keys; do
 		RELAYADM=$program
 		JOURNEYS=$journeys
 		PUSHED=$builddir/tests/tui/pushed
-		export HOME RELAYADM JOURNEYS PUSHED
+		DNS=$builddir/tests/tui/dns_serve
+		export HOME RELAYADM JOURNEYS PUSHED DNS
 		timeout 120 "$play" "$program" --database policy.db \
 			<"$script" >got 2>errors
 		echo "play ends with $?" >>got

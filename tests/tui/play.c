@@ -9,6 +9,7 @@
  *                 its arguments
  *   run [ARG...]  starts the program with more arguments
  *   type TEXT     \r Enter, \e Esc, \t Tab, \b Backspace, \s blank, \xHH, \\
+ *   enter FILE    types the first line of the file
  *   wait TEXT     until the screen shows it, 10 s at most
  *   lacks TEXT    until the screen does not show it, 10 s at most
  *   show          prints the screen
@@ -101,6 +102,20 @@ do_type(struct play *play, const char *text)
 		term_read(&play->term, ALONE);
 	buf_free(&bytes);
 	return true;
+}
+
+static bool
+do_enter(struct play *play, const char *path)
+{
+	char text[256];
+	FILE *in = fopen(path, "r");
+	bool ok = in && fgets(text, sizeof(text), in);
+
+	if (in)
+		fclose(in);
+	if (ok)
+		term_type(&play->term, text, strcspn(text, "\n"));
+	return ok;
 }
 
 static bool
@@ -589,6 +604,7 @@ static const struct {
 	{ "cursor", do_cursor, AFTER, },
 	{ "do", do_command, BEFORE | AFTER, },
 	{ "each", do_each, AFTER, },
+	{ "enter", do_enter, AFTER, },
 	{ "env", do_env, BEFORE, },
 	{ "gone", do_gone, AFTER, },
 	{ "hangup", do_hangup, AFTER, },

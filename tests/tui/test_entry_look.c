@@ -297,6 +297,15 @@ test_options(void **state)
 	    &seen);
 	assert_string_equal(buf_text(&seen.text),
 	    "[widen|][column|IP address][port|25]");
+	buf_clear(&seen.text);
+	import_options_each("--format spf --resolver [::1]:53 (asked DNS for "
+	    "TXT a--b.example, A --c)", see, &seen);
+	assert_string_equal(buf_text(&seen.text),
+	    "[format|spf][resolver|[::1]:53]");
+	buf_clear(&seen.text);
+	import_options_each("(asked DNS for TXT a.example --x)", see, &seen);
+	import_options_each("--resolve", see, &seen);
+	assert_string_equal(buf_text(&seen.text), "[resolve|]");
 	buf_free(&seen.text);
 }
 

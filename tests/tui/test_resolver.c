@@ -122,6 +122,45 @@ test_time(void **state)
 	resolver_close(resolver);
 }
 
+static bool
+is_late(void *context)
+{
+	const struct timespec *end = context;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec > end->tv_sec ||
+	    (now.tv_sec == end->tv_sec && now.tv_nsec >= end->tv_nsec);
+}
+
+/* Whoever waits may have enough of it. */
+static void
+test_stopped(void **state)
+{
+	struct timespec end, now;
+	struct resolver *resolver;
+	struct err err;
+	double over;
+
+	(void)state;
+	assert_true(resolver_open(&resolver, server, 60, &err));
+	resolver_watch(resolver, is_late, &end);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += 1;
+	for (int i = 0; i < 20; i++) {
+		struct dns_answer answer = { 0 };
+
+		resolver_ask(resolver, "silent.example", DNS_A, &answer);
+		assert_int_equal(answer.outcome, DNS_FAILED);
+		dns_answer_clear(&answer);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	over = (double)(now.tv_sec - end.tv_sec) +
+	    (double)(now.tv_nsec - end.tv_nsec) / 1e9;
+	assert_true(over >= 0 && over < 0.6);
+	resolver_close(resolver);
+}
+
 static void
 test_server(void **state)
 {
@@ -173,6 +212,7 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_server),
 	};
 
