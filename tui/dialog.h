@@ -69,6 +69,9 @@ struct dialog_type {
 	const char *title;
 	int w, h;    /* with the frame; 0: all there is */
 	int least_h; /* lines inside that it needs; it scrolls below that */
+	int stack;   /* the first two controls lie one above the other: lines of
+	                the lower one, or -lines of the upper, and never more
+	                than half of what there is; 0: as the table says */
 	bool screen; /* no frame; fills the body */
 	bool live;   /* every edit is stored at once: nothing to lose on Esc */
 	size_t size; /* of the state */

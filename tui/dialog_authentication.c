@@ -23,15 +23,13 @@ static const struct control authentication_controls[] = {
 	    .hint = "on: mail is taken without log-on; off: every client must "
 	            "log on", },
 	{ .kind = CONTROL_LABEL, .at = { 4, 3, 0, 0 },
-	    .text = "No name or password is needed. Mail servers of others "
-	            "need this.", },
+	    .text = "No name or password; mail servers of others need it.", },
 	{ .kind = CONTROL_CHECK, .at = { 0, 5, 0, 0 },
 	    .text = "&Basic authentication", .offset = AT(basic),
 	    .hint = "SMTP AUTH: name and password, as the gateway's mail "
 	            "server checks them", },
 	{ .kind = CONTROL_LABEL, .at = { 4, 6, 0, 0 },
-	    .text = "Name and password are sent in clear text unless TLS is "
-	            "required.", },
+	    .text = "Passwords go in clear text unless TLS is required.", },
 	{ .kind = CONTROL_CHOICE, .at = { 0, 8, 0, 0 }, .text = "&TLS",
 	    .offset = AT(tls), .words = tls_words, .value = 6,
 	    .hint = "Space, Left and Right choose: none, offered, required", },

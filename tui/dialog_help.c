@@ -90,12 +90,24 @@ const struct dialog_type help_type = {
 	.clear = help_clear,
 };
 
+static bool
+has_row(const struct help_state *state, const struct key_row *row)
+{
+	size_t i = 0;
+
+	while (i < state->count && (state->rows[i]->id != row->id ||
+	           state->rows[i]->key != row->key))
+		i++;
+	return i < state->count;
+}
+
 static void
 add_rows(struct help_state *state, const struct key_row *rows,
     const struct dialog *owner)
 {
 	for (; rows && (rows->key || rows->id); rows++) {
-		if (rows->alive && !rows->alive(owner))
+		if ((rows->alive && !rows->alive(owner)) ||
+		    has_row(state, rows))
 			continue;
 		state->rows = mem_grow(state->rows, state->count, &state->cap,
 		    sizeof(*state->rows));

@@ -75,6 +75,20 @@ scroll_to(struct dialog *dialog, const struct rect *rect, int seen, int whole)
 		dialog->scroll = 0;
 }
 
+/* Two panes of a low screen get half of it each. */
+static void
+stack_panes(const struct dialog_type *type, struct rect *rects)
+{
+	int whole = rects[1].y + rects[1].h, lines = abs(type->stack);
+
+	if (lines > whole / 2)
+		lines = whole / 2;
+	if (type->stack > 0)
+		lines = whole - lines;
+	rects[0].h = rects[1].y = lines;
+	rects[1].h = whole - lines;
+}
+
 static void
 draw_inside(struct dialog *dialog, const struct canvas *inner, bool top)
 {
@@ -87,6 +101,8 @@ draw_inside(struct dialog *dialog, const struct canvas *inner, bool top)
 		h = type->least_h;
 	for (i = 0; type->controls[i].kind != CONTROL_END; i++)
 		rects[i] = place_control(&type->controls[i], w, h);
+	if (type->stack)
+		stack_panes(type, rects);
 	if (type->arrange)
 		type->arrange(dialog, w, h, rects);
 	dialog_focused(dialog);
@@ -114,6 +130,9 @@ dialog_draw(struct dialog *dialog, const struct canvas *body, bool top)
 	dialog->stale = dialog->behind = false;
 	if (type->screen) {
 		draw_inside(dialog, body, top);
+		if (body->area.h < type->least_h)
+			canvas_text(body, body->area.w - 10, body->area.h - 1,
+			    ROLE_TITLE, " scrolls ");
 		return;
 	}
 	frame = canvas_part(body, box);

@@ -228,7 +228,7 @@ route_open(struct app *app, const char *server, const struct route *route)
 	state->edit = edit;
 	snprintf(dialog->title, sizeof(dialog->title), "%s",
 	    route ? "Edit the row" : "Add to the routing list");
-	state->action = ROUTE_RELAY;
+	state->action = ROUTE_INBOUND; /* what opens nothing */
 	if (!route)
 		return;
 	route_add(&text, route);

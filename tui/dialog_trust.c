@@ -147,6 +147,8 @@ on_trusted(void *context, int status, const char *errors)
 	}
 	app_say(dialog->app, 'i', "the host key of %s is trusted from now on",
 	    state->gateway);
+	app_same(dialog->app, "relayadm gateway trust %s --fingerprint %s",
+	    state->gateway, state->fingerprint);
 	dialog_close(dialog, true);
 }
 

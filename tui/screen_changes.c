@@ -102,6 +102,7 @@ changes_clear(void *value)
 
 const struct dialog_type changes_type = {
 	.title = "Changes",
+	.stack = -8,
 	.screen = true,
 	.live = true,
 	.size = sizeof(struct changes_state),

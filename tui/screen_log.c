@@ -132,6 +132,7 @@ log_clear(void *value)
 
 const struct dialog_type log_type = {
 	.title = "Log",
+	.stack = 6,
 	.screen = true,
 	.live = true,
 	.size = sizeof(struct log_state),

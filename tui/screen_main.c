@@ -303,6 +303,7 @@ static const struct key_row main_keys[] = {
 	    NULL, },
 	{ 'P', 0, "Push", "push the last revision to this gateway, group or "
 	    "all", MAIN_PUSH, NULL, },
+	{ 'w', 0, "Who", "who may relay?", ID_WHO, NULL, },
 	{ 't', 0, NULL, "status of the gateways: this one, this group, or "
 	    "all", MAIN_STATUS, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },

@@ -164,6 +164,7 @@ past_clear(void *value)
 
 const struct dialog_type past_type = {
 	.title = "History of an object",
+	.stack = -9,
 	.screen = true,
 	.live = true,
 	.size = sizeof(struct past_state),

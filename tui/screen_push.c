@@ -19,6 +19,7 @@ struct push_state {
 enum {
 	PUSH_STOP = ID_OWN,
 	PUSH_RETRY,
+	PUSH_TRUST,
 };
 
 #define AT(member) offsetof(struct push_state, member)
@@ -49,11 +50,36 @@ can_retry(const struct dialog *dialog)
 	return !push_run_goes(run) && i < run->count;
 }
 
+/* Has the push of the gateway under the cursor ended without success? */
+static bool
+has_failed(const struct dialog *dialog)
+{
+	const struct push_state *state = dialog->state;
+	const struct push_run *run = dialog->app->push;
+	size_t row;
+
+	return !push_run_goes(run) && table_row(&state->table, &row) &&
+	    !push_row_good(&run->rows[row]);
+}
+
+/* Most often a new gateway whose host key nobody has looked at. */
+static void
+trust(struct dialog *dialog)
+{
+	const struct push_state *state = dialog->state;
+	size_t row;
+
+	if (table_row(&state->table, &row))
+		trust_open(dialog->app, dialog->app->push->rows[row].gateway);
+}
+
 static const struct key_row push_keys[] = {
 	{ 's', K_CTRL('c'), "Stop after these", "stop safely: what has begun "
 	    "is finished or put back", PUSH_STOP, goes_on, },
 	{ 'r', 0, "Retry", "push again to the gateways that are not in step",
 	    PUSH_RETRY, can_retry, },
+	{ 't', 0, "Host key", "look at this gateway's host key, trust it",
+	    PUSH_TRUST, has_failed, },
 	{ 0 },
 };
 
@@ -193,6 +219,8 @@ push_act(struct dialog *dialog, int id)
 {
 	if (id == PUSH_RETRY)
 		retry(dialog);
+	if (id == PUSH_TRUST)
+		trust(dialog);
 	if (id != PUSH_STOP)
 		return;
 	push_run_stop(dialog->app->push);
@@ -212,7 +240,7 @@ push_clear(void *value)
 const struct dialog_type push_type = {
 	.title = "Push",
 	.screen = true,
-	.least_h = 14,
+	.stack = 8,
 	.size = sizeof(struct push_state),
 	.controls = push_controls,
 	.keys = push_keys,

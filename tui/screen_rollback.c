@@ -231,6 +231,7 @@ rollback_clear(void *value)
 
 const struct dialog_type rollback_type = {
 	.title = "Pushes to a gateway",
+	.stack = -9,
 	.screen = true,
 	.live = true,
 	.size = sizeof(struct rollback_state),

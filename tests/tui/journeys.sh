@@ -1,6 +1,8 @@
 #!/bin/sh
 # Plays the journeys of tests/tui/journeys to the real console on a
 # pseudo-terminal and compares what it shows with the .want beside each.
+# What is called gallery-... is played again without UTF-8 and colours: then it
+# must show the same, but for the frames.
 # UPDATE=1 writes the .want files anew: read the difference before committing.
 set -u
 
@@ -27,15 +29,18 @@ export RELAYADM_CLOCK=2026-11-20T09:31:00Z
 total=0
 for script in "$journeys"/*.keys; do
 	total=$((total + 1))
+	case $script in */gallery-*) total=$((total + 1)) ;; esac
 done
 echo "1..$total"
 
 number=0
 failed=0
-for script in "$journeys"/*.keys; do
+
+# journey NAME SCRIPT WANT
+journey()
+{
 	number=$((number + 1))
-	name=$(basename "$script" .keys)
-	here=$work/$name
+	here=$work/$1
 	mkdir -p "$here/home"
 	(
 		cd "$here" || exit 99
@@ -46,19 +51,30 @@ for script in "$journeys"/*.keys; do
 		DNS=$builddir/tests/tui/dns_serve
 		export HOME RELAYADM JOURNEYS PUSHED DNS
 		timeout 120 "$play" "$program" --database policy.db \
-			<"$script" >got 2>errors
+			<"$2" >got 2>errors
 		echo "play ends with $?" >>got
 	)
-	if [ -n "${UPDATE:-}" ]; then
-		cp "$here/got" "$journeys/$name.want"
+	if [ -n "${UPDATE:-}" ] && [ "$3" = "$journeys/$1.want" ]; then
+		cp "$here/got" "$3"
 	fi
-	if cmp -s "$here/got" "$journeys/$name.want"; then
-		echo "ok $number - $name"
+	if cmp -s "$here/got" "$3"; then
+		echo "ok $number - $1"
 	else
-		echo "not ok $number - $name"
-		diff -u "$journeys/$name.want" "$here/got" | sed 's/^/# /'
+		echo "not ok $number - $1"
+		diff -u "$3" "$here/got" | sed 's/^/# /'
 		sed 's/^/# /' "$here/errors"
 		failed=1
 	fi
+}
+
+for script in "$journeys"/*.keys; do
+	name=$(basename "$script" .keys)
+	journey "$name" "$script" "$journeys/$name.want"
+	case $name in gallery-*) ;; *) continue ;; esac
+	{ printf 'env LC_ALL=C\nenv NO_COLOR=1\nenv TERM=vt100\n'
+	cat "$script"; } >"$work/$name.plain"
+	sed 's/─/-/g; s/│/|/g; s/[┌┐└┘├┤]/+/g' "$journeys/$name.want" \
+		>"$work/$name.want"
+	journey "$name-plain" "$work/$name.plain" "$work/$name.want"
 done
 exit $failed
