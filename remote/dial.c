@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,4 +98,129 @@ dial(const char *host, uint16_t port, int64_t deadline, struct err *err)
 		fail_as(err, ERR_REACH, "cannot connect to %s port %u: %s",
 		    host, port, strerror(error));
 	return fd;
+}
+
+/* --- places --------------------------------------------------------------- */
+
+static bool
+place_of(struct listener *place, const struct sockaddr_storage *address)
+{
+	if (address->ss_family == AF_INET) {
+		const struct sockaddr_in *v4 = (const void *)address;
+
+		*place = (struct listener){ 4, ntohl(v4->sin_addr.s_addr),
+			ntohs(v4->sin_port) };
+	} else if (address->ss_family == AF_INET6) {
+		const struct sockaddr_in6 *v6 = (const void *)address;
+
+		*place = (struct listener){ 6, 0, ntohs(v6->sin6_port) };
+		for (int i = 0; i < 16; i++)
+			place->addr = place->addr << 8 |
+			    v6->sin6_addr.s6_addr[i];
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static socklen_t
+address_of(struct sockaddr_storage *address, const struct listener *place)
+{
+	memset(address, 0, sizeof(*address));
+	if (place->family == 4) {
+		struct sockaddr_in *v4 = (void *)address;
+
+		v4->sin_family = AF_INET;
+		v4->sin_port = htons(place->port);
+		v4->sin_addr.s_addr = htonl((uint32_t)place->addr);
+		return sizeof(*v4);
+	} else {
+		struct sockaddr_in6 *v6 = (void *)address;
+
+		v6->sin6_family = AF_INET6;
+		v6->sin6_port = htons(place->port);
+		for (int i = 0; i < 16; i++)
+			v6->sin6_addr.s6_addr[i] =
+			    (unsigned char)(place->addr >> (120 - 8 * i));
+		return sizeof(*v6);
+	}
+}
+
+size_t
+dial_resolve(const char *host, uint16_t port, struct listener *places,
+    size_t most, struct err *err)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *list = NULL;
+	size_t count = 0;
+	int rc = getaddrinfo(host, NULL, &hints, &list);
+
+	if (rc) {
+		fail_as(err, ERR_REACH, "cannot find the address of %s: %s",
+		    host, gai_strerror(rc));
+		return 0;
+	}
+	for (struct addrinfo *a = list; a && count < most; a = a->ai_next) {
+		struct sockaddr_storage address = { 0 };
+
+		memcpy(&address, a->ai_addr, a->ai_addrlen);
+		if (place_of(&places[count], &address))
+			places[count++].port = port;
+	}
+	freeaddrinfo(list);
+	if (!count)
+		fail_as(err, ERR_REACH, "%s has no address", host);
+	return count;
+}
+
+/* 0, or the errno of the failure. */
+static int
+connect_from(int fd, const struct listener *place, const struct net *from,
+    int64_t deadline)
+{
+	struct sockaddr_storage address;
+	socklen_t len;
+
+	if (from) {
+		struct listener own = { from->family, from->first, 0 };
+
+		len = address_of(&address, &own);
+		if (bind(fd, (struct sockaddr *)&address, len) < 0)
+			return errno;
+	}
+	len = address_of(&address, place);
+	if (connect(fd, (struct sockaddr *)&address, len) == 0)
+		return 0;
+	return errno == EINPROGRESS ? finish_connect(fd, deadline) : errno;
+}
+
+int
+dial_place(const struct listener *place, const struct net *from,
+    int64_t deadline, struct err *err)
+{
+	struct buf name = { 0 };
+	int fd = socket(place->family == 4 ? AF_INET : AF_INET6,
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int error = fd < 0 ? errno
+	                   : connect_from(fd, place, from, deadline);
+
+	if (!error)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	listener_add(&name, place);
+	fail_as(err, ERR_REACH, "cannot connect to %s: %s", buf_text(&name),
+	    strerror(error));
+	buf_free(&name);
+	return -1;
+}
+
+bool
+dial_own(int fd, struct listener *own)
+{
+	struct sockaddr_storage address = { 0 };
+	socklen_t len = sizeof(address);
+
+	return getsockname(fd, (struct sockaddr *)&address, &len) == 0 &&
+	    place_of(own, &address);
 }

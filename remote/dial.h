@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "policy/err.h"
+#include "policy/policy.h"
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t clock_now(void);
@@ -17,5 +18,15 @@ bool dial_wait(int fd, short events, int64_t deadline);
 /* A connected, non-blocking socket, or -1 (ERR_REACH).  Each address of the
  * host is tried.  The name look-up itself has the resolver's own time-outs. */
 int dial(const char *host, uint16_t port, int64_t deadline, struct err *err);
+
+/* Every address of the host, at most as many as there is room for; how many, or
+ * 0 (ERR_REACH). */
+size_t dial_resolve(const char *host, uint16_t port, struct listener *places,
+    size_t most, struct err *err);
+/* As dial(), to one address, and from an address of ours unless from is NULL. */
+int dial_place(const struct listener *place, const struct net *from,
+    int64_t deadline, struct err *err);
+/* Which address of ours the socket has; false when it is none of IP. */
+bool dial_own(int fd, struct listener *own);
 
 #endif

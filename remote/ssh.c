@@ -45,6 +45,16 @@ ssh_open(struct ssh **ssh, const struct ssh_target *target, struct err *err)
 	return transports[target->transport]->open(ssh, target, err);
 }
 
+bool
+ssh_open_way(struct ssh **ssh, const struct ssh_target *target, int *fd,
+    struct err *err)
+{
+	*ssh = NULL;
+	*fd = -1;
+	return check_target(target, err) &&
+	    ssh_library_way(ssh, target, fd, err);
+}
+
 void
 ssh_close(struct ssh *ssh)
 {

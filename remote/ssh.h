@@ -68,6 +68,14 @@ bool ssh_fetch_host_key(const struct ssh_target *target, struct host_key *key,
 bool ssh_fetch_jump_key(const struct ssh_target *target, struct host_key *key,
     struct err *err);
 
+/* A way through a gateway: what is written to *fd arrives at host and port as
+ * from there.  jump and jump_pin of the target name the gateway, host and port
+ * what is behind it, with which no SSH is spoken.  By libssh2 whatever the
+ * target's transport is.  The descriptor is the caller's, and not blocking;
+ * close the way whatever it says. */
+bool ssh_open_way(struct ssh **ssh, const struct ssh_target *target, int *fd,
+    struct err *err);
+
 /* One running command.  Its text is a constant of the program. */
 bool ssh_start(struct ssh *ssh, const char *command, struct err *err);
 

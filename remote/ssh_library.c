@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -300,8 +301,7 @@ open_session(struct ssh **out, const struct ssh_target *target,
 	return true;
 }
 
-/* Is there any that came in already?  Whatever reads from the connection
- * keeps what is not its own. */
+/* Has any come?  Whatever reads the connection keeps what is not its own. */
 static bool
 has_output(struct session *s)
 {
@@ -460,6 +460,19 @@ dial_through(struct session *s, const struct ssh_target *target,
 	t->running = pthread_create(&t->thread, NULL, carry, t) == 0;
 	return t->running || fail_as(err, ERR_REACH, "no thread for the way "
 	    "through %s", target->jump);
+}
+
+bool
+ssh_library_way(struct ssh **ssh, const struct ssh_target *target, int *fd,
+    struct err *err)
+{
+	struct session *s = session_new(target);
+
+	*ssh = &s->base;
+	if (!dial_through(s, target, err))
+		return false;
+	*fd = fcntl(s->fd, F_DUPFD_CLOEXEC, 3);
+	return *fd >= 0 || fail_as(err, ERR_REACH, "%s", strerror(errno));
 }
 
 /* --- the command ------------------------------------------------------- */

@@ -39,6 +39,10 @@ struct transport {
 	void (*close)(struct ssh *ssh);
 };
 
+/* ssh_open_way() */
+bool ssh_library_way(struct ssh **ssh, const struct ssh_target *target,
+    int *fd, struct err *err);
+
 extern const struct transport transport_library, transport_program;
 
 bool ssh_take_output(struct ssh *ssh, const char *text, size_t len,

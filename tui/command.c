@@ -63,6 +63,12 @@ const struct command commands[] = {
 	    command_rollback, },
 	{ "status", "status [GATEWAY...]",
 	    "ask gateways what they run", command_status, },
+	{ "probe",
+	    "probe GATEWAY|HOST[:PORT] [--to ADDRESS|--deliver ADDRESS] "
+	    "[--near DOMAIN] [--from ADDRESS] [--via GATEWAY]... [--rate N] "
+	    "[--seconds N] [--all] [--yes HOST]",
+	    "ask a mail server whether it relays, and does as the policy says",
+	    command_probe, },
 	{ "replay",
 	    "replay LOG... [--server [SERVICE=]NAME]... [--rev N] [--all] "
 	    "[--usage TARGET|--unused TARGET]",

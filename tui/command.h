@@ -80,6 +80,7 @@ COMMAND(render);
 COMMAND(push);
 COMMAND(rollback);
 COMMAND(status);
+COMMAND(probe);
 COMMAND(replay);
 COMMAND(report);
 COMMAND(gateway);

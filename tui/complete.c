@@ -37,6 +37,7 @@ static const struct {
 	{ "imports", { TARGETS }, },
 	{ "invariant", { VERBS, INVARIANTS, KEYS | REPEATED }, },
 	{ "list", { VERBS, LISTS, KEYS | REPEATED }, },
+	{ "probe", { GATEWAYS }, },
 	{ "push", { GATEWAYS | GROUPS | REPEATED }, },
 	{ "render", { GATEWAYS }, },
 	{ "report", { SERVERS | GATEWAYS | REPEATED }, },
@@ -51,6 +52,7 @@ static const struct {
 } values[] = {
 	{ "--into", TARGETS, },
 	{ "--preset", PRESETS, },
+	{ "--via", GATEWAYS, },
 };
 
 struct completion {
