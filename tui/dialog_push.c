@@ -181,6 +181,29 @@ add_draft(struct buf *out, const struct app *app)
 		    app->steps == 1 ? "" : "s", app->steps == 1 ? "is" : "are");
 }
 
+/* A push refuses them; better said before. */
+static void
+add_untrusted(struct buf *out, const struct ask_push_state *state,
+    const size_t *rows, size_t count)
+{
+	size_t i, found = 0;
+
+	for (i = 0; i < count && found < 5; i++) {
+		const char *name = gateway_at(state, rows[i])->name;
+		struct pin pin = { .type = "" };
+		struct err err;
+
+		if (!store_pin_get(state->app->store, name, &pin, &err) ||
+		    pin.type[0])
+			continue;
+		buf_addf(out, "%s%s", found++ ? ", " : "\3! Host key ", name);
+	}
+	if (found)
+		buf_addf(out, "%s: not trusted yet, so left out; open the "
+		    "gateway, then Trust host key\n",
+		    found == 5 && i < count ? ", ..." : "");
+}
+
 static void
 show_text(struct dialog *dialog)
 {
@@ -192,6 +215,7 @@ show_text(struct dialog *dialog)
 	add_refusal(out, state, rows, count);
 	add_chosen(out, state, rows, count);
 	add_draft(out, dialog->app);
+	add_untrusted(out, state, rows, count);
 	push_check_add_effect(out, &details, dialog->app, state->last, rows,
 	    count);
 	buf_add(out, "Safety     a gateway that does not come back, or does "

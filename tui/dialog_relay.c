@@ -17,6 +17,8 @@ struct gate_state {
 	struct caption verdict, means;
 };
 
+enum { GATE_MODE = ID_OWN };
+
 #define AT(member) offsetof(struct gate_state, member)
 
 #define GATE_BUTTONS(y) \
@@ -47,10 +49,11 @@ static const struct control relay_controls[] = {
 	    .text = "Select which computers may relay through this virtual "
 	            "server:", },
 	{ .kind = CONTROL_RADIO, .at = { 0, 1, 25, 0 }, .offset = AT(mode),
-	    .text = "Only &the list below", .value = MODE_ONLY,
+	    .id = GATE_MODE, .text = "Only &the list below", .value = MODE_ONLY,
 	    .hint = "entries are the computers that MAY relay", },
 	{ .kind = CONTROL_RADIO, .at = { 26, 1, 0, 0 }, .offset = AT(mode),
-	    .text = "A&ll except the list below", .value = MODE_ALL_EXCEPT,
+	    .id = GATE_MODE, .text = "A&ll except the list below",
+	    .value = MODE_ALL_EXCEPT,
 	    .hint = "entries are the computers that may NOT relay; everyone "
 	            "else may", },
 	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(6) },
@@ -68,10 +71,11 @@ static const struct control connection_controls[] = {
 	{ .kind = CONTROL_LABEL, .at = { 0, 0, 0, 0 },
 	    .text = "Select which computers may access this virtual server:", },
 	{ .kind = CONTROL_RADIO, .at = { 0, 1, 25, 0 }, .offset = AT(mode),
-	    .text = "Only &the list below", .value = MODE_ONLY,
+	    .id = GATE_MODE, .text = "Only &the list below", .value = MODE_ONLY,
 	    .hint = "nobody else can open an SMTP connection", },
 	{ .kind = CONTROL_RADIO, .at = { 26, 1, 0, 0 }, .offset = AT(mode),
-	    .text = "A&ll except the list below", .value = MODE_ALL_EXCEPT,
+	    .id = GATE_MODE, .text = "A&ll except the list below",
+	    .value = MODE_ALL_EXCEPT,
 	    .hint = "everybody can connect but those in the list", },
 	{ .kind = CONTROL_TABLE, .at = { 0, 2, 0, REST(4) },
 	    .text = "Computers", .offset = AT(pane), .id = PANE_EDIT, },
@@ -119,10 +123,30 @@ connection_refresh(struct dialog *dialog)
 	show_verdict(state, dialog);
 }
 
+/* What stood in the list means the opposite from now on. */
+static void
+warn_turned(struct dialog *dialog)
+{
+	struct gate_state *state = dialog->state;
+	bool relay = dialog->type == &relay_type;
+	size_t count = entries_count(
+	    slot_entries(state->pane.slot, state->edit.copy));
+
+	if (count)
+		app_say(dialog->app, '!', "the %zu entr%s below %s %s now, "
+		    "the opposite of before: is that meant?", count,
+		    count == 1 ? "y" : "ies",
+		    state->mode == MODE_ONLY ? "MAY" : "may NOT",
+		    relay ? "relay" : "connect");
+}
+
 static void
 gate_act(struct dialog *dialog, int id)
 {
-	entry_pane_act(dialog, id);
+	if (id == GATE_MODE)
+		warn_turned(dialog);
+	else
+		entry_pane_act(dialog, id);
 }
 
 static bool

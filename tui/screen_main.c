@@ -116,6 +116,17 @@ main_reload(struct dialog *dialog)
 	rebuild(dialog->state);
 }
 
+/* An open relay is seen before it is chosen. */
+static char
+server_mark(struct app *app, const char *name)
+{
+	const struct verdict *verdict = app_verdict(app, name);
+
+	return verdict && verdict->openness == OPEN
+	    ? 'X'
+	    : app_mark(app, OBJECT_SERVER, name);
+}
+
 static void
 main_row_text(void *context, size_t place, struct tree_row *what,
     struct buf *text)
@@ -130,7 +141,7 @@ main_row_text(void *context, size_t place, struct tree_row *what,
 	const struct main_row *row = &state->rows.rows[place];
 
 	if (row->kind == ROW_SERVER)
-		what->mark = app_mark(state->app, OBJECT_SERVER, row->name);
+		what->mark = server_mark(state->app, row->name);
 	else if (row->kind == ROW_GATEWAY)
 		what->mark = app_mark(state->app, OBJECT_GATEWAY, row->name);
 	else if (row->kind == ROW_LIST)
