@@ -56,6 +56,7 @@
 struct play {
 	struct term term;
 	char *argv[ARGS_MOST + 1];
+	char script[200]; /* that the program runs under */
 	int argc;
 	int w, h;
 	bool running;
@@ -209,12 +210,15 @@ do_signal(struct play *play, const char *text)
 static bool
 do_under(struct play *play, const char *path)
 {
+	static char shell[] = "sh";
+
 	if (play->argc + 2 > ARGS_MOST)
 		return false;
 	memmove(play->argv + 2, play->argv,
 	    (size_t)play->argc * sizeof(*play->argv));
-	play->argv[0] = mem_text("sh");
-	play->argv[1] = mem_text(path);
+	snprintf(play->script, sizeof(play->script), "%s", path);
+	play->argv[0] = shell;
+	play->argv[1] = play->script;
 	play->argc += 2;
 	return true;
 }
