@@ -394,14 +394,24 @@ do_each(struct play *play, const char *text)
 	    show_at(play, 80, 24);
 }
 
-/* What asks before a push, or answers, is looked at key by key. */
+/* What may answer the question before a push: Return, Space, Ctrl-S, the
+ * letter of a button, a click. */
 static bool
-may_push(const char *key)
+may_answer(const char *key)
 {
-	return strchr("PRr\r", *key) != NULL;
+	return strpbrk(key, "\r \023") || strcmp(key, "\033a") == 0 ||
+	    strcmp(key, "\033o") == 0 || strncmp(key, "\033[<", 3) == 0;
 }
 
-/* What a careless hand may hit; never what leaves or stops the program. */
+static bool
+is_asked(struct play *play)
+{
+	return term_has(&play->term, "Type  push") ||
+	    term_has(&play->term, "Type  roll back");
+}
+
+/* What a careless hand may hit; never what leaves or stops the program.  What
+ * may answer is hit when all that came before it is on the screen. */
 static void
 hit(struct play *play, uint64_t dice)
 {
@@ -423,6 +433,11 @@ hit(struct play *play, uint64_t dice)
 	const char *key = keys[dice / 64 % (sizeof(keys) / sizeof(keys[0]))];
 	int burst = (int)(dice >> 40) % 8;
 
+	if (play->idle && may_answer(key)) {
+		if (!settle(play))
+			return;
+		play->asked = is_asked(play);
+	}
 	if (dice % 64 == 0)
 		term_resize(&play->term, (int)(dice / 128 % 140) + 1,
 		    (int)(dice / 32768 % 50) + 1);
@@ -430,7 +445,7 @@ hit(struct play *play, uint64_t dice)
 		term_resize(&play->term, 1, 1);
 	else
 		term_type(&play->term, key, strlen(key));
-	if (play->idle && (burst == 0 || may_push(key)))
+	if (play->idle && (burst == 0 || may_answer(key)))
 		(void)settle(play);
 	else if (!play->idle)
 		term_read(&play->term, 3);
@@ -447,8 +462,7 @@ is_sudden(struct play *play)
 	begun = play->begun;
 	play->begun = 0;
 	play->pushes += begun;
-	play->asked = term_has(&play->term, "Type  push") ||
-	    term_has(&play->term, "Type  roll back");
+	play->asked = is_asked(play);
 	if (begun > 1 || (begun && !asked))
 		play->fault = "a push began that nobody was asked about";
 	return play->fault != NULL;
