@@ -1,0 +1,111 @@
+#!/bin/sh
+# A gateway, for journeys: put as "ssh" in front of the PATH it answers as the
+# script of a gateway does, with nothing behind it.  The gateway must have
+# ssh.transport=openssh.
+#   GATEWAY_STATE   a folder with what it remembers
+#   GATEWAY_WAIT    if set: a step, before which it waits until a file "go" is
+#                   there, telling so by a file "waits"
+set -u
+known='' learn='' host='' last=''
+for word in "$@"; do
+	case $word in
+	UserKnownHostsFile=*) known=${word#*=} ;;
+	StrictHostKeyChecking=accept-new) learn=yes ;;
+	esac
+	[ "$last" != -- ] || host=$word
+	last=$word
+done
+if [ -n "$learn" ]; then
+	echo "relayadm-gateway ssh-ed25519" \
+		"AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f" \
+		>"$known"
+	exit 0
+fi
+
+state=$GATEWAY_STATE/$host
+mkdir -p "$state" || exit 1
+read -r length && dd bs="$length" count=1 iflag=fullblock \
+	>/dev/null 2>&1 || exit 1
+read -r _ _ verb nonce || exit 1
+generation=0 revision=0 digest=- author=- payload=0
+while read -r key value && [ "$key" != end ]; do
+	case $key in
+	generation) generation=$value ;;
+	revision) revision=$value ;;
+	digest) digest=$value ;;
+	author) author=$value ;;
+	payload) payload=$value ;;
+	esac
+done
+
+say()
+{
+	word=$1
+	shift
+	echo "RELAYADM-$word $nonce $*" 2>/dev/null
+}
+
+# The line may be gone: what was begun goes on all the same.
+step()
+{
+	if [ "${GATEWAY_WAIT:-}" = "$1" ]; then
+		: >"$GATEWAY_STATE/waits"
+		while [ ! -e "$GATEWAY_STATE/go" ]; do
+			sleep 0.05
+		done
+	fi
+	[ "$1" = serving ] || say STEP "$@"
+}
+
+record()
+{
+	printf 'generation %s\nrevision %s\ndigest %s\nauthor %s\ntime %s\n' \
+		"$generation" "$revision" "$digest" "$author" 1795167060 >"$1"
+}
+
+apply()
+{
+	say SEND "$payload"
+	dd bs="$payload" count=1 iflag=fullblock >/dev/null 2>&1 || exit 1
+	step check
+	record "$state/journal"
+	step switch
+	step restart "postfix reload"
+	step verify
+	step serving
+	say SERVING "$generation"
+	if read -r word token && [ "$word $token" = "confirm $nonce" ]; then
+		mv "$state/journal" "$state/record"
+		say RESULT "$generation OK revision $revision is in force"
+	else
+		rm -f "$state/journal"
+		say RESULT "$generation ROLLED-BACK the push was not confirmed"
+	fi
+}
+
+status()
+{
+	if [ -e "$state/record" ]; then
+		say STATUS managed yes
+		while read -r line; do
+			say STATUS "$line"
+			case $line in
+			generation*) generation=${line#* } ;;
+			esac
+		done <"$state/record"
+	fi
+	say STATUS version postfix 3.7.11
+	say STATUS running yes
+	if [ -e "$state/journal" ]; then
+		say STATUS "pending generation $(sed -n \
+			's/^generation //p' "$state/journal") waits for its" \
+			"confirmation"
+	fi
+	say RESULT "$generation OK"
+}
+
+case $verb in
+apply) apply ;;
+status) status ;;
+*) say RESULT "0 REFUSED nothing but apply and status" ;;
+esac
