@@ -151,8 +151,8 @@ draw_small(const struct canvas *canvas)
 {
 	char text[80];
 
-	snprintf(text, sizeof(text), "%dx%d needed, now %dx%d", LEAST_W,
-	    LEAST_H, canvas->area.w, canvas->area.h);
+	snprintf(text, sizeof(text), "%dx%d needed, now %dx%d; Ctrl-C: quit",
+	    LEAST_W, LEAST_H, canvas->area.w, canvas->area.h);
 	canvas_text(canvas, 0, 0, ROLE_TEXT, text);
 }
 
@@ -170,6 +170,15 @@ draw_dialogs(const struct app *app, const struct canvas *canvas)
 		dialog_draw(app->stack[i], &part, i + 1 == app->depth);
 }
 
+static bool
+is_small(void)
+{
+	int w, h;
+
+	terminal_size(&w, &h);
+	return w < LEAST_W || h < LEAST_H;
+}
+
 static void
 draw(const struct app *app, struct grid *grid)
 {
@@ -180,7 +189,7 @@ draw(const struct app *app, struct grid *grid)
 	grid_resize(grid, w, h);
 	grid_erase(grid);
 	canvas = canvas_of(grid);
-	if (w < LEAST_W || h < LEAST_H) {
+	if (is_small()) {
 		draw_small(&canvas);
 		return;
 	}
@@ -204,6 +213,13 @@ take_mouse(struct app *app, const struct event *event)
 		dialog_mouse(app_top(app), event);
 }
 
+/* May be hit when nothing is to be seen: it answers and changes nothing. */
+static bool
+is_harmless(const struct key_row *row)
+{
+	return row && (row->id == ID_REDRAW || row->id == ID_SUSPEND);
+}
+
 static void
 take(struct app *app, const struct event *event)
 {
@@ -212,6 +228,10 @@ take(struct app *app, const struct event *event)
 
 	if (event->key == K_RESIZE)
 		return;
+	if (is_small() && !is_harmless(row)) {
+		app->quit = app->quit || event->key == K_CTRL('c');
+		return;
+	}
 	buf_clear(&app->message);
 	if (event->key == K_CLICK || event->key == K_WHEEL_UP ||
 	    event->key == K_WHEEL_DOWN) {

@@ -223,10 +223,11 @@ void
 loop_tell(char what)
 {
 	const char *text = getenv("RELAYADM_TEST_FD");
+	char mark[] = { '\033', 'P', what, '\033', '\\' };
 	ssize_t n;
 
 	if (!text || !*text)
 		return;
-	n = write((int)strtol(text, NULL, 10), &what, 1);
+	n = write((int)strtol(text, NULL, 10), mark, sizeof(mark));
 	(void)n;
 }

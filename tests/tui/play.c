@@ -61,9 +61,9 @@ struct play {
 	int w, h;
 	bool running;
 	unsigned long mark;
-	int idle; /* where it tells that it waits; 0: it does not */
-	bool asked; /* the last picture was a push's question */
-	long begun, pushes; /* since that picture, and in all */
+	bool idle; /* it tells that it waits */
+	bool waits; /* it has told so */
+	long begun, pushes; /* since then, and in all */
 	const char *fault; /* what monkey found */
 	char *anew; /* what makes a used database new; may be NULL */
 	int line;
@@ -312,40 +312,40 @@ next_random(uint64_t *seed)
 	return *seed;
 }
 
-/* The program tells by a byte that it has drawn all that came and waits, and by
- * another that a push begins. */
+static bool
+is_asked(struct play *play)
+{
+	return term_has(&play->term, "Type  push") ||
+	    term_has(&play->term, "Type  roll back");
+}
+
+/* It has drawn all that came and waits; or a push begins: then what it drew
+ * last was the question. */
+static void
+on_mark(void *context, char what)
+{
+	struct play *play = context;
+
+	if (what == '.') {
+		play->waits = true;
+		play->begun = 0;
+	} else if (what == 'P') {
+		play->pushes++;
+		if (play->begun++ || !is_asked(play))
+			play->fault = "a push began that nobody was asked "
+			    "about";
+	}
+}
+
 static bool
 do_idle(struct play *play, const char *text)
 {
-	char number[16];
-	int pipes[2];
-
 	(void)text;
-	if (pipe(pipes) != 0)
-		return false;
-	fcntl(pipes[0], F_SETFL, O_NONBLOCK);
-	fcntl(pipes[0], F_SETFD, FD_CLOEXEC);
-	fcntl(pipes[1], F_SETFL, O_NONBLOCK);
-	snprintf(number, sizeof(number), "%d", pipes[1]);
-	setenv("RELAYADM_TEST_FD", number, 1);
-	play->idle = pipes[0];
+	setenv("RELAYADM_TEST_FD", "1", 1);
+	play->term.on_mark = on_mark;
+	play->term.context = play;
+	play->idle = true;
 	return true;
-}
-
-/* Counts the pushes that have begun; does it wait? */
-static bool
-take_told(struct play *play)
-{
-	char bytes[256];
-	bool waits = false;
-	ssize_t n;
-
-	while ((n = read(play->idle, bytes, sizeof(bytes))) > 0)
-		for (ssize_t i = 0; i < n; i++) {
-			waits = waits || bytes[i] == '.';
-			play->begun += bytes[i] == 'P';
-		}
-	return waits;
 }
 
 /* Until it has drawn what came of all keys; false: it hangs.  It may still be
@@ -360,14 +360,13 @@ settle(struct play *play)
 		play->fault = "it takes no keys";
 		return false;
 	}
-	take_told(play);
+	term_quiet(&play->term, 0);
+	play->waits = false;
 	if (play->term.fd >= 0)
 		kill(play->term.pid, SIGWINCH);
 	for (tries = 0; tries < WAIT && play->term.fd >= 0; tries++) {
-		if (take_told(play)) {
-			term_quiet(&play->term, 0);
+		if (play->waits)
 			return true;
-		}
 		term_step(&play->term, 1);
 	}
 	if (play->term.fd >= 0)
@@ -394,24 +393,7 @@ do_each(struct play *play, const char *text)
 	    show_at(play, 80, 24);
 }
 
-/* What may answer the question before a push: Return, Space, Ctrl-S, the
- * letter of a button, a click. */
-static bool
-may_answer(const char *key)
-{
-	return strpbrk(key, "\r \023") || strcmp(key, "\033a") == 0 ||
-	    strcmp(key, "\033o") == 0 || strncmp(key, "\033[<", 3) == 0;
-}
-
-static bool
-is_asked(struct play *play)
-{
-	return term_has(&play->term, "Type  push") ||
-	    term_has(&play->term, "Type  roll back");
-}
-
-/* What a careless hand may hit; never what leaves or stops the program.  What
- * may answer is hit when all that came before it is on the screen. */
+/* What a careless hand may hit; never what leaves or stops the program. */
 static void
 hit(struct play *play, uint64_t dice)
 {
@@ -433,11 +415,9 @@ hit(struct play *play, uint64_t dice)
 	const char *key = keys[dice / 64 % (sizeof(keys) / sizeof(keys[0]))];
 	int burst = (int)(dice >> 40) % 8;
 
-	if (play->idle && may_answer(key)) {
-		if (!settle(play))
-			return;
-		play->asked = is_asked(play);
-	}
+	/* What is on its way would be drawn on an empty screen. */
+	if (play->idle && dice % 64 <= 1 && !settle(play))
+		return;
 	if (dice % 64 == 0)
 		term_resize(&play->term, (int)(dice / 128 % 140) + 1,
 		    (int)(dice / 32768 % 50) + 1);
@@ -445,27 +425,10 @@ hit(struct play *play, uint64_t dice)
 		term_resize(&play->term, 1, 1);
 	else
 		term_type(&play->term, key, strlen(key));
-	if (play->idle && (burst == 0 || may_answer(key)))
+	if (play->idle && burst == 0)
 		(void)settle(play);
 	else if (!play->idle)
 		term_read(&play->term, 3);
-}
-
-/* A push has begun, and the picture before this one was not its question. */
-static bool
-is_sudden(struct play *play)
-{
-	bool asked = play->asked;
-	long begun;
-
-	take_told(play);
-	begun = play->begun;
-	play->begun = 0;
-	play->pushes += begun;
-	play->asked = is_asked(play);
-	if (begun > 1 || (begun && !asked))
-		play->fault = "a push began that nobody was asked about";
-	return play->fault != NULL;
 }
 
 /* Somebody else at work meanwhile. */
@@ -501,8 +464,7 @@ start_anew(struct play *play)
 		return false;
 	}
 	term_start(&play->term, play->argv, play->w, play->h);
-	play->asked = false;
-	take_told(play);
+	play->begun = 0;
 	return settle(play);
 }
 
@@ -516,9 +478,8 @@ rush(struct play *play)
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		take_told(play);
 		term_type(&play->term, keys[i], strlen(keys[i]));
-		if (!settle(play) || is_sudden(play))
+		if (!settle(play) || play->fault)
 			return false;
 	}
 	return true;
@@ -538,7 +499,7 @@ do_monkey(struct play *play, const char *text)
 
 	for (i = 0; ok && i < count && play->term.fd >= 0; i++) {
 		hit(play, next_random(&seed));
-		ok = !play->fault && !(play->idle && is_sudden(play));
+		ok = !play->fault;
 		if (ok && play->idle && i % RUSH == RUSH - 1)
 			ok = rush(play);
 		if (ok && play->idle && i % LINE_LOST == LINE_LOST - 1)

@@ -80,7 +80,8 @@ term_start(struct term *term, char *const argv[], int w, int h)
 {
 	struct winsize size = { (unsigned short)h, (unsigned short)w, 0, 0 };
 
-	memset(term, 0, sizeof(*term));
+	*term = (struct term){ .on_mark = term->on_mark,
+		.context = term->context };
 	term->w = w;
 	term->h = h;
 	screen_new(term);
@@ -101,6 +102,38 @@ close_pty(struct term *term)
 	term->fd = -1;
 }
 
+static void
+draw(struct term *term, const char *bytes, size_t len)
+{
+	if (len == 0)
+		return;
+	vterm_input_write(term->vt, bytes, len);
+	vterm_screen_flush_damage(term->screen);
+}
+
+/* Draws what came and calls for each mark in it, in their order. */
+static void
+take(struct term *term, const char *bytes, size_t len)
+{
+	const char *at, *end, *mark;
+
+	buf_addn(&term->held, bytes, len);
+	at = buf_text(&term->held);
+	end = at + term->held.len;
+	while ((mark = memmem(at, (size_t)(end - at), TERM_MARK, 2)) &&
+	    end - mark >= TERM_MARK_LEN) {
+		draw(term, at, (size_t)(mark - at));
+		at = mark + TERM_MARK_LEN;
+		if (term->on_mark)
+			term->on_mark(term->context, mark[2]);
+	}
+	if (!mark)
+		mark = end > at && end[-1] == TERM_MARK[0] ? end - 1 : end;
+	draw(term, at, (size_t)(mark - at));
+	term->held.len = (size_t)(end - mark);
+	memmove(term->held.data, mark, term->held.len);
+}
+
 /* One read of at most so long; false when nothing came. */
 static bool
 read_once(struct term *term, int milliseconds)
@@ -117,8 +150,7 @@ read_once(struct term *term, int milliseconds)
 		return false;
 	}
 	term->bytes += (unsigned long)n;
-	vterm_input_write(term->vt, bytes, (size_t)n);
-	vterm_screen_flush_damage(term->screen);
+	take(term, bytes, (size_t)n);
 	return true;
 }
 
@@ -302,4 +334,5 @@ term_stop(struct term *term)
 		waitpid(term->pid, &term->status, 0);
 	}
 	vterm_free(term->vt);
+	buf_free(&term->held);
 }

@@ -10,6 +10,11 @@
 
 #include "policy/buf.h"
 
+/* The program tells a test what happens in the stream of what it draws: ESC P, a
+ * letter, ESC \ (a device control string, ECMA-48 8.3.27). */
+#define TERM_MARK "\033P"
+#define TERM_MARK_LEN 5
+
 struct term {
 	VTerm *vt;
 	VTermScreen *screen;
@@ -21,9 +26,14 @@ struct term {
 	unsigned long bytes; /* that the program sent */
 	bool ended;
 	int status; /* from waitpid(2) */
+	struct buf held; /* what may be the head of a mark */
+	/* Called at a mark, when all that came before it is on the screen. */
+	void (*on_mark)(void *context, char what);
+	void *context;
 };
 
-/* Starts argv[0] with the environment of this process. */
+/* Starts argv[0] with the environment of this process; on_mark and context stay
+ * what they were. */
 void term_start(struct term *term, char *const argv[], int w, int h);
 void term_type(struct term *term, const char *bytes, size_t len);
 void term_resize(struct term *term, int w, int h);
