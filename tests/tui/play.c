@@ -17,6 +17,7 @@
  *   each          shows it at 60x16, 132x43 and 80x24; wants "idle"
  *   looks         prints where it is bold, underlined, reversed or in colour
  *   mouse         prints whether the mouse is asked for
+ *   record FILE   before run: writes all that the program sends there
  *   svg FILE      writes a picture (light FILE: on white)
  *   resize W H
  *   mark          begins to count bytes; "bytes N": at most N came since
@@ -135,17 +136,23 @@ do_lacks(struct play *play, const char *text)
 	return !term_has(&play->term, text);
 }
 
-static bool
-do_show(struct play *play, const char *text)
+static void
+print_screen(struct play *play)
 {
 	struct buf screen = { 0 };
 
-	(void)text;
-	if (play->term.fd >= 0)
-		term_quiet(&play->term, SETTLE);
 	term_text(&play->term, &screen);
 	fputs(buf_text(&screen), stdout);
 	buf_free(&screen);
+}
+
+static bool
+do_show(struct play *play, const char *text)
+{
+	(void)text;
+	if (play->term.fd >= 0)
+		term_quiet(&play->term, SETTLE);
+	print_screen(play);
 	return true;
 }
 
@@ -181,6 +188,13 @@ static bool
 do_light(struct play *play, const char *path)
 {
 	return draw(play, path, true);
+}
+
+static bool
+do_record(struct play *play, const char *path)
+{
+	play->term.record = fopen(path, "w");
+	return play->term.record != NULL;
 }
 
 static bool
@@ -331,9 +345,11 @@ on_mark(void *context, char what)
 		play->begun = 0;
 	} else if (what == 'P') {
 		play->pushes++;
-		if (play->begun++ || !is_asked(play))
+		if (play->begun++ || !is_asked(play)) {
 			play->fault = "a push began that nobody was asked "
 			    "about";
+			print_screen(play);
+		}
 	}
 }
 
@@ -596,6 +612,7 @@ static const struct {
 	{ "monkey", do_monkey, AFTER, },
 	{ "mouse", do_mouse, AFTER, },
 	{ "quiet", do_quiet, AFTER, },
+	{ "record", do_record, BEFORE, },
 	{ "release", do_release, AFTER, },
 	{ "resize", do_resize, AFTER, },
 	{ "run", do_run, BEFORE, },

@@ -81,7 +81,7 @@ term_start(struct term *term, char *const argv[], int w, int h)
 	struct winsize size = { (unsigned short)h, (unsigned short)w, 0, 0 };
 
 	*term = (struct term){ .on_mark = term->on_mark,
-		.context = term->context };
+		.context = term->context, .record = term->record };
 	term->w = w;
 	term->h = h;
 	screen_new(term);
@@ -150,6 +150,8 @@ read_once(struct term *term, int milliseconds)
 		return false;
 	}
 	term->bytes += (unsigned long)n;
+	if (term->record)
+		fwrite(bytes, 1, (size_t)n, term->record);
 	take(term, bytes, (size_t)n);
 	return true;
 }

@@ -24,6 +24,7 @@ struct term {
 	int cursor_x, cursor_y;
 	bool cursor_shown, alternate, mouse;
 	unsigned long bytes; /* that the program sent */
+	FILE *record; /* where all that the program sends is written too */
 	bool ended;
 	int status; /* from waitpid(2) */
 	struct buf held; /* what may be the head of a mark */
@@ -32,8 +33,8 @@ struct term {
 	void *context;
 };
 
-/* Starts argv[0] with the environment of this process; on_mark and context stay
- * what they were. */
+/* Starts argv[0] with the environment of this process; on_mark, context and
+ * record stay what they were. */
 void term_start(struct term *term, char *const argv[], int w, int h);
 void term_type(struct term *term, const char *bytes, size_t len);
 void term_resize(struct term *term, int w, int h);
