@@ -105,6 +105,16 @@ read_global(struct global *g, int argc, char **argv, struct err *err)
 	return optind;
 }
 
+/* "COMMAND --help" and "COMMAND VERB --help" ask what "help COMMAND" tells. */
+static bool
+asks_help(int argc, char **argv)
+{
+	const char *last = argv[argc - 1];
+
+	return (argc == 2 || (argc == 3 && argv[1][0] != '-')) &&
+	    (!strcmp(last, "--help") || !strcmp(last, "-h"));
+}
+
 static bool
 run_command(struct session *session, int argc, char **argv, int *status,
     struct err *err)
@@ -114,6 +124,12 @@ run_command(struct session *session, int argc, char **argv, int *status,
 	if (!command)
 		return fail_as(err, ERR_USAGE,
 		    "%s: no such command; see relayadm help", argv[0]);
+	if (asks_help(argc, argv)) {
+		char *help[] = { argv[0], argv[0], NULL };
+
+		return command_help(session, 2, help, status, err) &&
+		    out_finish(err);
+	}
 	optind = 0;
 	return command->run(session, argc, argv, status, err) &&
 	    out_finish(err);

@@ -37,6 +37,17 @@ tell()
 says() { tell "says: $1" grep -qF -e "$1" out errors; }
 r() { "$program" "$@"; }
 
+# --- help ---------------------------------------------------------------------
+want 0 r import --help
+says 'usage: relayadm import FILE|-'
+want 0 r server -h
+says 'usage: relayadm server add'
+want 0 r list show --help
+says 'usage: relayadm list add'
+want 0 r --help
+says 'Commands:'
+want 2 r list add --preset --help
+
 # --- objects ---------------------------------------------------------------
 want 0 r server add internet --preset standard listen=127.0.0.1:2525
 want 6 r server add internet

@@ -52,6 +52,7 @@
 #define WAIT 10000
 #define SETTLE 60 /* a frame that has begun to come is there by then */
 #define ARGS_MOST 32
+#define HITS 24
 #define WRITE_LOCK 120 /* its byte: https://www.sqlite.org/walformat.html */
 
 struct play {
@@ -66,6 +67,8 @@ struct play {
 	bool waits; /* it has told so */
 	long begun, pushes; /* since then, and in all */
 	const char *fault; /* what monkey found */
+	const char *hits[HITS]; /* by it, the last ones, in a ring; NULL: a size */
+	unsigned long hit_count;
 	char *anew; /* what makes a used database new; may be NULL */
 	int line;
 	int held; /* file, 0: none */
@@ -431,6 +434,7 @@ hit(struct play *play, uint64_t dice)
 	const char *key = keys[dice / 64 % (sizeof(keys) / sizeof(keys[0]))];
 	int burst = (int)(dice >> 40) % 8;
 
+	play->hits[play->hit_count++ % HITS] = dice % 64 > 1 ? key : NULL;
 	/* What is on its way would be drawn on an empty screen. */
 	if (play->idle && dice % 64 <= 1 && !settle(play))
 		return;
@@ -504,6 +508,23 @@ rush(struct play *play)
 #define RUSH 500 /* every so many events */
 #define LINE_LOST 4999 /* every so many events */
 
+/* What was hit, the last one last. */
+static void
+print_hits(const struct play *play)
+{
+	unsigned long at = play->hit_count > HITS ? play->hit_count - HITS : 0;
+	struct buf safe = { 0 };
+
+	for (; at < play->hit_count; at++) {
+		const char *key = play->hits[at % HITS];
+
+		text_safe_add(&safe, key ? key : "(size)");
+		buf_addc(&safe, ' ');
+	}
+	printf("hit: %s\n", buf_text(&safe));
+	buf_free(&safe);
+}
+
 static bool
 do_monkey(struct play *play, const char *text)
 {
@@ -523,6 +544,8 @@ do_monkey(struct play *play, const char *text)
 		if (ok && play->idle && play->term.fd < 0)
 			ok = start_anew(play);
 	}
+	if (play->fault)
+		print_hits(play);
 	fprintf(stderr, "monkey %s: %ld events, %ld pushes%s%s\n", text, i,
 	    play->pushes, play->fault ? ": " : "",
 	    play->fault ? play->fault : "");
