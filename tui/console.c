@@ -162,8 +162,10 @@ draw_dialogs(const struct app *app, const struct canvas *canvas)
 {
 	struct rect body = { 0, 2, canvas->area.w, canvas->area.h - 5 };
 	struct canvas part = canvas_part(canvas, body);
-	size_t i = app->depth;
+	size_t i = app->depth, j;
 
+	for (j = 0; j < i; j++)
+		app->stack[j]->shown = false;
 	while (i > 1 && !app->stack[i - 1]->type->screen)
 		i--;
 	for (i = i ? i - 1 : 0; i < app->depth; i++)

@@ -114,7 +114,7 @@ struct dialog {
 	bool stale;   /* refresh() is due */
 	bool behind;  /* the draft is another one since the last refresh() */
 	bool closing, accepted;
-	bool shown; /* it was drawn on top at least once */
+	bool shown; /* it is what was drawn on top last */
 	int scroll; /* lines hidden above */
 	struct control_spot *spots; /* of each control; see dialog_layout.h */
 	bool due;   /* refresh() left what takes long for a second call, while

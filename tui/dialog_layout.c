@@ -124,7 +124,7 @@ dialog_draw(struct dialog *dialog, const struct canvas *body, bool top)
 	struct canvas frame, inside;
 	struct rect all = { 0, 0, box.w, box.h };
 
-	dialog->shown = dialog->shown || top;
+	dialog->shown = top;
 	if (dialog->stale && type->refresh)
 		type->refresh(dialog);
 	dialog->stale = dialog->behind = false;

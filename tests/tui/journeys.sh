@@ -3,6 +3,7 @@
 # pseudo-terminal and compares what it shows with the .want beside each.
 # What is called gallery-... is played again without UTF-8 and colours: then it
 # must show the same, but for the frames.
+# With names of journeys: only those.
 # UPDATE=1 writes the .want files anew: read the difference before committing.
 set -u
 
@@ -26,10 +27,16 @@ unset NO_COLOR COLUMNS LINES ESCDELAY RELAYADM_ASCII RELAYADM_DB \
 export LC_ALL=C.UTF-8 TERM=xterm-256color TZ=UTC SUDO_USER=ana
 export RELAYADM_CLOCK=2026-11-20T09:31:00Z
 
+if [ $# -eq 0 ]; then
+	for script in "$journeys"/*.keys; do
+		set -- "$@" "$(basename "$script" .keys)"
+	done
+fi
+
 total=0
-for script in "$journeys"/*.keys; do
+for script; do
 	total=$((total + 1))
-	case $script in */gallery-*) total=$((total + 1)) ;; esac
+	case $script in gallery-*) total=$((total + 1)) ;; esac
 done
 echo "1..$total"
 
@@ -67,8 +74,8 @@ journey()
 	fi
 }
 
-for script in "$journeys"/*.keys; do
-	name=$(basename "$script" .keys)
+for name; do
+	script=$journeys/$name.keys
 	journey "$name" "$script" "$journeys/$name.want"
 	case $name in gallery-*) ;; *) continue ;; esac
 	{ printf 'env LC_ALL=C\nenv NO_COLOR=1\nenv TERM=vt100\n'
