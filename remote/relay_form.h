@@ -17,6 +17,18 @@ struct relay_form {
 extern const struct relay_form relay_forms[];   /* then name NULL */
 extern const struct relay_form relay_senders[]; /* the same */
 
+/* The domain to which a recipient seems to go.  What seems to be near may be
+ * taken as a mailbox, and not be relayed at all. */
+enum relay_tail {
+	TAIL_FAR,
+	TAIL_NEAR,
+	TAIL_LITERAL,
+	TAIL_BARE, /* none */
+	TAILS,
+};
+
+enum relay_tail relay_form_tail(const struct relay_form *form);
+
 enum relay_moment {
 	MOMENT_EHLO,
 	MOMENT_HELO,

@@ -17,7 +17,7 @@
 #define HELLO "relayadm-probe.invalid"
 
 const char *const relay_verdict_words[] = { "refused", "accepted", "deferred",
-	"unsure", "broken", "unasked", NULL };
+	"unsure", "broken", "untold", "unasked", NULL };
 
 struct probing {
 	const struct relay_probe *probe;
@@ -26,7 +26,9 @@ struct probing {
 	enum relay_moment moment;
 	const struct relay_form *sender;
 	struct buf from;
-	bool dead; /* it hung up in this connection */
+	bool any[TAILS]; /* does it take any mailbox that ends so? */
+	bool dead;       /* it hung up in this connection */
+	bool let_in;     /* by a name and password that were made up */
 	unsigned delivered;
 	int64_t asked; /* when the last recipient was */
 };
@@ -116,8 +118,9 @@ go_tls(struct smtp *s, struct ending *end, struct err *err)
 /* What a wrong name and password leave behind; being let in by them would be a
  * finding of its own. */
 static bool
-fail_auth(struct smtp *s, struct ending *end, struct err *err)
+fail_auth(struct probing *p, struct ending *end, struct err *err)
 {
+	struct smtp *s = &p->smtp;
 	bool had_tls = s->tls != NULL;
 
 	if (!end->reply.auth_plain && end->reply.starttls && !had_tls &&
@@ -130,6 +133,7 @@ fail_auth(struct smtp *s, struct ending *end, struct err *err)
 	if (!smtp_ask(s, &end->reply, err,
 	        "AUTH PLAIN AHJlbGF5YWRtLXByb2JlAHdyb25n"))
 		return expect(end, "auth", false, err);
+	p->let_in = end->reply.code / 100 == 2;
 	return true;
 }
 
@@ -163,7 +167,7 @@ prepare(struct probing *p, struct ending *end, struct err *err)
 	case MOMENT_TLS:
 		return go_tls(s, end, err);
 	case MOMENT_FAILED_AUTH:
-		return fail_auth(s, end, err);
+		return fail_auth(p, end, err);
 	case MOMENT_RSET:
 		return reset(s, end, err);
 	case MOMENT_SECOND:
@@ -188,6 +192,7 @@ connected(struct probing *p, struct ending *end, struct err *err)
 	*end = (struct ending){ .verdict = RELAY_BROKEN };
 	smtp_begin(&p->smtp, fd, probe->seconds, probe->deadline);
 	p->dead = fd < 0;
+	p->let_in = false;
 	if (fd < 0 || (probe->tls && !smtp_start_tls(&p->smtp, err)))
 		return ended(end, "connect", RELAY_BROKEN, err->text);
 	return expect(end, "connect",
@@ -336,8 +341,11 @@ ask_form(struct probing *p, const struct relay_form *form, bool fresh)
 	          "RCPT TO:<%s>", buf_text(&to)), &err);
 	p->dead = is_over(&end);
 	if (accepted) {
-		end.verdict = RELAY_ACCEPTED;
-		snprintf(end.why, sizeof(end.why), "%s", end.reply.text);
+		end.verdict = p->any[relay_form_tail(form)] ? RELAY_UNTOLD
+		                                            : RELAY_ACCEPTED;
+		snprintf(end.why, sizeof(end.why), "%s%.200s",
+		    p->let_in ? "(a made-up log-in was let in) " : "",
+		    end.reply.text);
 		if (p->probe->deliver && p->moment != MOMENT_PIPELINED) {
 			deliver(p, buf_text(&to), &end, token);
 			p->dead = true;
@@ -396,12 +404,44 @@ ask_forms(struct probing *p, enum relay_moment moment, size_t sender,
 
 #define FAR_SENDER 1
 
+/* Does it take a mailbox that nobody has?  "Microsoft SMTP products do not
+ * perform a directory lookup" (Q304897), nor do many others. */
+static void
+ask_nobody(struct probing *p)
+{
+	static const struct relay_form nobody[TAILS] = {
+		[TAIL_NEAR] = { "nobody", "relayadm-probe-nobody@%n", "" },
+		[TAIL_LITERAL] = { "nobody", "relayadm-probe-nobody@%a", "" },
+		[TAIL_BARE] = { "nobody", "relayadm-probe-nobody", "" },
+	};
+	struct ending end;
+	struct err err = { 0 };
+
+	p->moment = MOMENT_EHLO;
+	p->sender = &relay_senders[FAR_SENDER];
+	relay_form_add(&p->from, p->sender, &p->words);
+	if (open_session(p, &end))
+		for (int tail = TAIL_NEAR; tail < TAILS; tail++) {
+			struct buf to = { 0 };
+
+			relay_form_add(&to, &nobody[tail], &p->words);
+			slow_down(p);
+			p->any[tail] = smtp_ask(&p->smtp, &end.reply, &err,
+			                   "RCPT TO:<%s>", buf_text(&to)) &&
+			    end.reply.code / 100 == 2;
+			buf_free(&to);
+		}
+	smtp_end(&p->smtp);
+}
+
 bool
 relay_probe(const struct relay_probe *probe)
 {
 	struct probing p = { .probe = probe, .words = probe->words };
 	bool going = true;
 
+	if (probe->foreign && !probe->forms)
+		ask_nobody(&p);
 	if (probe->forms)
 		going = ask_forms(&p, MOMENT_EHLO, FAR_SENDER, true);
 	for (size_t i = 0; going && !probe->forms && relay_senders[i].name;

@@ -15,6 +15,7 @@ enum relay_verdict {
 	RELAY_DEFERRED, /* 4xx: perhaps later */
 	RELAY_UNSURE,   /* refused because the far domain takes no mail */
 	RELAY_BROKEN,   /* no answer, or none that is one */
+	RELAY_UNTOLD,   /* accepted, as any mailbox of its own domain is */
 	RELAY_UNASKED,  /* the server does not offer what comes before */
 	RELAY_VERDICTS,
 };
@@ -44,6 +45,9 @@ struct relay_probe {
 	unsigned rate;     /* recipients in a second, at most; 0: no limit */
 	unsigned seconds;  /* for one answer */
 	int64_t deadline;  /* for all, by clock_now() */
+	/* Is a mailbox that nobody has asked first?  A server that takes it
+	 * tells nothing by taking a form that ends in its own domain. */
+	bool foreign;
 	bool deliver;      /* at most DELIVER_MOST messages */
 	/* NULL: relay_forms, from every sender and at every moment; else
 	 * these, from the far sender, after EHLO. */

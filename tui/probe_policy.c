@@ -157,11 +157,16 @@ likely_cause(const struct probe_run *run, const struct probed *p,
 	return buf_take(&text);
 }
 
-/* Refused because nobody has that mailbox: the relay decision came before. */
+/* Refused because nobody has that mailbox: the relay decision came before.
+ * Without a code of its own a refusal of inbound mail is taken for that unless it
+ * speaks of relaying. */
 static bool
-is_unknown_user(const struct relay_answer *a)
+is_unknown_user(const struct relay_answer *a, const struct decision *decision)
 {
-	return !strncmp(a->text, "5.1.1 ", 6);
+	if (!strncmp(a->text, "5.1.1 ", 6))
+		return true;
+	return decision->kind == ACCEPT_INBOUND &&
+	    strncmp(a->text, "5.7.", 4) != 0 && !strcasestr(a->text, "relay");
 }
 
 struct comparing {
@@ -184,7 +189,7 @@ compare(void *context, const struct relay_answer *a)
 		return;
 	}
 	d.told = (accepts || a->verdict == RELAY_REFUSED) &&
-	    !is_unknown_user(a);
+	    !is_unknown_user(a, &decision);
 	decision_add_what(&what, &decision);
 	buf_addf(&policy, "%s by row %d, %s: %s",
 	    decision_words[decision.kind], decision.row,

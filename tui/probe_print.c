@@ -42,8 +42,9 @@ disagreements(const struct probed *p)
 static bool
 is_closed(const struct probed *p)
 {
-	return p->whole && !p->open && !p->counts[RELAY_DEFERRED] &&
-	    !p->counts[RELAY_UNSURE] && !p->counts[RELAY_BROKEN];
+	return p->whole && (p->answer_count || p->decision_count) && !p->open && !p->counts[RELAY_DEFERRED] &&
+	    !p->counts[RELAY_UNSURE] && !p->counts[RELAY_BROKEN] &&
+	    !p->counts[RELAY_UNTOLD];
 }
 
 static const char *
@@ -55,23 +56,27 @@ verdict(const struct probed *p)
 		return "OPEN RELAY";
 	if (p->counts[RELAY_ACCEPTED])
 		return "RELAYS FOR US, AS THE POLICY SAYS";
+	if (!p->answer_count && p->decision_count)
+		return disagreements(p) ? "DISAGREES" : "AS THE POLICY SAYS";
 	return is_closed(p) ? "CLOSED" : "NOT PROVEN";
 }
 
+/* Of an address that does not answer nothing is proven, even if another of the
+ * same host is closed. */
 int
 probe_status(const struct probe_run *run)
 {
-	size_t answers = 0;
+	size_t failures = 0;
 
 	for (size_t i = 0; i < run->count; i++) {
 		const struct probed *p = &run->places[i];
 
-		answers += !p->failure;
+		failures += p->failure != NULL;
 		if (p->failure ? run->gateway != NULL
 		               : !is_closed(p) || disagreements(p))
 			return ERR_NO;
 	}
-	return answers ? 0 : ERR_REACH;
+	return failures ? ERR_REACH : 0;
 }
 
 /* --- text ----------------------------------------------------------------- */
@@ -97,7 +102,7 @@ static void
 add_answer(struct buf *text, const struct probed_answer *a)
 {
 	static const char *const marks[] = { "refused ", "ACCEPTED", "DEFERRED",
-		"UNSURE  ", "BROKEN  ", "unasked " };
+		"UNSURE  ", "BROKEN  ", "UNTOLD  ", "unasked " };
 
 	buf_addf(text, "  %s %s, %s: MAIL FROM:<%s> RCPT TO:<%s>\n",
 	    a->allowed ? "allowed " : marks[a->verdict], a->form->name,
@@ -243,7 +248,14 @@ print_text(const struct probe_run *run, const struct probed *p)
 	add_answers(&text, p, run->all);
 	if (p->open)
 		add_open(&text, p);
+	if (p->counts[RELAY_UNTOLD])
+		buf_add(&text, "  takes any mailbox of its own domain, so "
+		    "that the untold may be no more than that; --deliver "
+		    "tells\n");
 	add_decisions(&text, p, run->all);
+	if (!p->failure && !p->answer_count && !p->decision_count)
+		buf_add(&text, "  nothing could be compared: the server does "
+		    "not say which address it sees us by\n");
 	if (!p->whole && !p->failure)
 		buf_add(&text, "  stopped before all was asked\n");
 	buf_addf(&text, "  %s\n", verdict(p));

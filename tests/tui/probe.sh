@@ -61,7 +61,7 @@ probe()
 for row in 'closed|0|  CLOSED' 'open|1|  OPEN RELAY' \
 	'percent|1|  ACCEPTED percent, after EHLO' \
 	'auth|1|  ACCEPTED plain, after a log-in that failed' \
-	'later|1|  NOT PROVEN' 'nullmx|1|  NOT PROVEN' \
+	'catchall|1|  NOT PROVEN' 'later|1|  NOT PROVEN' 'nullmx|1|  NOT PROVEN' \
 	'no|0|  554 go away' 'noise|4|does not begin with a code' \
 	'long|4|a line of its answer is too long' \
 	'codes|4|have several codes' 'hangup|4|it hung up' \
@@ -100,6 +100,16 @@ ok "auth: only that moment is open" [ "$(grep -A12 '"verdict": "accepted"' out |
 	grep -c failed-auth)" ]
 ok "auth: every form there is" \
 	[ "$(grep -c '"verdict": "accepted"' out)" -eq 25 ]
+begin catchall
+probe 1
+ok "catchall: what may be a mailbox proves nothing" has out \
+	'takes any mailbox of its own domain'
+ok "catchall: nothing is called accepted" [ "$(grep -c ACCEPTED out)" -eq 0 ]
+ok "catchall: the rest is refused" has out \
+	'  350 recipients: 65 refused 260 untold 25 unasked'
+probe 1 --deliver me@mine.example
+ok "catchall: but mail may go off and tell" has out \
+	'if it arrives the server relays'
 begin closed ::1
 way=ipv6
 probe 0

@@ -96,6 +96,17 @@ greet(void)
 
 static bool tried_auth;
 
+/* Is it a mailbox of ours, whatever it is called? */
+static bool
+is_own(const char *line)
+{
+	const char *end = strchr(line, '>'), *at = end;
+
+	while (end && at > line && *at != '@' && *at != '"' && *at != ':')
+		at--;
+	return end && (*at != '@' || !strncmp(at, "@mx.test>", 9) || at[1] == '[');
+}
+
 static const char *
 answer_rcpt(const char *line)
 {
@@ -110,6 +121,8 @@ answer_rcpt(const char *line)
 	    (is("percent") && strstr(line, "%example.com@mx.test>") &&
 	        !strchr(line, '"') && !strchr(line, '!') &&
 	        line[9] == 'r'))
+		return "250 2.1.5 ok\r\n";
+	if (is("catchall") && is_own(line))
 		return "250 2.1.5 ok\r\n";
 	if (is("later"))
 		return "451 4.7.1 greylisted\r\n";
