@@ -399,7 +399,8 @@ ask_place(struct asking *a)
 	struct probed *p = a->place;
 	struct relay_probe probe = { .connect = open_connection,
 		.stopped = ask_stopped, .context = a, .take = keep_answer,
-		.taker = a, .tls = p->at.port == 465, .foreign = !p->server, .rate = run->rate,
+		.taker = a, .tls = p->at.port == 465,
+		.foreign = !p->server, .rate = run->rate,
 		.seconds = ANSWER_SECONDS, .deliver = run->deliver,
 		.deadline = clock_now() + (int64_t)run->seconds * 1000 };
 	struct buf literal = { 0 };

@@ -158,8 +158,8 @@ likely_cause(const struct probe_run *run, const struct probed *p,
 }
 
 /* Refused because nobody has that mailbox: the relay decision came before.
- * Without a code of its own a refusal of inbound mail is taken for that unless it
- * speaks of relaying. */
+ * Without a code a refusal of inbound mail is taken for that, unless it speaks
+ * of relaying. */
 static bool
 is_unknown_user(const struct relay_answer *a, const struct decision *decision)
 {
@@ -188,8 +188,8 @@ compare(void *context, const struct relay_answer *a)
 		free(d.recipient);
 		return;
 	}
-	d.told = (accepts || a->verdict == RELAY_REFUSED) &&
-	    !is_unknown_user(a, &decision);
+	d.told = accepts || (a->verdict == RELAY_REFUSED &&
+	                        !is_unknown_user(a, &decision));
 	decision_add_what(&what, &decision);
 	buf_addf(&policy, "%s by row %d, %s: %s",
 	    decision_words[decision.kind], decision.row,

@@ -42,7 +42,8 @@ disagreements(const struct probed *p)
 static bool
 is_closed(const struct probed *p)
 {
-	return p->whole && (p->answer_count || p->decision_count) && !p->open && !p->counts[RELAY_DEFERRED] &&
+	return p->whole && (p->answer_count || p->decision_count) &&
+	    !p->open && !p->counts[RELAY_DEFERRED] &&
 	    !p->counts[RELAY_UNSURE] && !p->counts[RELAY_BROKEN] &&
 	    !p->counts[RELAY_UNTOLD];
 }
