@@ -1,16 +1,24 @@
 /* A random policy and questions about it, with the answers of the policy core:
- *     whim SEED GATEWAY FOLDER MTA
- * for the gateway 127.60.GATEWAY.1 of the lab, whose root is that of the MTA.  Writes into the folder "policy"
- * (lines for plain.h), "questions" (for ask) and "want" (reply code and decision
- * a line).  The same seed gives the same files. */
+ *     whim SEED GATEWAY FOLDER MTA [COUNT]
+ * for the gateway 127.60.GATEWAY.1 of the lab, whose root is that of the MTA.
+ * Writes into the folder "policy" (lines for plain.h), "questions" (for ask) and
+ * "want" (reply code and decision a line).  The same seed gives the same files.
+ *
+ * With a count, so many policies, each in a folder of its seed, with clients that
+ * no loopback address has: the rendering, and "questions" as the gate of relayadm
+ * reads them.  A seed whose policy the MTA cannot express has no folder; how many
+ * there were is printed. */
 #include "config.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 
-#include "policy/relay.h"
 #include "policy/mem.h"
+#include "policy/relay.h"
+#include "remote/dialect.h"
 
 #include "plain.h"
 
@@ -18,6 +26,7 @@
 
 static uint64_t state;
 static bool smtpd, old; /* OpenSMTPD; that of Debian 12 */
+static bool far;        /* clients of everywhere, not those of the loopback */
 
 static unsigned
 dice(unsigned sides)
@@ -47,6 +56,17 @@ static const char *const clients[] = {
 	"127.30.0.8", "127.30.0.9", "127.30.0.10", "127.30.0.16",
 	"127.40.1.1", "127.40.1.2", "127.47.255.255", "127.48.0.0",
 	"127.61.0.1", "127.99.9.9", "127.200.1.1", "127.254.255.254",
+};
+
+static const char *const far_clients[] = {
+	"8.8.8.8", "126.255.255.255", "128.0.0.0", "192.0.1.255", "192.0.2.0",
+	"192.0.2.255", "192.0.3.0", "127.255.255.255", "223.255.255.255",
+};
+
+static const char *const v6_clients[] = {
+	"2001:db8::", "2001:db8::1", "2001:db8::9", "2001:db8::a",
+	"2001:db7:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::",
+	"2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:4860::8888", "fe80::1",
 };
 
 /* Stand in the gateway's /etc/hosts (live.sh puts them there). */
@@ -144,6 +164,8 @@ write_server(FILE *out, unsigned number, unsigned place)
 	    place + 1, dice(2) ? 25 : 587);
 	if (!dice(3))
 		fprintf(out, "listen 127.60.%u.3:%u\n", number, 3000 + place);
+	if (far && !dice(3))
+		fprintf(out, "listen [2001:db8:60::%u]:25\n", place + 1);
 	fprintf(out, "set authentication.anonymous %s\n", bools[dice(5) > 0]);
 	write_authentication(out);
 	fprintf(out, "set connection.mode %s\n", modes[open]);
@@ -272,6 +294,162 @@ write_question(const struct policy *policy, const struct compiled *compiled,
 	buf_free(&what);
 }
 
+/* --- for the gate ---------------------------------------------------------------- */
+
+#define SESSIONS 8 /* of a policy; a session is of one client */
+#define RECIPIENTS 8
+
+struct asker {
+	const struct policy *policy;
+	const struct compiled *compiled;
+	const struct rendering *rendering;
+};
+
+/* Which line of the file "services" is it? */
+static unsigned
+number_of(const struct asker *a, const struct listener *l)
+{
+	const struct rendered_file *services = rendering_find(a->rendering,
+	    "services");
+	struct buf want = { 0 };
+	unsigned number = 0;
+
+	buf_addf(&want, "%u ", l->family);
+	net_add_addr(&want, l->family, l->addr);
+	buf_addf(&want, " %u ", l->port);
+	for (const char *at = services->data; *at; at = strchr(at, '\n') + 1) {
+		number++;
+		if (!strncmp(at, buf_text(&want), want.len)) {
+			buf_free(&want);
+			return number;
+		}
+	}
+	abort();
+}
+
+static const char *
+pick_client(const struct listener *l, const char **name)
+{
+	unsigned who = dice(sizeof(named) / sizeof(named[0]) * 5);
+
+	*name = NULL;
+	if (l->family == 6)
+		return PICK(v6_clients);
+	if (!smtpd && who < sizeof(named) / sizeof(named[0])) {
+		*name = named[who].name;
+		return named[who].addr;
+	}
+	return dice(3) ? PICK(clients) : PICK(far_clients);
+}
+
+/* By XCLIENT a Postfix says only at RCPT that it would have refused the
+ * connection, and there it asks nothing about the postmaster. */
+static void
+write_session(const struct asker *a, FILE *questions)
+{
+	const struct server *s = a->policy->servers[dice(
+	    (unsigned)a->policy->server_count)];
+	const struct listener *l = &s->listeners[dice(
+	    (unsigned)s->listener_count)];
+	struct question q = { .authenticated = s->basic && dice(2),
+		.local_family = l->family, .local = l->addr,
+		.local_port = l->port };
+	const char *client = pick_client(l, &q.name);
+	struct decision decision;
+	char recipient[256], full[300];
+	struct net net;
+	struct err err;
+
+	if (!net_parse_addr(&net, client, strlen(client), &err))
+		abort();
+	q.family = net.family;
+	q.client = net.first;
+	q.recipient = full;
+	for (int i = 0; i < RECIPIENTS; i++) {
+		do {
+			make_recipient(recipient, sizeof(recipient));
+			snprintf(full, sizeof(full), "<%s>", recipient);
+			relay_decide(relay_ruleset(a->compiled, s->name), &q,
+			    &decision);
+		} while (decision.row <= 2 && !strcasecmp(recipient,
+		    "postmaster"));
+		fprintf(questions, "%u\t%s\t%s\t%d\t%s\t%d\n",
+		    number_of(a, l), client, q.name ? q.name : "-",
+		    q.authenticated, full,
+		    wanted_reply(decision.kind, recipient));
+	}
+}
+
+static FILE *open_in(const char *folder, const char *name);
+
+static void
+make_folders(const char *folder, const char *path)
+{
+	struct buf at = { 0 };
+
+	for (const char *slash = strchr(path, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		buf_clear(&at);
+		buf_addf(&at, "%s/%.*s", folder, (int)(slash - path), path);
+		mkdir(buf_text(&at), 0755);
+	}
+	buf_free(&at);
+}
+
+static int
+write_rendering(const struct asker *a, const char *folder)
+{
+	FILE *file;
+
+	mkdir(folder, 0755);
+	for (size_t i = 0; i < a->rendering->count; i++) {
+		const struct rendered_file *f = &a->rendering->files[i];
+
+		make_folders(folder, f->path);
+		file = open_in(folder, f->path);
+		if (!file || fwrite(f->data, 1, f->len, file) != f->len ||
+		    fclose(file) != 0)
+			return 1;
+	}
+	file = open_in(folder, "questions");
+	if (!file)
+		return 1;
+	for (int i = 0; i < SESSIONS; i++)
+		write_session(a, file);
+	return fclose(file) != 0;
+}
+
+/* One seed.  *gap: the MTA cannot express it. */
+static int
+write_for_gate(const char *folder, const char *policy_path, bool *gap)
+{
+	struct asker a = { .policy = plain_read(policy_path) };
+	struct rendering rendering = { 0 };
+	struct gaps gaps = { 0 };
+	struct site site = { .policy = a.policy };
+	struct err err;
+	int rc = 0;
+
+	if (!a.policy)
+		return 1;
+	site.compiled = a.compiled = relay_compile(a.policy);
+	site.gateway = a.policy->gateways[0];
+	a.rendering = &rendering;
+	site_find_gaps(&site, &gaps);
+	*gap = gaps.count > 0;
+	if (!*gap && site_render(&site, &rendering, &err))
+		rc = write_rendering(&a, folder);
+	else if (!*gap)
+		rc = fprintf(stderr, "%s: %s\n", folder, err.text) > 0;
+	rendering_free(&rendering);
+	gaps_free(&gaps);
+	relay_free((struct compiled *)(uintptr_t)a.compiled);
+	policy_free((struct policy *)(uintptr_t)a.policy);
+	return rc;
+}
+
+/* --- files ------------------------------------------------------------------------ */
+
 static FILE *
 open_in(const char *folder, const char *name)
 {
@@ -310,23 +488,61 @@ write_questions(const char *folder)
 	return 0;
 }
 
+static int
+begin(const char *folder, uint64_t seed, unsigned number, const char *mta)
+{
+	FILE *policy = open_in(folder, "policy");
+
+	if (!policy)
+		return 1;
+	state = seed * 0x9e3779b97f4a7c15u + 1;
+	for (int i = 0; i < 20; i++)
+		dice(2);
+	write_policy(policy, number, smtpd ? "opensmtpd" : mta);
+	return fclose(policy) != 0;
+}
+
+static int
+write_many(const char *folder, uint64_t seed, uint64_t count,
+    unsigned number, const char *mta)
+{
+	struct buf path = { 0 }, own = { 0 };
+	unsigned gaps = 0;
+	bool gap;
+	int rc = 0;
+
+	far = true;
+	buf_addf(&path, "%s/policy", folder);
+	for (; !rc && count; seed++) {
+		rc = begin(folder, seed, number, mta);
+		buf_clear(&own);
+		buf_addf(&own, "%s/%llu", folder, (unsigned long long)seed);
+		rc = rc ||
+		    write_for_gate(buf_text(&own), buf_text(&path), &gap);
+		gaps += !rc && gap;
+		count -= !rc && !gap;
+	}
+	printf("%u\n", gaps);
+	buf_free(&own);
+	buf_free(&path);
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
-	FILE *policy;
+	uint64_t seed;
+	unsigned number;
 
-	if (argc != 5)
+	if (argc != 5 && argc != 6)
 		return 2;
+	seed = strtoull(argv[1], NULL, 10);
+	number = (unsigned)strtoul(argv[2], NULL, 10);
 	old = !strcmp(argv[4], "opensmtpd");
 	smtpd = old || !strcmp(argv[4], "opensmtpd7");
-	state = strtoull(argv[1], NULL, 10) * 0x9e3779b97f4a7c15u + 1;
-	for (int i = 0; i < 20; i++)
-		dice(2);
-	policy = open_in(argv[3], "policy");
-	if (!policy)
-		return 1;
-	write_policy(policy, (unsigned)strtoul(argv[2], NULL, 10),
-	    smtpd ? "opensmtpd" : argv[4]);
-	fclose(policy);
-	return write_questions(argv[3]);
+	if (argc == 6)
+		return write_many(argv[3], seed, strtoull(argv[5], NULL, 10),
+		    number, argv[4]);
+	return begin(argv[3], seed, number, argv[4]) ||
+	    write_questions(argv[3]);
 }
