@@ -20,6 +20,7 @@ maillog_new(mail_take *take, void *context, int64_t now)
 	log->context = context;
 	log->now = now;
 	log->sessions = sessions_new(MOST_OPEN);
+	localtime_r(&(time_t){ now }, &log->today);
 	return log;
 }
 
@@ -31,6 +32,7 @@ maillog_free(struct maillog *log)
 	sessions_free(log->sessions);
 	for (size_t i = 0; i < 4; i++)
 		free(log->texts[i]);
+	log_tags_clear(&log->tags);
 	free(log->rest);
 	free(log);
 }
@@ -66,56 +68,50 @@ session_tell(struct maillog *log, const struct session *s,
 
 /* --- a line --------------------------------------------------------------- */
 
-struct program {
-	const char *name; /* its tag, or what its tag begins with */
-	bool (*line)(struct maillog *log, const struct log_line *line);
-};
-
-static const struct program programs[] = {
-	{ "postfix", postfix_line },
-	{ "smtpd", smtpd_line },
-	{ "exim", exim_line },
-	{ NULL, NULL },
-};
-
+/* Takes off the host: mostly that of the line before. */
 static bool
-tag_is(struct piece tag, const char *name)
+skip_host(struct maillog *log, struct piece *line)
 {
-	if (!piece_skip(&tag, name))
-		return false;
-	return !tag.len || *tag.at == '/' || *tag.at == '-' ||
-	    (*tag.at >= '0' && *tag.at <= '9');
-}
+	struct piece host;
 
-/* "host tag[pid]: text" */
-static bool
-split_line(struct piece rest, struct log_line *line)
-{
-	struct piece tag;
-
-	piece_until(&rest, ' ');
-	tag = piece_until(&rest, ' ');
-	if (!tag.len || tag.at[tag.len - 1] != ':')
-		return false;
-	tag.len--;
-	line->pid = (struct piece){ NULL, 0 };
-	if (tag.len && tag.at[tag.len - 1] == ']') {
-		tag.len--;
-		line->pid = tag;
-		tag = piece_until(&line->pid, '[');
+	if (log->host_len && line->len > log->host_len &&
+	    !memcmp(line->at, log->host, log->host_len)) {
+		line->at += log->host_len;
+		line->len -= log->host_len;
+		return true;
 	}
-	line->tag = tag;
-	line->text = rest;
+	host = piece_until(line, ' ');
+	if (line->at != host.at + host.len + 1)
+		return false;
+	log->host_len = host.len < sizeof(log->host) ? host.len + 1 : 0;
+	memcpy(log->host, host.at, log->host_len);
 	return true;
 }
 
+/* "host tag[pid]: text"; says whether it has that form. */
 static bool
-by_program(struct maillog *log, const struct log_line *line)
+split_line(struct maillog *log, struct piece rest, struct log_line *line)
 {
-	for (const struct program *p = programs; p->name; p++)
-		if (tag_is(line->tag, p->name))
-			return p->line(log, line);
-	return false;
+	struct piece tag;
+	const char *at;
+
+	if (!skip_host(log, &rest))
+		return false;
+	tag = piece_until(&rest, ' ');
+	if (!tag.len || tag.at[tag.len - 1] != ':')
+		return false;
+	line->text = rest;
+	tag.len--;
+	if (tag.len && tag.at[tag.len - 1] == ']') {
+		for (at = tag.at + tag.len - 1; at > tag.at && *at != '[';)
+			at--;
+		line->pid = (struct piece){ at + (*at == '['),
+			(size_t)(tag.at + tag.len - 1 - at) -
+			    (*at == '[') };
+		tag.len = (size_t)(at - tag.at);
+	}
+	line->tag = log_tag_of(&log->tags, tag);
+	return true;
 }
 
 static void
@@ -128,11 +124,12 @@ read_line(struct maillog *log, struct piece line)
 		line.len--;
 	if (!maillog_date(log, &line))
 		return;
-	/* Exim's own log has nothing between the date and the text. */
-	if (split_line(line, &split)) {
-		log->counts.of_mail += by_program(log, &split);
+	if (split_line(log, line, &split)) {
+		log->counts.of_mail += split.tag &&
+		    split.tag->line(log, &split);
 		return;
 	}
+	/* Exim's own log has nothing between the date and the text. */
 	split.text = line;
 	log->counts.of_mail += exim_line(log, &split);
 }

@@ -74,50 +74,78 @@ read_zone(struct piece *line, int *seconds)
 
 /* mktime(3) is slow, and lines come many to a second. */
 static int64_t
-time_of(struct maillog *log, struct piece text, struct tm *tm, bool utc)
+keep_time(struct maillog *log, struct piece text, struct tm *tm, bool utc)
 {
-	if (text.len >= sizeof(log->date))
-		return 0;
-	if (log->date_time && log->date[text.len] == 0 &&
-	    !memcmp(log->date, text.at, text.len))
-		return log->date_time;
+	int64_t time;
+
 	tm->tm_isdst = -1;
-	log->date_time = utc ? timegm(tm) : mktime(tm);
-	memcpy(log->date, text.at, text.len);
-	log->date[text.len] = 0;
-	return log->date_time;
+	time = utc ? timegm(tm) : mktime(tm);
+	log->date_len = text.len < sizeof(log->date) ? text.len : 0;
+	memcpy(log->date, text.at, log->date_len);
+	log->date_time = time;
+	return time;
 }
 
-/* 2026-11-24T15:00:00.123456+01:00, 2026-11-24 15:00:00.123 +0100 */
+/* Does it begin with the same date as the line before? */
+static bool
+same_date(const struct maillog *log, const struct piece *line)
+{
+	return log->date_len && line->len > log->date_len &&
+	    !memcmp(log->date, line->at, log->date_len);
+}
+
+static void
+skip_fraction(struct piece *line)
+{
+	if (!line->len || *line->at != '.')
+		return;
+	do {
+		line->at++;
+		line->len--;
+	} while (line->len && is_digit(*line->at));
+}
+
+#define ISO_DATE 19 /* 2026-11-24T15:00:00 */
+
+static bool
+read_iso(struct piece line, struct tm *tm)
+{
+	int n[7] = { 0 };
+
+	if (!read_form(line.at, "0000-00-00?00:00:00", n))
+		return false;
+	*tm = (struct tm){ .tm_year = n[0] - 1900, .tm_mon = n[1] - 1,
+		.tm_mday = n[2], .tm_hour = n[3], .tm_min = n[4],
+		.tm_sec = n[5] };
+	return true;
+}
+
+/* 2026-11-24T15:00:00.123456+01:00, 2026-11-24 15:00:00.123 +0100.  What is
+ * kept is of the text without its zone. */
 static bool
 iso_date(struct maillog *log, struct piece *line)
 {
-	struct piece start = *line;
-	struct tm tm = { 0 };
-	int n[7] = { 0 }, zone;
-	bool zoned;
+	struct piece start = { line->at, ISO_DATE };
+	bool same = log->date_len == ISO_DATE && same_date(log, line), zoned;
+	struct tm tm;
+	int zone;
 
-	if (line->len < 20 || !read_form(line->at, "0000-00-00?00:00:00", n))
+	if (!same && (line->len < 20 || !read_iso(*line, &tm)))
 		return false;
-	line->at += 19;
-	line->len -= 19;
-	if (*line->at == '.')
-		do {
-			line->at++;
-			line->len--;
-		} while (line->len && is_digit(*line->at));
-	start.len = 19;
-	tm.tm_year = n[0] - 1900;
-	tm.tm_mon = n[1] - 1;
-	tm.tm_mday = n[2];
-	tm.tm_hour = n[3];
-	tm.tm_min = n[4];
-	tm.tm_sec = n[5];
+	line->at += ISO_DATE;
+	line->len -= ISO_DATE;
+	skip_fraction(line);
 	if (line->len > 5 && *line->at == ' ' &&
 	    (line->at[1] == '+' || line->at[1] == '-'))
 		piece_skip(line, " ");
 	zoned = read_zone(line, &zone);
-	log->time = time_of(log, start, &tm, zoned) - (zoned ? zone : 0);
+	if (!same || zoned != log->date_zoned) {
+		if (same && !read_iso(start, &tm))
+			return false;
+		keep_time(log, start, &tm, zoned);
+		log->date_zoned = zoned;
+	}
+	log->time = log->date_time - (zoned ? zone : 0);
 	return piece_skip(line, " ");
 }
 
@@ -130,8 +158,6 @@ syslog_date(struct maillog *log, struct piece *line)
 	struct piece month = piece_until(&rest, ' ');
 	int n[5] = { 0 };
 	struct tm tm = { 0 };
-	struct tm today;
-	time_t now = log->now;
 
 	if (month.len < 3 || month.len > 8 || rest.len < 12 ||
 	    !read_form(rest.at, "00 00:00:00 ", n))
@@ -140,18 +166,19 @@ syslog_date(struct maillog *log, struct piece *line)
 	line->len = rest.len - 12;
 	tm.tm_mon = month.len == 3 ? month_of(month.at) : -1;
 	log->time = 0;
-	if (tm.tm_mon < 0 || !localtime_r(&now, &today))
+	if (tm.tm_mon < 0)
 		return true;
 	start.len = (size_t)(line->at - start.at);
 	tm.tm_mday = n[0];
 	tm.tm_hour = n[1];
 	tm.tm_min = n[2];
 	tm.tm_sec = n[3];
-	tm.tm_year = today.tm_year;
-	if (tm.tm_mon > today.tm_mon ||
-	    (tm.tm_mon == today.tm_mon && tm.tm_mday > today.tm_mday + 1))
+	tm.tm_year = log->today.tm_year;
+	if (tm.tm_mon > log->today.tm_mon ||
+	    (tm.tm_mon == log->today.tm_mon &&
+	        tm.tm_mday > log->today.tm_mday + 1))
 		tm.tm_year--;
-	log->time = time_of(log, start, &tm, false);
+	log->time = keep_time(log, start, &tm, false);
 	return true;
 }
 
@@ -160,6 +187,12 @@ maillog_date(struct maillog *log, struct piece *line)
 {
 	if (!line->len)
 		return false;
-	return is_digit(*line->at) ? iso_date(log, line)
-	                           : syslog_date(log, line);
+	if (is_digit(*line->at))
+		return iso_date(log, line);
+	if (!same_date(log, line))
+		return syslog_date(log, line);
+	line->at += log->date_len;
+	line->len -= log->date_len;
+	log->time = log->date_time;
+	return true;
 }

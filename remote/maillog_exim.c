@@ -187,7 +187,7 @@ exim_line(struct maillog *log, const struct log_line *line)
 	struct piece text = line->text, rest, id;
 
 	/* By syslog, it may have its own date once more. */
-	if (line->tag.at)
+	if (line->tag)
 		(void)maillog_date(log, &text);
 	if (text.len && *text.at == '[' && piece_find(text, "] ", &rest) &&
 	    rest.at - text.at < 14)

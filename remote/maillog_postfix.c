@@ -6,37 +6,6 @@
 #include "maillog_line.h"
 #include "policy/mem.h"
 
-/* "postfix/submission/smtpd" is program smtpd and service submission. */
-struct names {
-	struct piece service, program;
-};
-
-static void
-split_tag(struct piece tag, struct names *n)
-{
-	struct piece rest = tag;
-
-	n->program = piece_until(&rest, '/'); /* the instance */
-	n->service = (struct piece){ NULL, 0 };
-	n->program = piece_until(&rest, '/');
-	if (rest.len) {
-		n->service = n->program;
-		n->program = rest;
-	}
-}
-
-/* The service's name, or the server's when it is one of relayadm's. */
-static void
-set_service(struct session *s, const struct names *n)
-{
-	struct piece service = n->service.len ? n->service : n->program;
-
-	if (piece_skip(&service, "relayadm-"))
-		s->server = mem_textn(service.at, service.len);
-	else
-		s->service = mem_textn(service.at, service.len);
-}
-
 static bool
 set_client(struct session *s, struct piece host)
 {
@@ -95,7 +64,7 @@ disconnected(struct maillog *log, const struct log_line *line)
 /* "NAME[ADDRESS], sasl_method=PLAIN, sasl_username=joe" */
 static void
 message_begins(struct maillog *log, const struct log_line *line,
-    const struct names *names, struct piece id, struct piece text)
+    struct piece id, struct piece text)
 {
 	struct piece host = piece_until(&text, ','), found;
 	struct session *connection = connection_of(log, line), *s;
@@ -106,7 +75,8 @@ message_begins(struct maillog *log, const struct log_line *line,
 	s = sessions_begin(log->sessions, id, &log->counts.forgotten);
 	if (!s)
 		return;
-	set_service(s, names);
+	s->server = line->tag->server;
+	s->service = line->tag->service;
 	s->authenticated = piece_find(text, "sasl_username=", &found)
 	    ? MAIL_YES
 	    : MAIL_NO;
@@ -152,10 +122,11 @@ refused_log_on(struct maillog *log, const struct log_line *line,
 
 /* "reject: RCPT from HOST: REPLY" */
 static void
-refused(struct maillog *log, const struct log_line *line,
-    const struct names *names, struct piece id, struct piece text)
+refused(struct maillog *log, const struct log_line *line, struct piece id,
+    struct piece text)
 {
-	struct session s = { .seen = NULL };
+	struct session s = { .server = line->tag->server,
+		.service = line->tag->service };
 	struct piece stage = piece_until(&text, ' '), host, colon;
 	struct piece recipient = { NULL, 0 }, after = { NULL, 0 };
 	bool at_rcpt = piece_is(stage, "RCPT");
@@ -170,19 +141,15 @@ refused(struct maillog *log, const struct log_line *line,
 		free(s.name);
 		return;
 	}
-	set_service(&s, names);
 	s.authenticated = at_rcpt ? refused_log_on(log, line, id, after)
 	                          : MAIL_NO;
 	session_tell(log, &s, recipient,
 	    *colon.at == '4' ? MAIL_DEFERRED : MAIL_REFUSED);
 	free(s.name);
-	free(s.server);
-	free(s.service);
 }
 
 static bool
-smtpd_says(struct maillog *log, const struct log_line *line,
-    const struct names *names)
+smtpd_says(struct maillog *log, const struct log_line *line)
 {
 	struct piece text = line->text, id;
 
@@ -198,9 +165,9 @@ smtpd_says(struct maillog *log, const struct log_line *line,
 	if (!piece_skip(&text, " "))
 		return true;
 	if (piece_skip(&text, "client="))
-		message_begins(log, line, names, id, text);
+		message_begins(log, line, id, text);
 	else if (piece_skip(&text, "reject: "))
-		refused(log, line, names, id, text);
+		refused(log, line, id, text);
 	return true;
 }
 
@@ -213,12 +180,13 @@ delivered(struct maillog *log, struct piece id, struct piece text)
 	struct session *s;
 	struct piece to = text, end, rest;
 
-	if (!piece_find(text, ">, ", &rest)) {
+	if (!piece_find_after(text, '>', ", ", &rest)) {
 		log->counts.cut++;
 		return;
 	}
 	to.len = (size_t)(rest.at - 3 - to.at);
-	if (piece_skip(&rest, "orig_to=<") && piece_find(rest, ">, ", &end))
+	if (piece_skip(&rest, "orig_to=<") &&
+	    piece_find_after(rest, '>', ", ", &end))
 		to = (struct piece){ rest.at, (size_t)(end.at - 3 - rest.at) };
 	s = sessions_find(log->sessions, id);
 	if (!s)
@@ -230,17 +198,15 @@ delivered(struct maillog *log, struct piece id, struct piece text)
 bool
 postfix_line(struct maillog *log, const struct log_line *line)
 {
-	struct names names;
 	struct piece text = line->text, id;
 	struct session *s;
 
-	split_tag(line->tag, &names);
-	if (piece_is(names.program, "smtpd"))
-		return smtpd_says(log, line, &names);
+	if (line->tag->postfix == POSTFIX_SMTPD)
+		return smtpd_says(log, line);
 	id = piece_until(&text, ':');
 	if (piece_skip(&text, " to=<")) {
 		delivered(log, id, text);
-	} else if (piece_is(names.program, "qmgr") &&
+	} else if (line->tag->postfix == POSTFIX_QMGR &&
 	    piece_is(text, " removed")) {
 		s = sessions_find(log->sessions, id);
 		if (s)
