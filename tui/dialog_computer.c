@@ -118,7 +118,7 @@ static const struct control computer_controls[] = {
 	    .offset = AT(expires), .value = 8,
 	    .hint = "the last day on which it counts: 2026-12-31", },
 	{ .kind = CONTROL_CAPTION, .at = { 0, -2, 0, 0 },
-	    .offset = AT(effect), },
+	    .offset = AT(effect), .stays = true, },
 	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 8, 0 }, .text = "&OK",
 	    .id = ID_OK, },
 	{ .kind = CONTROL_BUTTON, .at = { 8, -1, 24, 0 },

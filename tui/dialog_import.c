@@ -8,6 +8,7 @@
 #include "import_preview.h"
 #include "policy/mem.h"
 #include "store/format.h"
+#include "text_safe.h"
 
 #define AT(member) offsetof(struct import_state, member)
 
@@ -144,6 +145,20 @@ static const struct control import_controls[] = {
 	    .id = ID_OK, .hint = "one step of the draft; u takes it back", },
 	{ .kind = CONTROL_END, },
 };
+
+/* The effect gets a second line where it needs one: no loss is cut off. */
+static void
+import_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
+{
+	const struct import_state *state = dialog->state;
+	int more = text_columns(buf_text(&state->effect.text)) > w;
+
+	(void)h;
+	rects[1].h += more;
+	rects[2].y += more;
+	rects[3].y += more;
+	rects[3].h -= more;
+}
 
 static const struct key_row import_keys[] = {
 	{ 'e', 0, "Mend", "mend the line here; it is judged anew", MEND,
@@ -419,6 +434,7 @@ import_clear(void *value)
 const struct dialog_type import_type = {
 	.title = "Import",
 	.least_h = 14,
+	.arrange = import_arrange,
 	.size = sizeof(struct import_state),
 	.controls = import_controls,
 	.keys = import_keys,

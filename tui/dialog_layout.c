@@ -89,13 +89,64 @@ stack_panes(const struct dialog_type *type, struct rect *rects)
 	rects[1].h = whole - lines;
 }
 
+/* Is a control that stays scrolled out of sight, if so many lines show? */
+static bool
+is_hidden(const struct dialog *dialog, const struct rect *rects, int seen)
+{
+	const struct control *control = dialog->type->controls;
+	int i;
+
+	for (i = 0; control[i].kind != CONTROL_END; i++)
+		if (control[i].stays && (rects[i].y < dialog->scroll ||
+		        rects[i].y >= dialog->scroll + seen))
+			return true;
+	return false;
+}
+
+/* Those that stay get the last line, the others what is above it. */
+static void
+draw_scrolled(struct dialog *dialog, const struct canvas *inner,
+    const struct rect *rects, int h, bool top)
+{
+	struct rect all = { 0, -dialog->scroll, inner->area.w, h };
+	struct rect above = { 0, 0, inner->area.w, inner->area.h };
+	bool hidden = is_hidden(dialog, rects, inner->area.h);
+	const struct control *control = dialog->type->controls;
+	struct canvas seen, content;
+	int i;
+
+	above.h -= hidden;
+	seen = canvas_part(inner, above);
+	content = canvas_part(&seen, all);
+	content.clip = seen.clip;
+	for (i = 0; control[i].kind != CONTROL_END; i++) {
+		struct rect last = { rects[i].x, above.h, rects[i].w, 1 };
+
+		if (hidden && control[i].stays)
+			draw_control(dialog, inner, i, last, top);
+		else
+			draw_control(dialog, &content, i, rects[i], top);
+	}
+}
+
+/* The lines that are left when a control may have to stay. */
+static int
+lines_seen(const struct dialog *dialog, int lines, int whole)
+{
+	const struct control *control = dialog->type->controls;
+
+	for (; lines < whole && control->kind != CONTROL_END; control++)
+		if (control->stays)
+			return lines - 1;
+	return lines;
+}
+
 static void
 draw_inside(struct dialog *dialog, const struct canvas *inner, bool top)
 {
 	const struct dialog_type *type = dialog->type;
 	int w = inner->area.w, h = inner->area.h, i;
-	struct rect rects[CONTROLS_MOST], all;
-	struct canvas content;
+	struct rect rects[CONTROLS_MOST];
 
 	if (h < type->least_h)
 		h = type->least_h;
@@ -107,12 +158,9 @@ draw_inside(struct dialog *dialog, const struct canvas *inner, bool top)
 		type->arrange(dialog, w, h, rects);
 	dialog_focused(dialog);
 	if (dialog->focus >= 0)
-		scroll_to(dialog, &rects[dialog->focus], inner->area.h, h);
-	all = (struct rect){ 0, -dialog->scroll, w, h };
-	content = canvas_part(inner, all);
-	content.clip = inner->clip;
-	for (i = 0; type->controls[i].kind != CONTROL_END; i++)
-		draw_control(dialog, &content, i, rects[i], top);
+		scroll_to(dialog, &rects[dialog->focus],
+		    lines_seen(dialog, inner->area.h, h), h);
+	draw_scrolled(dialog, inner, rects, h, top);
 }
 
 void
@@ -131,7 +179,8 @@ dialog_draw(struct dialog *dialog, const struct canvas *body, bool top)
 	if (type->screen) {
 		draw_inside(dialog, body, top);
 		if (body->area.h < type->least_h)
-			canvas_text(body, body->area.w - 10, body->area.h - 1,
+			canvas_text(body, body->area.w - 10,
+			    lines_seen(dialog, body->area.h, type->least_h) - 1,
 			    ROLE_TITLE, " scrolls ");
 		return;
 	}

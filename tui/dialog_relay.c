@@ -35,9 +35,9 @@ enum { GATE_MODE = ID_OWN };
 
 #define GATE_END \
 	{ .kind = CONTROL_CAPTION, .at = { 0, -3, 8, 0 }, \
-	    .offset = AT(verdict), }, \
+	    .offset = AT(verdict), .stays = true, }, \
 	{ .kind = CONTROL_CAPTION, .at = { 9, -3, 0, 2 }, \
-	    .offset = AT(means), }, \
+	    .offset = AT(means), .stays = true, }, \
 	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 8, 0 }, .text = "&OK", \
 	    .id = ID_OK, .hint = "stores it as one step of the draft", }, \
 	{ .kind = CONTROL_BUTTON, .at = { 8, -1, 12, 0 }, .text = "&Cancel", \

@@ -39,9 +39,9 @@ static const struct key_row check_keys[] = {
 
 static const struct column check_columns[] = {
 	{ "Level", 7, false, 0, },
-	{ "Code", 20, false, 0, },
-	{ "Object", 24, false, 0, },
-	{ "Finding", 0, false, 72, },
+	{ "Object", 20, false, 0, },
+	{ "Finding", 0, false, 0, },
+	{ "Code", 20, false, 100, },
 	{ NULL, 0, false, 0, },
 };
 
@@ -56,7 +56,7 @@ check_cell(void *context, size_t row, int column, struct buf *out)
 {
 	const struct finding *finding = finding_at(context, row);
 	const char *const cells[] = { level_words[finding->level],
-		finding->code, finding->object, finding->sentence };
+		finding->object, finding->sentence, finding->code };
 
 	buf_add(out, cells[column]);
 }
@@ -89,11 +89,13 @@ show_text(struct dialog *dialog)
 	if (finding->advice)
 		buf_addf(out, "What to do   %s\n", finding->advice);
 	if (finding->has_witness) {
-		buf_add(out, "Shown by   relayadm decide ");
+		buf_add(out, "Shown by     relayadm decide ");
 		buf_add(out, finding_server(finding));
 		buf_addc(out, ' ');
 		finding_add_witness(out, finding);
+		buf_addc(out, '\n');
 	}
+	buf_addf(out, "Code         %s\n", finding->code);
 }
 
 /* Errors, warnings, infos; each in the order of the checks. */

@@ -21,9 +21,9 @@ static const struct control sheet_controls[] = {
 	{ .kind = CONTROL_RULE, .at = { 0, 1, 0, 0 }, },
 	{ .kind = CONTROL_RULE, .at = { 0, -3, 0, 0 }, },
 	{ .kind = CONTROL_CAPTION, .at = { 1, -2, 8, 0 },
-	    .offset = AT(verdict), },
+	    .offset = AT(verdict), .stays = true, },
 	{ .kind = CONTROL_CAPTION, .at = { 10, -2, 0, 2 },
-	    .offset = AT(effect), },
+	    .offset = AT(effect), .stays = true, },
 
 	{ .kind = CONTROL_CAPTION, .at = { 1, 2, REST(20), 0 },
 	    .offset = AT(name_text), .tab = TAB_GENERAL, },

@@ -70,6 +70,7 @@ struct control {
 	int tab;                  /* seen in this tab only; 0: always */
 	bool (*alive)(const void *state); /* NULL: always; else unseen */
 	const char *hint; /* in the message line while it has the focus */
+	bool stays; /* its first line is seen however the dialog is scrolled */
 };
 
 enum outcome {

@@ -3,6 +3,7 @@
 # pseudo-terminal and compares what it shows with the .want beside each.
 # What is called gallery-... is played again without UTF-8 and colours: then it
 # must show the same, but for the frames.
+# What is called colours is played again in each theme.
 # With names of journeys: only those.
 # UPDATE=1 writes the .want files anew: read the difference before committing.
 set -u
@@ -18,14 +19,17 @@ if [ ! -x "$play" ]; then
 	exit 0
 fi
 
+themes='dark light high-contrast mono'
 work=$(mktemp -d "${TMPDIR:-/tmp}/journeys.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
 
 unset NO_COLOR COLUMNS LINES ESCDELAY RELAYADM_ASCII RELAYADM_DB \
-	RELAYADM_TEST_FD
+	RELAYADM_TEST_FD RELAYADM_THEME
 export LC_ALL=C.UTF-8 TERM=xterm-256color TZ=UTC SUDO_USER=ana
 export RELAYADM_CLOCK=2026-11-20T09:31:00Z
+# Of the gateways that tests/tui/ssh_gateway.sh plays.
+export HOST_KEY=SHA256:ZkAslGjFiUHdGf/WUL8rQvkib4PTvQatUV0OUQSncCA
 
 if [ $# -eq 0 ]; then
 	for script in "$journeys"/*.keys; do
@@ -36,7 +40,10 @@ fi
 total=0
 for script; do
 	total=$((total + 1))
-	case $script in gallery-*) total=$((total + 1)) ;; esac
+	case $script in
+	gallery-*) total=$((total + 1)) ;;
+	colours) for _ in $themes; do total=$((total + 1)); done ;;
+	esac
 done
 echo "1..$total"
 
@@ -56,7 +63,8 @@ journey()
 		JOURNEYS=$journeys
 		PUSHED=$builddir/tests/tui/pushed
 		DNS=$builddir/tests/tui/dns_serve
-		export HOME RELAYADM JOURNEYS PUSHED DNS
+		GATEWAY=$srcdir/tests/tui/ssh_gateway.sh
+		export HOME RELAYADM JOURNEYS PUSHED DNS GATEWAY
 		timeout 120 "$play" "$program" --database policy.db \
 			<"$2" >got 2>errors
 		echo "play ends with $?" >>got
@@ -77,6 +85,12 @@ journey()
 for name; do
 	script=$journeys/$name.keys
 	journey "$name" "$script" "$journeys/$name.want"
+	[ "$name" != colours ] || for theme in $themes; do
+		{ echo "env RELAYADM_THEME=$theme"
+		cat "$script"; } >"$work/$theme.keys"
+		journey "colours-$theme" "$work/$theme.keys" \
+			"$journeys/colours-$theme.want"
+	done
 	case $name in gallery-*) ;; *) continue ;; esac
 	{ printf 'env LC_ALL=C\nenv NO_COLOR=1\nenv TERM=vt100\n'
 	cat "$script"; } >"$work/$name.plain"
