@@ -5,6 +5,8 @@ builddir=$(cd "${builddir:-.}" && pwd)
 cd "${srcdir:-.}" || exit 99
 . tests/tap.sh
 
+keys=$(mktemp "${TMPDIR:-/tmp}/keys.XXXXXX") || exit 99
+
 missing()
 {
 	n=$((n + 1))
@@ -50,6 +52,18 @@ ok "relayadm(1) has the keys of the main screen and of every screen" "$(
 			sed 's/\\&//g' | tr -s ' ' |
 			grep -qxF -- "$row" || echo "$row"
 	done)"
+# "SCREEN KEYS TEXT" of each row, once by the program and once by the page.
+ok "relayadm-keys(7) has the keys of every screen, and no others" "$(
+	XDG_CONFIG_HOME=/nowhere "$builddir/relayadm" keys |
+		awk '/^[^ ]/ { screen = $1; next }
+		    { $1 = $1; print screen, $0 }' | sort >"$keys"
+	awk '/^\.Ss / { count = split(substr($0, 5), names, ", ") }
+	    /^\.It Ic / { keys = substr($0, 8); getline text
+		for (i = 1; i <= count; i++)
+			print names[i], keys, text }' \
+		assets/man/relayadm-keys.7 | sed 's/\\&//g' | sort |
+		diff "$keys" -
+	rm -f "$keys")"
 ok "README names both commands" "$(for line in \
 	'./autogen.sh --install-deps && make demo' \
 	'./autogen.sh --install-deps && make check'; do

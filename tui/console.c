@@ -19,6 +19,7 @@
 #include "site_check.h"
 #include "terminal.h"
 #include "text_safe.h"
+#include "used.h"
 
 #define LEAST_W 60
 #define LEAST_H 16
@@ -241,6 +242,8 @@ take(struct app *app, const struct event *event)
 		app_reap(app);
 		return;
 	}
+	if (is_harmless(row))
+		used_key("everywhere", row);
 	if (row && row->id == ID_REDRAW)
 		terminal_redraw();
 	else if (row && row->id == ID_SUSPEND)

@@ -9,6 +9,7 @@
 #include "dialog.h"
 #include "dialog_layout.h"
 #include "policy/mem.h"
+#include "used.h"
 
 int
 control_count(const struct dialog *dialog)
@@ -37,6 +38,7 @@ dialog_open(struct app *app, const struct dialog_type *type,
 	    sizeof(*dialog->spots));
 	snprintf(dialog->title, sizeof(dialog->title), "%s", type->title);
 	app_push(app, dialog);
+	used_dialog(type);
 	return dialog;
 }
 
@@ -361,9 +363,10 @@ take_rest(struct dialog *dialog, const struct control *control, uint32_t key)
 
 	if (key == K_ESC && !dialog->owner)
 		app_say(dialog->app, 'i', "q leaves relayadm");
-	else if (row)
+	else if (row) {
+		used_key("everywhere", row);
 		dialog_run(dialog, row->id);
-	else if (key & K_ALT)
+	} else if (key & K_ALT)
 		run_hot(dialog, key & ~(uint32_t)K_ALT);
 	else if (run_hot(dialog, key))
 		return;
@@ -403,10 +406,15 @@ dialog_key(struct dialog *dialog, const struct event *event)
 		return;
 	row = key_find(dialog->type->keys, event->key, dialog);
 	if (row && !(typing && event->key >= 32 && event->key < K_NAMED)) {
+		used_key(dialog->type->title, row);
 		dialog_run(dialog, row->id);
 		return;
 	}
-	if (control && !typing && control_give(dialog, control, event))
+	if (control && !typing && control_give(dialog, control, event)) {
+		if (control_is_list(control))
+			used_key("lists",
+			    key_find(list_keys, event->key, dialog));
 		return;
+	}
 	take_rest(dialog, control, event->key);
 }

@@ -8,9 +8,8 @@
 
 #define TABLES_MOST 64
 
-/* "Who may relay?" is who-may-relay. */
-static void
-set_name(struct key_table *table, const char *title)
+void
+key_table_name(struct key_table *table, const char *title)
 {
 	size_t n = 0;
 
@@ -31,12 +30,12 @@ key_tables(size_t *count)
 	static struct key_table tables[TABLES_MOST];
 	size_t i, made = 0;
 
-	set_name(&tables[made], "everywhere");
+	key_table_name(&tables[made], "everywhere");
 	tables[made++].rows = general_keys;
 	for (i = 0; dialog_types[i] && made < TABLES_MOST; i++) {
 		if (!dialog_types[i]->keys)
 			continue;
-		set_name(&tables[made], dialog_types[i]->title);
+		key_table_name(&tables[made], dialog_types[i]->title);
 		tables[made++].rows = dialog_types[i]->keys;
 	}
 	*count = made;

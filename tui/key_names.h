@@ -11,6 +11,9 @@ struct key_table {
 	const struct key_row *rows;
 };
 
+/* "Who may relay?" is who-may-relay. */
+void key_table_name(struct key_table *table, const char *title);
+
 /* The tables in order, the general one first; count of them. */
 const struct key_table *key_tables(size_t *count);
 

@@ -45,6 +45,7 @@ for script; do
 	colours) for _ in $themes; do total=$((total + 1)); done ;;
 	esac
 done
+[ -n "${ONLY:-}" ] || total=$((total + 1))
 echo "1..$total"
 
 number=0
@@ -65,6 +66,8 @@ journey()
 		DNS=$builddir/tests/tui/dns_serve
 		GATEWAY=$srcdir/tests/tui/ssh_gateway.sh
 		export HOME RELAYADM JOURNEYS PUSHED DNS GATEWAY
+		# What a random hand finds is not used.
+		[ "$1" = monkey ] || export RELAYADM_TEST_USED="$here/used"
 		timeout 120 "$play" "$program" --database policy.db \
 			<"$2" >got 2>errors
 		echo "play ends with $?" >>got
@@ -98,4 +101,18 @@ for name; do
 		>"$work/$name.want"
 	journey "$name-plain" "$work/$name.plain" "$work/$name.want"
 done
+
+if [ -z "${ONLY:-}" ]; then
+	number=$((number + 1))
+	sort -u "$work"/*/used >"$work/used"
+	"$builddir/tests/tui/usable" | sort -u |
+		comm -23 - "$work/used" >"$work/unused"
+	if [ -s "$work/unused" ]; then
+		echo "not ok $number - each dialog and key is used"
+		sed 's/^/# /' "$work/unused"
+		failed=1
+	else
+		echo "ok $number - each dialog and key is used"
+	fi
+fi
 exit $failed
