@@ -62,7 +62,8 @@ static const struct control entries_controls[] = {
 
 static const struct control list_controls[] = {
 	{ .kind = CONTROL_LINE, .at = { 0, 0, 0, 0 }, .text = "Comme&nt",
-	    .offset = offsetof(struct list_state, comment), },
+	    .offset = offsetof(struct list_state, comment),
+	    .hint = "what the list is for; for people", },
 	{ .kind = CONTROL_TABLE, .at = { 0, 1, 0, REST(4) }, .text = "Entries",
 	    .offset = offsetof(struct list_state, pane), .id = PANE_EDIT, },
 	LIST_BUTTONS(-4),

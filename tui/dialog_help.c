@@ -42,7 +42,7 @@ enum { HELP_RUN = ID_OWN };
 
 static const struct control help_controls[] = {
 	{ .kind = CONTROL_TABLE, .at = { 0, 0, 0, REST(1) },
-	    .text = "Enter runs it", .id = HELP_RUN,
+	    .text = "Enter runs it; ? again: this field", .id = HELP_RUN,
 	    .offset = offsetof(struct help_state, table), },
 	{ .kind = CONTROL_LABEL, .at = { 1, -1, 0, 0 },
 	    .text = "Marks: + new  - gone  ~ changed  = same  ! warning  "
@@ -122,8 +122,10 @@ help_open(struct app *app)
 	struct dialog *dialog;
 	struct help_state *state;
 
-	if (owner->type == &help_type)
+	if (owner->type == &help_type) {
+		field_help_open(owner->owner);
 		return;
+	}
 	dialog = dialog_open(app, &help_type, help_done);
 	state = dialog->state;
 	add_rows(state, owner->type->keys, owner);

@@ -110,7 +110,8 @@ static const struct control import_controls[] = {
 	{ .kind = CONTROL_CHECK, .at = { 0, -3, 0, 0 },
 	    .text = "&Widen: drop host bits, read 192.0.2. and 192.0.2 as "
 	            "blocks",
-	    .offset = AT(widen), .id = REJUDGE, .alive = is_plain, },
+	    .offset = AT(widen), .id = REJUDGE, .alive = is_plain,
+	    .hint = "8.8.8.9/24 is then read as 8.8.8.0/24", },
 	{ .kind = CONTROL_LINE, .at = { 0, -3, 30, 0 }, .text = "Ser&vice",
 	    .offset = AT(service), .id = REJUDGE, .value = 8,
 	    .alive = is_provider,

@@ -33,7 +33,8 @@ static const struct control route_controls[] = {
 	    .hint = "example.com; a single dot covers every domain", },
 	{ .kind = CONTROL_CHECK, .at = { 0, 1, 0, 0 }, .offset = AT(exact),
 	    .text = "&Exactly this domain, not its subdomains (written "
-	            "#domain)", },
+	            "#domain)",
+	    .hint = "off: its subdomains, too", },
 	{ .kind = CONTROL_LABEL, .at = { 0, 3, 0, 0 },
 	    .text = "Mail sent to this domain should be", },
 	{ .kind = CONTROL_RADIO, .at = { 2, 4, 0, 0 }, .offset = AT(action),
@@ -51,7 +52,8 @@ static const struct control route_controls[] = {
 	    .hint = "host, host:port or [address]:port; empty: by the domain's "
 	            "MX", },
 	{ .kind = CONTROL_LINE, .at = { 0, 9, 0, 0 }, .text = "Co&mment",
-	    .offset = AT(comment), .value = 10, },
+	    .offset = AT(comment), .value = 10,
+	    .hint = "for people; nothing is done by it", },
 	{ .kind = CONTROL_CAPTION, .at = { 0, -3, 0, 2 },
 	    .offset = AT(means), },
 	{ .kind = CONTROL_BUTTON, .at = { 0, -1, 8, 0 }, .text = "&OK",

@@ -13,6 +13,8 @@ typedef void (*dialog_done)(struct dialog *owner, struct dialog *dialog,
 
 void main_open(struct app *app);
 void help_open(struct app *app);
+/* What the field with the focus is, and what it takes. */
+void field_help_open(const struct dialog *dialog);
 /* What was done in this session, and the commands that do the same. */
 void log_open(struct app *app);
 /* The line for a command; text (may be NULL) stands in it. */

@@ -56,7 +56,8 @@ const struct key_row general_keys[] = {
 	{ K_CTRL('q'), K_F1 + 9, NULL, "leave relayadm", ID_QUIT, NULL, },
 	{ K_ESC, 'q', "Back", "back (asks when something would be lost)",
 	    ID_CANCEL, NULL, },
-	{ '?', K_F1, "Help", "the keys of this screen", ID_HELP, NULL, },
+	{ '?', K_F1, "Help", "the keys of this screen; again: of this field",
+	    ID_HELP, NULL, },
 	{ 0 },
 };
 

@@ -203,6 +203,28 @@ test_changes(void **state)
 	assert_non_null(strstr(err.text, "line "));
 }
 
+/* What a value is for is said, and so can be asked. */
+static void
+test_hints(void **state)
+{
+	const struct control *control;
+	size_t i;
+
+	(void)state;
+	for (i = 0; dialog_types[i]; i++)
+		for (control = dialog_types[i]->controls;
+		     control->kind != CONTROL_END; control++) {
+			if (control->hint || (control->kind != CONTROL_CHECK &&
+			        control->kind != CONTROL_RADIO &&
+			        control->kind != CONTROL_CHOICE &&
+			        control->kind != CONTROL_PICK &&
+			        control->kind != CONTROL_LINE))
+				continue;
+			fail_msg("%s: %s has no hint", dialog_types[i]->title,
+			    control->text ? control->text : "a field");
+		}
+}
+
 int
 main(void)
 {
@@ -213,6 +235,7 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_hints),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
