@@ -8,6 +8,7 @@ extern const struct dialog_type apply_type;
 extern const struct dialog_type ask_push_type;
 extern const struct dialog_type ask_type;
 extern const struct dialog_type authentication_type;
+extern const struct dialog_type carry_type;
 extern const struct dialog_type changes_type;
 extern const struct dialog_type check_type;
 extern const struct dialog_type commit_type;

@@ -7,6 +7,7 @@ const struct dialog_type *const dialog_types[] = {
 	&ask_push_type,
 	&ask_type,
 	&authentication_type,
+	&carry_type,
 	&changes_type,
 	&check_type,
 	&commit_type,

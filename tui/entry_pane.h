@@ -33,6 +33,7 @@ enum {
 	PANE_ORIGIN,
 	PANE_MERGE,
 	PANE_SORT,
+	PANE_CARRY,
 	PANE_REFRESH,
 };
 
@@ -52,6 +53,8 @@ enum {
 	    PANE_MERGE, NULL, }, \
 	{ 'S', 0, NULL, "sort by size, comment, owner, expiry, age, source", \
 	    PANE_SORT, NULL, }, \
+	{ 'y', 0, NULL, "copy or move the marked, else this one, to another " \
+	    "list", PANE_CARRY, NULL, }, \
 	{ 'R', 0, NULL, "refresh: a later version of what was imported", \
 	    PANE_REFRESH, NULL, }
 
@@ -72,6 +75,8 @@ void entry_pane_sort(struct entry_pane *pane, enum entry_order order);
 void sort_open(struct app *app, struct entry_pane *pane);
 /* Shows what would be merged. */
 void merge_open(struct app *app, struct entry_pane *pane);
+/* Asks to which other list the marked ones are to be copied or moved. */
+void carry_open(struct dialog *owner, const struct entry_pane *pane);
 /* Those of PANE_FIND and what follows; false for others. */
 bool entry_pane_more(struct dialog *dialog, int id);
 /* False when the id is none of the pane's. */

@@ -106,5 +106,7 @@ entry_pane_more(struct dialog *dialog, int id)
 		merge_open(dialog->app, dialog->state);
 	else if (id == PANE_SORT)
 		sort_open(dialog->app, dialog->state);
-	return id >= PANE_FIND && id <= PANE_SORT;
+	else if (id == PANE_CARRY && app_may_edit(dialog->app))
+		carry_open(dialog, dialog->state);
+	return id >= PANE_FIND && id <= PANE_CARRY;
 }
