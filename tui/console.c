@@ -163,10 +163,8 @@ draw_dialogs(const struct app *app, const struct canvas *canvas)
 {
 	struct rect body = { 0, 2, canvas->area.w, canvas->area.h - 5 };
 	struct canvas part = canvas_part(canvas, body);
-	size_t i = app->depth, j;
+	size_t i = app->depth;
 
-	for (j = 0; j < i; j++)
-		app->stack[j]->shown = false;
 	while (i > 1 && !app->stack[i - 1]->type->screen)
 		i--;
 	for (i = i ? i - 1 : 0; i < app->depth; i++)
@@ -192,6 +190,8 @@ draw(const struct app *app, struct grid *grid)
 	grid_resize(grid, w, h);
 	grid_erase(grid);
 	canvas = canvas_of(grid);
+	for (size_t i = 0; i < app->depth; i++)
+		app->stack[i]->shown = false;
 	if (is_small()) {
 		draw_small(&canvas);
 		return;
