@@ -342,17 +342,28 @@ load_before(struct session *session, struct policy **policy, struct err *err)
 static bool
 read_logs(struct maillog *log, char **names, size_t count, struct err *err)
 {
+	const struct mail_counts *counts = maillog_counts(log);
+
 	if (!log_files_sort(names, count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
+		struct mail_counts before = *counts;
+
 		out_progress("logs", i, count);
 		if (!log_file_read(log, names[i], err)) {
 			out_progress_end();
 			return false;
 		}
+		if (count > 1 && counts->bytes > before.bytes &&
+		    counts->of_mail == before.of_mail)
+			out_note("%s: no line of it is of a mail server",
+			    names[i]);
 	}
 	out_progress_end();
-	return true;
+	/* "Nobody loses" would be said of nothing. */
+	return !counts->bytes || counts->of_mail ||
+	    fail(err, "%s: no line is of Postfix, Exim or OpenSMTPD with a "
+	        "date in front; is it a mail log?", names[count - 1]);
 }
 
 static bool

@@ -32,7 +32,11 @@ struct replay {
 	const struct replay_service *services;
 	size_t service_count;
 	struct replay_totals totals;
+	/* Of the server that was asked last. */
+	const char *server;
+	const struct ruleset *rules_before, *rules_after;
 	struct replay_client *clients[BUCKETS];
+	struct replay_client *client; /* the last */
 	size_t client_count;
 	struct uses *uses;
 };
@@ -152,6 +156,9 @@ server_of(const struct replay *r, const struct mail_fact *fact)
 	const struct policy *policy = relay_policy(r->after);
 	const struct server *s;
 
+	if (fact->server && r->server && !strcmp(fact->server, r->server) &&
+	    r->rules_after)
+		return r->server;
 	if (fact->server && policy_server(policy, fact->server))
 		return policy_server(policy, fact->server)->name;
 	s = by_listener(policy, fact->local);
@@ -232,7 +239,7 @@ same_for_locals(const struct ruleset *rules, const struct policy *policy,
 
 /* The question as far as the log says it, and what it leaves open. */
 struct asking {
-	const struct replay *replay;
+	struct replay *replay;
 	const char *server;
 	const struct mail_fact *fact;
 	struct question q;
@@ -260,9 +267,9 @@ struct answer {
 };
 
 static bool
-same_name(const struct asking *a, const struct compiled *compiled, bool yes)
+same_name(const struct asking *a, const struct ruleset *rules,
+    const struct compiled *compiled, bool yes)
 {
-	const struct ruleset *rules = relay_ruleset(compiled, a->server);
 	struct question q = a->q;
 	struct decision d;
 
@@ -287,17 +294,15 @@ same_log_on(const struct asking *a, const struct ruleset *rules, bool yes)
 }
 
 static struct answer
-ask(const struct asking *a, const struct compiled *compiled)
+ask(const struct asking *a, const struct ruleset *rules,
+    const struct compiled *compiled)
 {
-	const struct ruleset *rules = compiled
-	    ? relay_ruleset(compiled, a->server)
-	    : NULL;
 	struct answer answer = { .open = OPEN_SERVER };
 
 	if (!rules)
 		return answer;
 	answer.yes = lets_in(rules, &a->q, &answer.decision);
-	if (!same_name(a, compiled, answer.yes))
+	if (!same_name(a, rules, compiled, answer.yes))
 		answer.open = OPEN_NAME;
 	else if (!a->q.local_family && !same_for_locals(rules,
 	             relay_policy(compiled), a->server, a->q, answer.yes))
@@ -314,9 +319,7 @@ ask(const struct asking *a, const struct compiled *compiled)
 static bool
 had_not_logged_on(const struct asking *a)
 {
-	const struct ruleset *rules = a->replay->before
-	    ? relay_ruleset(a->replay->before, a->server)
-	    : NULL;
+	const struct ruleset *rules = a->replay->rules_before;
 	struct question q = a->q;
 	struct decision d;
 	bool with, without;
@@ -337,32 +340,37 @@ same_text(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-/* FNV-1a of the address. */
 static size_t
 bucket_of(const struct net *client)
 {
-	const unsigned char *at = (const unsigned char *)&client->first;
-	uint64_t h = 14695981039346656037u;
+	uint64_t h = (uint64_t)client->first ^
+	    (uint64_t)(client->first >> 64) * 0xbf58476d1ce4e5b9u;
 
-	for (size_t i = 0; i < sizeof(client->first); i++)
-		h = (h ^ at[i]) * 1099511628211u;
-	return h % BUCKETS;
+	h *= 0x9e3779b97f4a7c15u;
+	return (h >> 32) % BUCKETS;
+}
+
+static bool
+is_client(const struct replay_client *c, const struct asking *a)
+{
+	return c->client.first == a->fact->client.first &&
+	    c->client.family == a->fact->client.family &&
+	    c->authenticated == a->fact->authenticated &&
+	    (c->server == a->server || !strcmp(c->server, a->server)) &&
+	    same_text(c->name, a->q.name);
 }
 
 static struct replay_client *
 client_of(struct replay *r, const struct asking *a)
 {
 	const struct mail_fact *f = a->fact;
-	struct replay_client **at = &r->clients[bucket_of(&f->client)];
-	struct replay_client *c;
+	struct replay_client **at, *c;
 
-	for (; *at; at = &(*at)->next)
-		if ((*at)->client.family == f->client.family &&
-		    (*at)->client.first == f->client.first &&
-		    (*at)->authenticated == f->authenticated &&
-		    !strcmp((*at)->server, a->server) &&
-		    same_text((*at)->name, a->q.name))
-			return *at;
+	if (r->client && is_client(r->client, a))
+		return r->client;
+	for (at = &r->clients[bucket_of(&f->client)]; *at; at = &(*at)->next)
+		if (is_client(*at, a))
+			return r->client = *at;
 	c = mem_new(1, sizeof(*c));
 	c->server = a->server;
 	c->client = f->client;
@@ -370,7 +378,7 @@ client_of(struct replay *r, const struct asking *a)
 	c->authenticated = f->authenticated;
 	*at = c;
 	r->client_count++;
-	return c;
+	return r->client = c;
 }
 
 /* --- what entries are used for -------------------------------------------- */
@@ -421,6 +429,16 @@ replay_uses(const struct replay *r, const struct entries *in, size_t place,
 /* --- a fact --------------------------------------------------------------- */
 
 static void
+find_rules(struct replay *r, const char *server)
+{
+	if (server == r->server)
+		return;
+	r->server = server;
+	r->rules_after = relay_ruleset(r->after, server);
+	r->rules_before = r->before ? relay_ruleset(r->before, server) : NULL;
+}
+
+static void
 keep_sample(struct replay_client *c, const struct asking *a,
     const struct answer *now)
 {
@@ -437,7 +455,7 @@ compare(struct replay *r, const struct asking *a, struct replay_client *c,
     const struct answer *now)
 {
 	enum mail_outcome outcome = a->fact->outcome;
-	struct answer was = ask(a, r->before);
+	struct answer was = ask(a, r->rules_before, r->before);
 
 	if (outcome == MAIL_ACCEPTED && !now->yes) {
 		c->loses++;
@@ -491,12 +509,13 @@ replay_take(void *context, const struct mail_fact *fact)
 		r->totals.unknown[OPEN_SERVER]++;
 		return;
 	}
+	find_rules(r, a.server);
 	set_question(&a);
 	if (fact->authenticated == MAIL_UNKNOWN && had_not_logged_on(&a)) {
 		deduced.authenticated = MAIL_NO;
 		a.fact = &deduced;
 	}
-	now = ask(&a, r->after);
+	now = ask(&a, r->rules_after, r->after);
 	if (!now.known) {
 		r->totals.unknown[now.open]++;
 		return;

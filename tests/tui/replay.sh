@@ -160,6 +160,43 @@ ok "a log that is missing" sh -c '
 ok "an empty log changes nothing" sh -c '
 	"$1" replay empty.log >out && grep -q "^LOSES 0 " out' - "$program"
 
+# refused_log FILE TEXT
+refused_log()
+{
+	"$program" replay "$1" >out 2>errors
+	[ $? -eq 6 ] && [ ! -s out ] && grep -qF "$2" errors
+}
+
+# reads FILE TEXT: what is said of it.
+reads() { "$program" replay "$1" >out 2>errors; grep -qF "$2" out; }
+
+printf '%s\n' '2026-11-23T10:00:00Z mx1 sshd[7]: Accepted publickey' \
+	'192.0.2.1 - - [23/Nov/2026:10:00:00 +0100] "GET / HTTP/1.1" 200' \
+	>other.log
+ok "another program's log proves nothing, and is refused" refused_log \
+	other.log 'other.log: no line is of Postfix, Exim or OpenSMTPD'
+ok "nor does a program" refused_log "$program" 'no line is of Postfix'
+ok "one such among others is named" sh -c '
+	"$1" replay other.log postfix.log >out 2>errors
+	grep -q "^LOSES 10 " out && grep -q "other.log: no line of it" errors' \
+	- "$program"
+sed 's/^Nov/Okt/' postfix.log >german.log
+ok "a month of another language: counted, without a date" eval "reads \
+	german.log 'Undated  5,126: the date' && grep -q '^LOSES 10 ' out"
+sed 's/^Nov 23/23. Nov/' postfix.log >order.log
+ok "a date that is none is no date" refused_log order.log \
+	'with a date in front'
+head -c 100050 postfix.log >early.log
+ok "a log that is cut in the middle of a line" eval "reads early.log \
+	'Unread   1: lines that end too early' && grep -q '^LOSES ' out"
+truncate -s 1G sparse.log
+ok "a gigabyte that is no text" refused_log sparse.log 'no line is of'
+cat postfix.log sparse.log postfix.log >holed.log
+rm sparse.log
+ok "in the midst of a log it is one line, unread" eval "reads holed.log \
+	'Unread   1: lines'"
+rm holed.log
+
 # --- what a log leaves open ---------------------------------------------------------
 
 ok "no server in the log: unknown, not guessed" sh -c '
