@@ -18,6 +18,13 @@ struct adoption {
  * mail but what was pushed from here.  adoption_free() in any case. */
 bool adopt_postfix(struct adoption *adoption,
     const struct fetched_files *files, const char *gateway, struct err *err);
+/* From "settings" and "config" (exim -bP), and the files that they name. */
+bool adopt_exim(struct adoption *adoption, const struct fetched_files *files,
+    const char *gateway, struct err *err);
+/* From "config" (smtpd.conf), "addresses", "hostname", "names" and the files
+ * that it names. */
+bool adopt_smtpd(struct adoption *adoption, const struct fetched_files *files,
+    const char *gateway, struct err *err);
 void adoption_free(struct adoption *adoption);
 
 /* --- parts of it -------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "adopt.h"
+#include "adopt_settle.h"
 #include "policy/field.h"
 #include "policy/mem.h"
 #include "policy/name.h"
@@ -221,22 +222,6 @@ note_others(const struct service *s)
 	}
 }
 
-static char *
-make_name(const struct adoption *a, const char *service)
-{
-	struct buf name = { 0 };
-
-	buf_addf(&name, "%s-", a->gateway);
-	for (; *service; service++)
-		if (*service == ':' || *service == '.')
-			buf_addc(&name, '-');
-		else if (*service != '[' && *service != ']')
-			buf_addc(&name, *service);
-	if (name.len > NAME_SIZE - 1)
-		name.data[name.len = NAME_SIZE - 1] = '\0';
-	return buf_take(&name);
-}
-
 static void
 adopt_service(struct adoption *a, const char *name)
 {
@@ -246,7 +231,7 @@ adopt_service(struct adoption *a, const char *name)
 
 	snprintf(s.name, sizeof(s.name), "%s", name);
 	syslog = service_setting(&s, "syslog_name");
-	own = make_name(a, name);
+	own = adopt_name(a, name);
 	if (!strncmp(syslog, "postfix/relayadm-", 17)) {
 		buf_addf(&a->notes, "%s: was pushed from here; left out\n",
 		    name);

@@ -42,6 +42,11 @@ read_options(struct adopting *a, int argc, char **argv, struct err *err)
 	return true;
 }
 
+/* By enum mta_kind. */
+static bool (*const readers[])(struct adoption *adoption,
+    const struct fetched_files *files, const char *gateway,
+    struct err *err) = { adopt_postfix, adopt_exim, adopt_smtpd };
+
 static bool
 ask_gateway(struct adopting *a, struct err *err)
 {
@@ -54,14 +59,10 @@ ask_gateway(struct adopting *a, struct err *err)
 	g = a->gateway = policy_gateway(a->draft, a->name);
 	if (!g)
 		return fail(err, "there is no gateway %s", a->name);
-	if (g->mta != MTA_POSTFIX)
-		return fail_as(err, ERR_NO, "gateway %s runs %s; what a "
-		    "gateway has is read from Postfix only", a->name,
-		    mta_words[g->mta]);
 	return pins_load(a->session->store, g, &keys, err) &&
 	    pins_check(g, &keys, err) &&
 	    files_of_mta(g, &keys, NULL, &a->files, err) &&
-	    adopt_postfix(&a->adoption, &a->files, a->name, err);
+	    readers[g->mta](&a->adoption, &a->files, a->name, err);
 }
 
 /* --- what is said ------------------------------------------------------ */

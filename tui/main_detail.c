@@ -205,7 +205,7 @@ add_first_steps(struct buf *out)
 	    "1  a: a virtual server from a preset, closed until you say who "
 	    "may relay\n"
 	    "2  Gateways, a: a mail relay host; T tests it\n"
-	    "   or A there: reads what its Postfix lets relay now, in place "
+	    "   or A there: reads what it lets relay now, in place "
 	    "of step 1\n"
 	    "3  Lists, a: then import or paste addresses\n"
 	    "4  c checks, C commits, P pushes: nothing reaches a gateway "

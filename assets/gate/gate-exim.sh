@@ -640,7 +640,54 @@ exim_clashes()
 			head -n 1 | cut -c1-120) is not what relayadm placed"
 }
 
+# The part of a configuration that says who may relay: no passwords, and of the
+# authenticators only whether they let anybody log on here.
+exim_without_secrets()
+{
+	awk '
+	/^[ \t]*begin[ \t]/ { section = $2; print; next }
+	section == "authenticators" {
+		if ($1 ~ /^server_(condition|secret|socket|password|hostname|param[1-3])$/)
+			print $1 " = set"
+		next
+	}
+	section == "routers" {
+		if ($0 ~ /:[ \t]*$/ || $1 ~ /^(driver|domains|route_list)$/)
+			print
+		next
+	}
+	section == "" && $1 ~ /^(hide|mysql_servers|pgsql_servers|ldap_)/ { next }
+	section == "" || section == "acl"' "$1"
+}
+
+# Files that lists of hosts and domains are read from, up to 2 MB each.
+exim_named_files()
+{
+	grep -E '^[ 	]*(hostlist|domainlist|[!a-z_]*hosts|[!]*domains|route_list|accept|deny|drop|require|defer)' "$1" |
+		tr ' \t{};:=,"!' '\n\n\n\n\n\n\n\n\n\n' |
+		grep -E '^/[A-Za-z0-9._/-]+$' | sort -u | head -n 60
+}
+
+# The administrator's own configuration, without our part, as Exim reads it.
 exim_examine()
 {
-	result REFUSED "what an Exim lets relay cannot be adopted; enter it by hand, or import its lists"
+	tell_current
+	new=$base/examine
+	rm -rf "$new"
+	mkdir "$new" && chmod 700 "$new" &&
+		exim_copy_bare "$new/bare" &&
+		exim_whole "$new/bare" "$new/bare.conf" ||
+		result FAILED "cannot put the configuration together in $new"
+	quietly "$exim" -C "$new/bare.conf" -bP config >"$new/config" 2>&1 ||
+		result FAILED "exim -bP config: $(tail -n 1 "$new/config")"
+	quietly "$exim" -C "$new/bare.conf" -bP local_interfaces \
+		daemon_smtp_ports tls_on_connect_ports tls_advertise_hosts \
+		auth_advertise_hosts host_reject_connection acl_smtp_connect \
+		acl_smtp_helo acl_smtp_mail acl_smtp_rcpt primary_hostname \
+		qualify_domain disable_ipv6 2>/dev/null | tell_file settings
+	exim_without_secrets "$new/config" >"$new/told"
+	tell_file config <"$new/told"
+	own_addresses | tell_file addresses
+	tell_files exim_named_files "$new/told"
+	rm -rf "$new"
 }

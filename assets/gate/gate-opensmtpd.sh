@@ -646,7 +646,42 @@ opensmtpd_clashing_action()
 		echo "$conf/smtpd.conf: mail for $2 goes by the action $now now; push again to use it"
 }
 
+# Files that a configuration includes, and tables that are files.
+opensmtpd_named_files()
+{
+	sed -n 's/^[ 	]*include[ 	][ 	]*"\{0,1\}\(\/[^" 	]*\).*/\1/p' "$1"
+	grep -E '^[ 	]*table[ 	]' "$1" | tr ' \t"' '\n\n\n' |
+		sed -n 's|^file:/|/|; /^\/[A-Za-z0-9._\/-]*$/p' |
+		grep -Ev '(secret|passw|cred|user)'
+}
+
+# "NAME ADDRESS..." of what it listens on by name.
+opensmtpd_names()
+{
+	sed -n 's/^[ 	]*listen[ 	][ 	]*on[ 	][ 	]*"\{0,1\}\([^" 	]*\).*/\1/p' "$1" |
+		sort -u | while read -r name; do
+		case $name in
+		*[!a-zA-Z0-9._-]*|socket|all|localhost|*[0-9]) ;;
+		*) echo "$name $(opensmtpd_addresses "$name")" ;;
+		esac
+	done
+}
+
+# The administrator's own configuration, without our part.
 opensmtpd_examine()
 {
-	result REFUSED "what an OpenSMTPD lets relay cannot be adopted; enter it by hand, or import its lists"
+	tell_current
+	new=$base/examine
+	rm -rf "$new"
+	mkdir "$new" && chmod 700 "$new" &&
+		restored "$main" >"$new/config" ||
+		result FAILED "cannot read $main"
+	sed '/^[ 	]*table[ 	].*{.*=.*}/d' "$new/config" | tell_file config
+	own_addresses | tell_file addresses
+	{
+		cat /etc/mailname 2>/dev/null || hostname -f 2>/dev/null
+	} | tell_file hostname
+	opensmtpd_names "$new/config" | tell_file names
+	tell_files opensmtpd_named_files "$new/config"
+	rm -rf "$new"
 }

@@ -705,10 +705,39 @@ fetch()
 	result OK
 }
 
+# Tabs are blanks in all of them.
 tell_file()
 {
 	say RELAYADM-FILE "$1"
-	sed 's/^/=/'
+	tr '\t' ' ' | sed 's/^/=/'
+}
+
+# tell_files COMMAND FILE: those whose paths the command prints, up to 2 MB each.
+tell_files()
+{
+	"$1" "$2" | while read -r path; do
+		[ -f "$path" ] || continue
+		if [ "$(wc -c <"$path")" -le 2000000 ]; then
+			# shellcheck disable=SC2094 # it is only named
+			tell_file "$path" <"$path"
+		fi
+	done
+}
+
+# What was pushed from here listens there.
+tell_current()
+{
+	cat "$base/current/services" 2>/dev/null | tell_file ours
+}
+
+# The machine's own, a line each.
+own_addresses()
+{
+	{
+		awk '/\/32 host LOCAL/ { print at } { at = $2 }' \
+			/proc/net/fib_trie
+		sed 's/ .*//; s/..../&:/g; s/:$//' /proc/net/if_inet6
+	} 2>/dev/null | sort -u
 }
 
 # What the mail server had before.

@@ -12,7 +12,7 @@ net=127.60.$number
 
 "$lab" run gw bash -e <<END >"$work/out" 2>&1
 cd /etc/postfix
-printf '127.30.0.0/16 OK\n127.31.9.0/24 REJECT\n127.31.0.0/16 OK\n' >relay.cidr
+printf '127.30.0.0/16\tOK\n127.31.9.0/24 REJECT\n127.31.0.0/16 OK\n' >relay.cidr
 printf '127.40.1.1 REJECT\n127.41 REJECT\n' >access
 printf 'partner.example x\n.sub.example x\n' >domains
 printf 'partner.example smtp:[192.0.2.77]:2525\n' >transport
