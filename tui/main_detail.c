@@ -238,7 +238,7 @@ add_heading(struct buf *out, const struct policy *policy,
 		[ROW_SERVERS] = "No virtual server yet.\n\n  a      add one\n"
 		    "  relayadm load FILE   reads a policy document",
 		[ROW_GATEWAYS] = "No gateway yet.\n\n  a      add one, then "
-		    "T tests it\n  A      then reads what its Postfix lets "
+		    "T tests it\n  A      then reads what it lets "
 		    "relay now\n"
 		    "  relayadm gateway add NAME ssh.host=HOST",
 		[ROW_INVARIANTS] = "No invariant yet.\n\n  a      add one: "

@@ -57,7 +57,8 @@ main_gateway_adopt(struct dialog *dialog, const struct main_row *row)
 	snprintf(title, sizeof(title), "Read what %s has?", name);
 	ask_open(app, title, "What its mail server lets relay now comes into "
 	    "the draft as virtual servers that it carries, as one step that "
-	    "can be undone. Nothing on the gateway is changed.", NULL, on_adopt);
+	    "can be undone. Nothing on the gateway is changed.", NULL,
+	    on_adopt);
 }
 
 void
