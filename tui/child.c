@@ -185,6 +185,7 @@ child_run(struct loop *loop, char *const argv[],
 	if (pid < 0)
 		return NULL;
 	if (pid == 0) {
+		close_range(3, ~0U, 0); /* also what we were given ourselves */
 		execv(argv[0], argv);
 		_exit(127);
 	}

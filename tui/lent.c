@@ -56,6 +56,7 @@ run_editor(const char *path, size_t line)
 
 	for (number = 1; number < 32; number++)
 		signal(number, SIG_DFL);
+	close_range(3, ~0U, 0); /* also what we were given ourselves */
 	snprintf(place, sizeof(place), "+%zu", line);
 	buf_addf(&command, "exec %s \"$@\"", editor);
 	if (line && takes_line(editor))
