@@ -65,6 +65,7 @@ struct play {
 	unsigned long mark;
 	bool idle; /* it tells that it waits */
 	bool waits; /* it has told so */
+	bool asked; /* the picture before the new size was a push's question */
 	long begun, pushes; /* since then, and in all */
 	const char *fault; /* what monkey found */
 	const char *hits[HITS]; /* by it, the last ones, in a ring; NULL: a size */
@@ -345,10 +346,11 @@ on_mark(void *context, char what)
 
 	if (what == '.') {
 		play->waits = true;
+		play->asked = false;
 		play->begun = 0;
 	} else if (what == 'P') {
 		play->pushes++;
-		if (play->begun++ || !is_asked(play)) {
+		if (play->begun++ || !(play->asked || is_asked(play))) {
 			play->fault = "a push began that nobody was asked "
 			    "about";
 			print_screen(play);
@@ -438,6 +440,8 @@ hit(struct play *play, uint64_t dice)
 	/* What is on its way would be drawn on an empty screen. */
 	if (play->idle && dice % 64 <= 1 && !settle(play))
 		return;
+	if (dice % 64 <= 1)
+		play->asked = is_asked(play);
 	if (dice % 64 == 0)
 		term_resize(&play->term, (int)(dice / 128 % 140) + 1,
 		    (int)(dice / 32768 % 50) + 1);
