@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "policy/mem.h"
+#include "push_lock.h"
 #include "state.h"
 
 /* --- pinned host keys -------------------------------------------------- */
@@ -75,6 +76,7 @@ store_push_begin(struct store *store, const char *gateway, int64_t revision,
 	if (!query_run(q, err))
 		return false;
 	*generation = db_last_id(store->db);
+	push_lock_take(store, *generation);
 	return true;
 }
 
@@ -97,7 +99,9 @@ store_push_end(struct store *store, int64_t generation, const char *state,
 		    "%s: there is no push %lld", db_path(store->db),
 		    (long long)generation);
 	/* To the end: only then the statement is saved. */
-	return ok && (!row || query_run(q, err));
+	ok = ok && (!row || query_run(q, err));
+	push_lock_drop(store, generation);
+	return ok;
 }
 
 #define PUSH_COLUMNS "generation, gateway, revision, started, ended," \
@@ -113,6 +117,20 @@ take_push(struct query *q, struct push_record *record)
 		mem_text(column_text(q, 7)), mem_text(column_text(q, 8)) };
 }
 
+/* Ends the query. */
+static bool
+take_one(struct query *q, struct push_record *record, struct err *err)
+{
+	bool row, ok;
+
+	memset(record, 0, sizeof(*record));
+	ok = query_next(q, &row, err);
+	if (ok && row)
+		take_push(q, record);
+	query_end(q);
+	return ok;
+}
+
 bool
 store_push_last(struct store *store, const char *gateway,
     struct push_record *record, struct err *err)
@@ -120,13 +138,37 @@ store_push_last(struct store *store, const char *gateway,
 	struct query *q = query_begin(store->db,
 	    "SELECT " PUSH_COLUMNS " FROM push WHERE gateway = ?"
 	    " ORDER BY generation DESC LIMIT 1");
+
+	bind_text(q, gateway);
+	return take_one(q, record, err);
+}
+
+bool
+store_push_get(struct store *store, int64_t generation,
+    struct push_record *record, struct err *err)
+{
+	struct query *q = query_begin(store->db,
+	    "SELECT " PUSH_COLUMNS " FROM push WHERE generation = ?");
+
+	bind_int(q, generation);
+	return take_one(q, record, err);
+}
+
+/* Ends the query. */
+static bool
+take_all(struct query *q, struct push_record **records, size_t *count,
+    struct err *err)
+{
+	size_t cap = 0;
 	bool row, ok;
 
-	memset(record, 0, sizeof(*record));
-	bind_text(q, gateway);
-	ok = query_next(q, &row, err);
-	if (ok && row)
-		take_push(q, record);
+	*records = NULL;
+	*count = 0;
+	while ((ok = query_next(q, &row, err)) && row) {
+		*records = mem_grow(*records, *count, &cap,
+		    sizeof(**records));
+		take_push(q, &(*records)[(*count)++]);
+	}
 	query_end(q);
 	return ok;
 }
@@ -138,19 +180,21 @@ store_pushes(struct store *store, const char *gateway,
 	struct query *q = query_begin(store->db,
 	    "SELECT " PUSH_COLUMNS " FROM push WHERE gateway = ?"
 	    " ORDER BY generation DESC");
-	size_t cap = 0;
-	bool row, ok;
 
-	*records = NULL;
-	*count = 0;
 	bind_text(q, gateway);
-	while ((ok = query_next(q, &row, err)) && row) {
-		*records = mem_grow(*records, *count, &cap,
-		    sizeof(**records));
-		take_push(q, &(*records)[(*count)++]);
-	}
-	query_end(q);
-	return ok;
+	return take_all(q, records, count, err);
+}
+
+bool
+store_pushes_open(struct store *store, struct push_record **records,
+    size_t *count, struct err *err)
+{
+	struct query *q = query_begin(store->db,
+	    "SELECT " PUSH_COLUMNS " FROM push WHERE ended = 0"
+	    " AND generation IN (SELECT max(generation) FROM push"
+	    " GROUP BY gateway) ORDER BY generation");
+
+	return take_all(q, records, count, err);
 }
 
 void

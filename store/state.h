@@ -12,6 +12,7 @@ struct store {
 	enum db_mode mode;
 	findings_also *also; /* or NULL */
 	struct buf dropped;  /* what expired, by the last commit */
+	int locks; /* file of push_lock.h; 0: not open */
 };
 
 /* Ends the transaction: commits when ok, else rolls back; returns whether

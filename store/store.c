@@ -11,6 +11,7 @@
 #include "place.h"
 #include "policy/buf.h"
 #include "policy/mem.h"
+#include "push_lock.h"
 #include "schema.h"
 #include "shape.h"
 #include "state.h"
@@ -141,6 +142,7 @@ store_close(struct store *store)
 {
 	if (!store)
 		return;
+	push_lock_close(store);
 	db_close(store->db);
 	buf_free(&store->dropped);
 	free(store);

@@ -195,6 +195,14 @@ void push_record_clear(struct push_record *record);
 /* All that are recorded of the gateway, the last first. */
 bool store_pushes(struct store *store, const char *gateway,
     struct push_record **records, size_t *count, struct err *err);
+/* Those of all gateways whose end is not known, and no later one of theirs. */
+bool store_pushes_open(struct store *store, struct push_record **records,
+    size_t *count, struct err *err);
+/* This one; state NULL when there is none. */
+bool store_push_get(struct store *store, int64_t generation,
+    struct push_record *record, struct err *err);
+/* Is another process of this machine still at work on it? */
+bool store_push_alive(struct store *store, int64_t generation);
 void push_records_free(struct push_record *records, size_t count);
 
 /* The person: $SUDO_USER, else the login name, for author columns. */

@@ -29,7 +29,9 @@ settle_unknown(struct asking_status *a, const struct member *m,
 		return false;
 	unknown = r.state &&
 	    (!r.ended || !strcmp(r.state, push_words[PUSH_UNKNOWN]));
-	if (unknown && !s->pending[0]) {
+	/* Who is at work on it will say so himself. */
+	if (unknown && !s->pending[0] &&
+	    !store_push_alive(a->session->store, r.generation)) {
 		bool there = s->managed && s->generation == r.generation;
 
 		ok = store_push_end(a->session->store, r.generation,

@@ -34,8 +34,9 @@ draw_bar(const struct app *app, const struct canvas *canvas)
 	buf_addf(&left, " relayadm   %s", app->options.database);
 	if (app->options.readonly)
 		buf_add(&right, "READ ONLY   ");
-	if (push_run_goes(app->push))
-		buf_addf(&right, "PUSHING %zu/%zu   ",
+	if (push_run_goes(app->push) || push_run_open(app->push))
+		buf_addf(&right, "%s %zu/%zu   ", push_run_goes(app->push)
+		        ? "PUSHING" : "PUSH OPEN",
 		    app->push->count - push_run_count(app->push, NULL),
 		    app->push->count);
 	buf_addf(&right, "%s   ", store_author());
@@ -440,6 +441,7 @@ console_run(const struct console_options *options)
 	if (terminal_start(app.options.ascii, app.theme, &err)) {
 		terminal_mouse(app.options.mouse);
 		main_open(&app);
+		app.push = push_run_attach(&app);
 		if (terminal_note())
 			app_say(&app, '!', "%s", terminal_note());
 		run(&app);

@@ -441,7 +441,7 @@ const struct dialog_type ask_push_type = {
 static bool
 can_push(struct app *app)
 {
-	if (push_run_goes(app->push)) {
+	if (push_run_goes(app->push) || push_run_open(app->push)) {
 		push_show(app);
 		return false;
 	}

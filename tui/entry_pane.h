@@ -53,8 +53,8 @@ enum {
 	    PANE_MERGE, NULL, }, \
 	{ 'S', 0, NULL, "sort by size, comment, owner, expiry, age, source", \
 	    PANE_SORT, NULL, }, \
-	{ 'y', 0, NULL, "copy or move the marked, else this one, to another " \
-	    "list", PANE_CARRY, NULL, }, \
+	{ 'y', 0, NULL, "copy or move the marked (or this) to another list", \
+	    PANE_CARRY, NULL, }, \
 	{ 'R', 0, NULL, "refresh: a later version of what was imported", \
 	    PANE_REFRESH, NULL, }
 

@@ -11,8 +11,8 @@
 #include "self.h"
 #include "words.h"
 
-static void
-redraw(struct push_run *run)
+void
+push_run_redraw(struct push_run *run)
 {
 	size_t i;
 
@@ -20,8 +20,8 @@ redraw(struct push_run *run)
 		run->app->stack[i]->stale = true;
 }
 
-static struct push_row *
-row_of(struct push_run *run, const char *gateway)
+struct push_row *
+push_run_row(struct push_run *run, const char *gateway)
 {
 	struct push_row *row;
 	size_t i;
@@ -63,7 +63,7 @@ add_stamp(struct buf *out)
 static void
 take_step(struct push_run *run, char *fields[4])
 {
-	struct push_row *row = row_of(run, fields[0]);
+	struct push_row *row = push_run_row(run, fields[0]);
 	char *slash = strchr(fields[1], '/');
 
 	row->done = (unsigned)strtoul(fields[1], NULL, 10);
@@ -77,21 +77,32 @@ take_step(struct push_run *run, char *fields[4])
 	    *fields[3] ? ": " : "", fields[3]);
 }
 
+void
+push_row_say(struct push_row *row, const char *text)
+{
+	add_stamp(&row->lines);
+	buf_addf(&row->lines, "%s\n", text);
+}
+
+void
+push_row_end(struct push_run *run, struct push_row *row, const char *state,
+    const char *text)
+{
+	row->ended = loop_clock();
+	set(&row->state, state);
+	set(&row->text, text);
+	buf_addc(&row->lines, push_row_good(row) ? '\2' : '\4');
+	add_stamp(&row->lines);
+	buf_addf(&row->lines, "%s%s%s\n", state, *text ? ": " : "", text);
+	app_say(run->app, push_row_good(row) ? 'i' : 'X', "%s: %s%s%s",
+	    row->gateway, state, *text ? ": " : "", text);
+}
+
 /* GATEWAY STATE TEXT */
 static void
 take_result(struct push_run *run, char *fields[4])
 {
-	struct push_row *row = row_of(run, fields[0]);
-
-	row->ended = loop_clock();
-	set(&row->state, fields[1]);
-	set(&row->text, fields[2]);
-	buf_addc(&row->lines, push_row_good(row) ? '\2' : '\4');
-	add_stamp(&row->lines);
-	buf_addf(&row->lines, "%s%s%s\n", fields[1], *fields[2] ? ": " : "",
-	    fields[2]);
-	app_say(run->app, push_row_good(row) ? 'i' : 'X', "%s: %s%s%s",
-	    row->gateway, fields[1], *fields[2] ? ": " : "", fields[2]);
+	push_row_end(run, push_run_row(run, fields[0]), fields[1], fields[2]);
 }
 
 static void
@@ -113,7 +124,7 @@ on_line(void *context, char *line)
 		take_result(run, fields);
 	else if (!strcmp(kind, "done"))
 		run->status = (int)strtol(fields[0], NULL, 10);
-	redraw(run);
+	push_run_redraw(run);
 }
 
 static void
@@ -152,7 +163,7 @@ on_ended(void *context, int status, const char *errors)
 	if (run->status < 0)
 		run->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 	say_end(run);
-	redraw(run);
+	push_run_redraw(run);
 }
 
 /* words: "--rev", its number, the gateways. */
@@ -193,7 +204,7 @@ push_run_start(struct app *app, int64_t revision, const char *const *gateways,
 	words[3] = number;
 	for (i = 0; i < count; i++) {
 		words[4 + i] = gateways[i];
-		row_of(run, gateways[i]);
+		push_run_row(run, gateways[i]);
 	}
 	run->child = self_run(app, words, &calls, &err);
 	if (run->child)
@@ -241,6 +252,7 @@ push_run_free(struct push_run *run)
 
 	if (!run)
 		return;
+	push_run_leave(run);
 	if (run->child)
 		child_detach(run->child);
 	for (i = 0; i < run->count; i++) {
@@ -251,5 +263,6 @@ push_run_free(struct push_run *run)
 	}
 	free(run->rows);
 	free(run->errors);
+	free(run->author);
 	free(run);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "clock_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "policy/mem.h"
@@ -20,6 +21,7 @@ enum {
 	PUSH_STOP = ID_OWN,
 	PUSH_RETRY,
 	PUSH_TRUST,
+	PUSH_ASK,
 };
 
 #define AT(member) offsetof(struct push_state, member)
@@ -73,7 +75,16 @@ trust(struct dialog *dialog)
 		trust_open(dialog->app, dialog->app->push->rows[row].gateway);
 }
 
+/* Another console's, of which nobody here hears. */
+static bool
+can_ask(const struct dialog *dialog)
+{
+	return push_run_open(dialog->app->push);
+}
+
 static const struct key_row push_keys[] = {
+	{ 'a', 0, "Ask the gateways", "ask the gateways how another "
+	    "console's push stands", PUSH_ASK, can_ask, },
 	{ 's', K_CTRL('c'), "Stop after these", "stop safely: what has begun "
 	    "is finished or put back", PUSH_STOP, goes_on, },
 	{ 'r', 0, "Retry", "push again to the gateways that are not in step",
@@ -124,6 +135,8 @@ push_cell(void *context, size_t place, int column, struct buf *out)
 
 	if (column == 0)
 		buf_add(out, row->gateway);
+	else if (column == 1 && row->step && !row->steps)
+		buf_add(out, row->step);
 	else if (column == 1 && row->step)
 		buf_addf(out, "%u/%u %s", row->done, row->steps, row->step);
 	else if (column == 1)
@@ -191,9 +204,15 @@ push_status(const struct dialog *dialog, struct buf *out)
 	}
 	n = push_run_count(run, NULL);
 	if (n)
-		buf_addf(out, " running %zu ", n);
+		buf_addf(out, push_run_goes(run) ? " running %zu "
+		                                 : " not known %zu ", n);
 	buf_addf(out, " of %zu   ", run->count);
 	add_time(out, run->began, run->ended);
+	if (push_run_open(run)) {
+		buf_addf(out, "   begun by %s at ", run->author);
+		add_minute(out, run->started);
+		return;
+	}
 	buf_add(out, !push_run_goes(run)  ? "   ended"
 	        : run->stopping           ? "   stopping"
 	                                  : "   Esc hides it, it goes on");
@@ -221,6 +240,8 @@ push_act(struct dialog *dialog, int id)
 		retry(dialog);
 	if (id == PUSH_TRUST)
 		trust(dialog);
+	if (id == PUSH_ASK)
+		push_run_ask(dialog->app->push);
 	if (id != PUSH_STOP)
 		return;
 	push_run_stop(dialog->app->push);

@@ -67,7 +67,8 @@ journey()
 		PUSHED=$builddir/tests/tui/pushed
 		DNS=$builddir/tests/tui/dns_serve
 		GATEWAY=$srcdir/tests/tui/ssh_gateway.sh
-		export HOME RELAYADM JOURNEYS PUSHED DNS GATEWAY
+		PLAY=$play
+		export HOME RELAYADM JOURNEYS PUSHED DNS GATEWAY PLAY
 		# What a random hand finds is not used.
 		[ "$1" = monkey ] || export RELAYADM_TEST_USED="$here/used"
 		timeout 120 "$play" "$program" --database policy.db \

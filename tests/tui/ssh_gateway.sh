@@ -4,7 +4,8 @@
 # ssh.transport=openssh.
 #   GATEWAY_STATE   a folder with what it remembers
 #   GATEWAY_WAIT    if set: a step, before which it waits until a file "go" is
-#                   there, telling so by a file "waits"
+#                   there, telling so by a file "waits", and by "pusher"
+#                   the process that asked
 set -u
 known='' learn='' host='' last=''
 for word in "$@"; do
@@ -49,6 +50,7 @@ say()
 step()
 {
 	if [ "${GATEWAY_WAIT:-}" = "$1" ]; then
+		echo "$PPID" >"$GATEWAY_STATE/pusher"
 		: >"$GATEWAY_STATE/waits"
 		while [ ! -e "$GATEWAY_STATE/go" ]; do
 			sleep 0.05
