@@ -16,8 +16,9 @@ fail_login(const struct ssh_target *target, const char *with, int rc,
 {
 	if (rc == LIBSSH2_ERROR_FILE || rc == LIBSSH2_ERROR_KEYFILE_AUTH_FAILED
 	    || rc == LIBSSH2_ERROR_METHOD_NONE)
-		return fail_as(err, ERR_REACH, "the key %s cannot be read: "
-		    "wrong passphrase, or not an ed25519 or ECDSA key", with);
+		return fail_as(err, ERR_REACH, "the key %s cannot be read: it "
+		    "is locked by a passphrase (then ssh-add it to an agent), "
+		    "or is no ed25519 or ECDSA key", with);
 	if (rc == LIBSSH2_ERROR_EAGAIN)
 		return fail_as(err, ERR_REACH, "logging in: no answer in time");
 	if (rc == LIBSSH2_ERROR_SOCKET_DISCONNECT ||

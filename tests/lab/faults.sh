@@ -39,7 +39,7 @@ ok "a key that the gateway refuses" ends 4 'refused .*other for user root' \
 ok "no such key file" ends 4 'key file /nonexistent: No such file' a \
 	key=/nonexistent
 ssh-keygen -q -t ed25519 -N 'open sesame' -f "$work/locked"
-ok "a locked key without passphrase" ends 4 'wrong passphrase' a \
+ok "a locked key without passphrase" ends 4 'ssh-add it to an agent' a \
 	key="$work/locked"
 cat "$work/locked.pub" >>"$disk/root/.ssh/authorized_keys"
 ok "a locked key with its passphrase" ends 0 '^UNCHANGED' b \
