@@ -9,8 +9,8 @@
 
 #define MOST_RANGES 10
 
-static void
-rendering_of(struct rendering *rendering, const struct fetched_files *files)
+void
+drift_rendering(struct rendering *rendering, const struct fetched_files *files)
 {
 	*rendering = (struct rendering){ 0 };
 	for (size_t i = 0; i < files->count; i++) {
@@ -31,12 +31,15 @@ free_sets(struct difference_sets *sets)
 	}
 }
 
-/* There against here, of one listener. */
-static bool
-find_sets(struct difference_sets *sets, const struct ruleset *rules,
-    const struct listener *listener, const struct dialect *dialect,
+/* There against here. */
+bool
+drift_find_sets(struct difference_sets *sets, const struct site *site,
+    const struct server *server, const struct listener *listener,
     const struct rendering *there, struct err *err)
 {
+	const struct ruleset *rules = relay_ruleset(site->compiled,
+	    server->name);
+	const struct dialect *dialect = dialect_find(site->gateway->mta);
 	static const enum reach asked[] = { REACH_CONNECT, REACH_RELAY,
 		REACH_RELAY_AUTH };
 
@@ -72,8 +75,7 @@ add_listener(struct buf *buf, const struct site *site,
 {
 	struct difference_sets sets = { .gains = { { 0 } } };
 	struct buf lines = { 0 };
-	bool ok = find_sets(&sets, relay_ruleset(site->compiled, server->name),
-	    listener, dialect_find(site->gateway->mta), there, err);
+	bool ok = drift_find_sets(&sets, site, server, listener, there, err);
 
 	if (ok) {
 		difference_sets_add_text(&lines, &sets, MOST_RANGES);
@@ -96,7 +98,7 @@ drift_add_text(struct buf *buf, const struct site *site,
 	struct rendering there;
 	bool ok = true;
 
-	rendering_of(&there, files);
+	drift_rendering(&there, files);
 	for (size_t i = 0; ok && i < site->gateway->server_count; i++) {
 		const struct server *server = site_server(site, i);
 

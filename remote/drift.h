@@ -12,4 +12,14 @@
 bool drift_add_text(struct buf *buf, const struct site *site,
     const struct fetched_files *files, struct err *err);
 
+struct difference_sets;
+
+/* The parts of it: the files as a rendering, and what one listener lets clients
+ * do there and not in the policy, or the other way round. */
+void drift_rendering(struct rendering *rendering,
+    const struct fetched_files *files);
+bool drift_find_sets(struct difference_sets *sets, const struct site *site,
+    const struct server *server, const struct listener *listener,
+    const struct rendering *there, struct err *err);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "adopt.h"
+#include "adopt_edits.h"
 #include "cmd_gateway.h"
 #include "out.h"
 #include "pins.h"
@@ -20,6 +21,7 @@ struct adopting {
 	int64_t head;
 	struct adoption adoption;
 	struct fetched_files files;
+	struct host_keys keys;
 };
 
 static bool
@@ -48,10 +50,9 @@ static bool (*const readers[])(struct adoption *adoption,
     struct err *err) = { adopt_postfix, adopt_exim, adopt_smtpd };
 
 static bool
-ask_gateway(struct adopting *a, struct err *err)
+open_gateway(struct adopting *a, struct err *err)
 {
 	const struct gateway *g;
-	struct host_keys keys;
 
 	if (!session_open(a->session, STORE_WRITE, err) ||
 	    !store_draft(a->session->store, &a->draft, &a->head, err))
@@ -59,10 +60,36 @@ ask_gateway(struct adopting *a, struct err *err)
 	g = a->gateway = policy_gateway(a->draft, a->name);
 	if (!g)
 		return fail(err, "there is no gateway %s", a->name);
-	return pins_load(a->session->store, g, &keys, err) &&
-	    pins_check(g, &keys, err) &&
-	    files_of_mta(g, &keys, NULL, &a->files, err) &&
+	return pins_load(a->session->store, g, &a->keys, err) &&
+	    pins_check(g, &a->keys, err);
+}
+
+static bool
+ask_gateway(struct adopting *a, struct err *err)
+{
+	const struct gateway *g = a->gateway;
+
+	return files_of_mta(g, &a->keys, NULL, &a->files, err) &&
 	    readers[g->mta](&a->adoption, &a->files, a->name, err);
+}
+
+/* What was pushed from here and changed by hand comes first: *done says that it
+ * was that. */
+static bool
+take_edits(struct adopting *a, bool *done, struct err *err)
+{
+	struct edits_asked asked = { .session = a->session,
+		.gateway = a->gateway, .pins = &a->keys, .draft = a->draft,
+		.head = a->head, .dry_run = a->dry_run };
+	struct gateway_status status;
+	bool ok = edits_find(&asked, &status, err);
+
+	*done = ok && status.managed && status.drift_count;
+	if (*done)
+		ok = edits_take(&asked, &status, err);
+	if (ok || *done)
+		status_clear(&status);
+	return ok;
 }
 
 /* --- what is said ------------------------------------------------------ */
@@ -171,12 +198,17 @@ bool
 gateway_adopt(struct session *session, int argc, char **argv, struct err *err)
 {
 	struct adopting a = { .session = session };
-	bool ok = read_options(&a, argc, argv, err) && ask_gateway(&a, err) &&
-	    (a.dry_run || (check_names(&a, err) && save(&a, err)));
+	bool done = false;
+	bool ok = read_options(&a, argc, argv, err) &&
+	    open_gateway(&a, err) && take_edits(&a, &done, err) &&
+	    (done || (ask_gateway(&a, err) && (a.dry_run ||
+	    (check_names(&a, err) && save(&a, err)))));
 
-	if (ok && session->json)
+	if (!ok || done)
+		; /* it has said what it did */
+	else if (session->json)
 		print_document(&a);
-	else if (ok)
+	else
 		print_adoption(&a);
 	if (a.adoption.policy)
 		adoption_free(&a.adoption);

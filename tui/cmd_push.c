@@ -371,6 +371,39 @@ run_all(struct pushing *p, struct err *err)
 	return !p->lost;
 }
 
+/* Somebody at the terminal may push over what was changed by hand. */
+static bool
+may_overwrite(const struct pushing *p, size_t i)
+{
+	const char *name = p->fleet.members[i].gateway->name;
+	char answer[16];
+
+	if (p->options->report || p->session->json || !isatty(STDIN_FILENO) ||
+	    !isatty(STDERR_FILENO) || p->results[i].state != PUSH_REFUSED ||
+	    strncmp(p->results[i].text, "drift", 5) != 0)
+		return false;
+	fprintf(stderr, "%s: push over it? What was changed by hand is lost; "
+	    "gateway adopt %s would take it into the draft. yes or no: ",
+	    name, name);
+	return fgets(answer, sizeof(answer), stdin) &&
+	    !strcmp(answer, "yes\n");
+}
+
+static bool
+go_over_drift(struct pushing *p, struct err *err)
+{
+	for (size_t i = 0; i < p->fleet.count; i++) {
+		if (stop || p->lost || !p->begun[i] || !may_overwrite(p, i))
+			continue;
+		p->pushes[i].force = true;
+		p->failed--;
+		run_wave(p, &i, 1, 1);
+	}
+	if (p->lost)
+		*err = p->err;
+	return !p->lost;
+}
+
 /* One gateway's failure is the exit status; of several it is 1. */
 static void
 set_status(const struct pushing *p, int *status)
@@ -397,7 +430,7 @@ push_all(struct pushing *p, int *status, struct err *err)
 
 	watch_signals();
 	p->report = json_array();
-	ok = prepare(p, err) && run_all(p, err);
+	ok = prepare(p, err) && run_all(p, err) && go_over_drift(p, err);
 	if (ok)
 		set_status(p, status);
 	if (p->session->json && !p->options->report)

@@ -168,13 +168,13 @@ on_ended(void *context, int status, const char *errors)
 
 /* words: "--rev", its number, the gateways. */
 static void
-say_begin(struct app *app, const char *const *words, size_t count)
+say_begin(struct app *app, const char *const *words, size_t count, bool force)
 {
 	struct buf same = { 0 };
 	size_t i;
 
 	buf_add(&same, "relayadm push");
-	for (i = 0; i < count + 2; i++)
+	for (i = 0; i < count + 2 + force; i++)
 		words_add_quoted(&same, words[i]);
 	app_say(app, 'i', "push of revision %s to %zu gateway%s has begun",
 	    words[1], count, count == 1 ? "" : "s");
@@ -184,11 +184,11 @@ say_begin(struct app *app, const char *const *words, size_t count)
 
 struct push_run *
 push_run_start(struct app *app, int64_t revision, const char *const *gateways,
-    size_t count)
+    size_t count, bool force)
 {
 	struct push_run *run = mem_new(1, sizeof(*run));
 	struct child_calls calls = { on_line, on_ended, run };
-	const char **words = mem_new(count + 5, sizeof(*words));
+	const char **words = mem_new(count + 6, sizeof(*words));
 	char number[24];
 	struct err err;
 	size_t i;
@@ -202,19 +202,28 @@ push_run_start(struct app *app, int64_t revision, const char *const *gateways,
 	words[1] = "--report";
 	words[2] = "--rev";
 	words[3] = number;
+	if (force)
+		words[4] = "--force";
 	for (i = 0; i < count; i++) {
-		words[4 + i] = gateways[i];
+		words[4 + force + i] = gateways[i];
 		push_run_row(run, gateways[i]);
 	}
 	run->child = self_run(app, words, &calls, &err);
 	if (run->child)
-		say_begin(app, words + 2, count);
+		say_begin(app, words + 2, count, force);
 	free(words);
 	if (run->child)
 		return run;
 	app_fail(app, &err);
 	push_run_free(run);
 	return NULL;
+}
+
+bool
+push_row_drifted(const struct push_row *row)
+{
+	return row->state && row->text && !strcmp(row->state, "REFUSED") &&
+	    !strncmp(row->text, "drift", 5);
 }
 
 void

@@ -34,9 +34,12 @@ struct push_run {
 	struct child *asking; /* the gateways of another's, or NULL */
 };
 
-/* Gateways: count names.  NULL, with a message, when it cannot start. */
+/* Gateways: count names; force: over what was changed by hand there.  NULL, with
+ * a message, when it cannot start. */
 struct push_run *push_run_start(struct app *app, int64_t revision,
-    const char *const *gateways, size_t count);
+    const char *const *gateways, size_t count, bool force);
+/* Was it refused because of changes by hand? */
+bool push_row_drifted(const struct push_row *row);
 /* Takes up what another console has begun and no end is known of; NULL: there
  * is nothing.  Its rows change as the store tells. */
 struct push_run *push_run_attach(struct app *app);

@@ -11,6 +11,9 @@
 #include "policy/mem.h"
 #include "push_run.h"
 
+static bool begin(struct app *app, int64_t revision,
+    const char *const *gateways, size_t count, bool force);
+
 struct push_state {
 	struct app *app;
 	struct table table;
@@ -22,6 +25,8 @@ enum {
 	PUSH_RETRY,
 	PUSH_TRUST,
 	PUSH_ASK,
+	PUSH_ADOPT,
+	PUSH_OVERWRITE,
 };
 
 #define AT(member) offsetof(struct push_state, member)
@@ -64,6 +69,65 @@ has_failed(const struct dialog *dialog)
 	    !push_row_good(&run->rows[row]);
 }
 
+/* Was it changed by hand since it was pushed to? */
+static bool
+has_drifted(const struct dialog *dialog)
+{
+	const struct push_state *state = dialog->state;
+	const struct push_run *run = dialog->app->push;
+	size_t row;
+
+	return !push_run_goes(run) && table_row(&state->table, &row) &&
+	    push_row_drifted(&run->rows[row]);
+}
+
+static void
+adopt(struct dialog *dialog)
+{
+	const struct push_state *state = dialog->state;
+	const char *words[] = { "gateway", "adopt", NULL, NULL };
+	char title[NAME_SIZE + 30];
+	size_t row;
+
+	if (!table_row(&state->table, &row) || !app_may_edit(dialog->app))
+		return;
+	words[2] = dialog->app->push->rows[row].gateway;
+	snprintf(title, sizeof(title), "Changes by hand on %s", words[2]);
+	output_open(dialog->app, title, words);
+}
+
+static void
+on_overwrite(struct dialog *owner, struct dialog *dialog, bool ok)
+{
+	const struct push_state *state = owner->state;
+	const struct push_run *run = owner->app->push;
+	char name[NAME_SIZE];
+	const char *names[] = { name };
+	size_t row;
+
+	(void)dialog;
+	if (!ok || !table_row(&state->table, &row))
+		return;
+	snprintf(name, sizeof(name), "%s", run->rows[row].gateway);
+	begin(owner->app, run->revision, names, 1, true);
+}
+
+static void
+overwrite(struct dialog *dialog)
+{
+	const struct push_state *state = dialog->state;
+	char title[NAME_SIZE + 40];
+	size_t row;
+
+	if (!table_row(&state->table, &row))
+		return;
+	snprintf(title, sizeof(title), "Push over what is on %s?",
+	    dialog->app->push->rows[row].gateway);
+	ask_open(dialog->app, title, "What somebody changed there by hand is "
+	    "lost on the gateway. A in place of this takes it into the draft "
+	    "first, as far as it is understood.", "yes", on_overwrite);
+}
+
 /* Most often a new gateway whose host key nobody has looked at. */
 static void
 trust(struct dialog *dialog)
@@ -91,6 +155,10 @@ static const struct key_row push_keys[] = {
 	    PUSH_RETRY, can_retry, },
 	{ 't', 0, "Host key", "look at this gateway's host key, trust it",
 	    PUSH_TRUST, has_failed, },
+	{ 'A', 0, "Adopt", "take what was changed by hand on this gateway into "
+	    "the draft", PUSH_ADOPT, has_drifted, },
+	{ 'o', 0, "Overwrite", "push over what was changed by hand on this "
+	    "gateway, after a question", PUSH_OVERWRITE, has_drifted, },
 	{ 0 },
 };
 
@@ -242,6 +310,10 @@ push_act(struct dialog *dialog, int id)
 		trust(dialog);
 	if (id == PUSH_ASK)
 		push_run_ask(dialog->app->push);
+	if (id == PUSH_ADOPT)
+		adopt(dialog);
+	if (id == PUSH_OVERWRITE)
+		overwrite(dialog);
 	if (id != PUSH_STOP)
 		return;
 	push_run_stop(dialog->app->push);
@@ -300,11 +372,12 @@ push_show(struct app *app)
 	table_reset(&state->table, app->push->count);
 }
 
-bool
-push_begin(struct app *app, int64_t revision, const char *const *gateways,
-    size_t count)
+static bool
+begin(struct app *app, int64_t revision, const char *const *gateways,
+    size_t count, bool force)
 {
-	struct push_run *run = push_run_start(app, revision, gateways, count);
+	struct push_run *run = push_run_start(app, revision, gateways, count,
+	    force);
 
 	if (!run)
 		return false;
@@ -313,4 +386,11 @@ push_begin(struct app *app, int64_t revision, const char *const *gateways,
 	app->push = run;
 	push_show(app);
 	return true;
+}
+
+bool
+push_begin(struct app *app, int64_t revision, const char *const *gateways,
+    size_t count)
+{
+	return begin(app, revision, gateways, count, false);
 }
