@@ -24,7 +24,7 @@ struct entries_state {
 /* A named list: its own step. */
 struct list_state {
 	struct entry_pane pane; /* first: see entry_pane.h */
-	struct list *copy;
+	struct list *copy, *before;
 	char name[NAME_SIZE]; /* as it is stored */
 	char title[120];
 	int64_t head;
@@ -209,6 +209,7 @@ list_accept(struct dialog *dialog)
 {
 	struct list_state *state = dialog->state;
 	struct change change = { OBJECT_LIST, state->name, state->copy };
+	struct conflict conflict;
 	struct err err;
 
 	if (!dialog->changed)
@@ -218,7 +219,12 @@ list_accept(struct dialog *dialog)
 		app_fail(dialog->app, &err);
 		return false;
 	}
-	return app_edit(dialog->app, state->title, &change, 1, &state->head);
+	conflict = (struct conflict){ OBJECT_LIST, state->name, state->title,
+		state->before, state->copy, state->head };
+	if (app_edit(dialog->app, state->title, &change, 1, &state->head))
+		return true;
+	conflict_open(dialog->app, &conflict);
+	return false;
 }
 
 /* Somebody else's step, or an import: shown unless something would be lost. */
@@ -232,7 +238,9 @@ list_reload(struct dialog *dialog)
 	if (dialog->changed || !list)
 		return;
 	list_free(state->copy);
+	list_free(state->before);
 	state->copy = list_copy(list);
+	state->before = list_copy(list);
 	state->head = dialog->app->head;
 	line_set(&state->comment, list->comment);
 	entry_pane_renew(&state->pane, &state->copy->entries);
@@ -246,6 +254,8 @@ list_clear(void *value)
 	entry_pane_clear(&state->pane);
 	if (state->copy)
 		list_free(state->copy);
+	if (state->before)
+		list_free(state->before);
 	line_clear(&state->comment);
 	buf_free(&state->used.text);
 }
@@ -279,6 +289,7 @@ list_open(struct app *app, const char *name)
 	snprintf(state->title, sizeof(state->title), "list %s", name);
 	snprintf(state->name, sizeof(state->name), "%s", name);
 	state->copy = list_copy(list);
+	state->before = list_copy(list);
 	state->head = app->head;
 	state->comment.most = 1000;
 	line_set(&state->comment, list->comment);

@@ -13,6 +13,7 @@ extern const struct dialog_type changes_type;
 extern const struct dialog_type check_type;
 extern const struct dialog_type commit_type;
 extern const struct dialog_type computer_type;
+extern const struct dialog_type conflict_type;
 extern const struct dialog_type connection_type;
 extern const struct dialog_type entries_type;
 extern const struct dialog_type find_type;

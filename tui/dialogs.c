@@ -12,6 +12,7 @@ const struct dialog_type *const dialog_types[] = {
 	&check_type,
 	&commit_type,
 	&computer_type,
+	&conflict_type,
 	&connection_type,
 	&entries_type,
 	&find_type,

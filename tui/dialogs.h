@@ -13,6 +13,17 @@ typedef void (*dialog_done)(struct dialog *owner, struct dialog *dialog,
 
 void main_open(struct app *app);
 void help_open(struct app *app);
+/* What was to be stored, when another one had changed the object. */
+struct conflict {
+	enum object_kind kind;
+	const char *name, *label;
+	const void *before, *mine;
+	int64_t head; /* of before */
+};
+
+/* After app_edit() failed: shows both beside each other, over the dialog that
+ * has mine; false when it was no conflict. */
+bool conflict_open(struct app *app, const struct conflict *conflict);
 /* What the field with the focus is, and what it takes. */
 void field_help_open(const struct dialog *dialog);
 /* What was done in this session, and the commands that do the same. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dialogs.h"
 #include "policy/field.h"
 #include "server_edit.h"
 
@@ -16,6 +17,7 @@ server_edit_start(struct server_edit *edit, struct app *app, const char *name)
 		return false;
 	}
 	edit->copy = server_copy(server);
+	edit->before = server_copy(server);
 	edit->head = app->head;
 	snprintf(edit->name, sizeof(edit->name), "%s", name);
 	return true;
@@ -28,8 +30,9 @@ server_edit_renew(struct server_edit *edit, struct app *app)
 
 	if (!server)
 		return false;
-	server_free(edit->copy);
+	server_edit_clear(edit);
 	edit->copy = server_copy(server);
+	edit->before = server_copy(server);
 	edit->head = app->head;
 	return true;
 }
@@ -40,7 +43,13 @@ server_edit_store(struct server_edit *edit, struct app *app,
 {
 	struct change change = { OBJECT_SERVER, edit->name, edit->copy };
 
-	return app_edit(app, label, &change, 1, &edit->head);
+	struct conflict conflict = { OBJECT_SERVER, edit->name, label,
+		edit->before, edit->copy, edit->head };
+
+	if (app_edit(app, label, &change, 1, &edit->head))
+		return true;
+	conflict_open(app, &conflict);
+	return false;
 }
 
 void
@@ -48,7 +57,9 @@ server_edit_clear(struct server_edit *edit)
 {
 	if (edit->copy)
 		server_free(edit->copy);
-	edit->copy = NULL;
+	if (edit->before)
+		server_free(edit->before);
+	edit->copy = edit->before = NULL;
 }
 
 /* So long that a verdict on it is felt? */

@@ -7,6 +7,7 @@
 
 struct server_edit {
 	struct server *copy;
+	struct server *before; /* as it was then, for conflicts */
 	char name[NAME_SIZE]; /* as it is stored */
 	int64_t head;         /* what the copy was taken from */
 };
