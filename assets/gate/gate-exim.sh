@@ -20,7 +20,7 @@ exim_program()
 exim_need()
 {
 	exim_program >/dev/null || no_tool exim
-	said=$("$(exim_program)" -bV 2>&1) ||
+	said=$(quietly "$(exim_program)" -bV 2>&1) ||
 		result REFUSED "exim -bV does not work: $(echo "$said" | tail -n 1)"
 	minor=$(exim_version | sed -n 's/^exim 4\.\([0-9]*\).*/\1/p')
 	[ "${minor:-0}" -ge 94 ] ||
@@ -29,21 +29,21 @@ exim_need()
 
 exim_version()
 {
-	"$(exim_program)" -bV 2>/dev/null |
+	quietly "$(exim_program)" -bV 2>/dev/null |
 		sed -n 's/^Exim version \([^ ]*\).*/exim \1/p'
 }
 
 # One word of a setting of the configuration file $1; "" for the real one.
 exim_setting()
 {
-	"$exim" ${1:+-C "$1"} -bP "$2" 2>/dev/null | sed -n "s/^$2 = //p"
+	quietly "$exim" ${1:+-C "$1"} -bP "$2" 2>/dev/null | sed -n "s/^$2 = //p"
 }
 
 # $conf is the folder of what is edited, $kind tells how it is made up.
 exim_conf()
 {
 	exim=$(exim_program)
-	main=$("$exim" -bP configure_file 2>/dev/null | sed 's/.*= *//')
+	main=$(quietly "$exim" -bP configure_file 2>/dev/null | sed 's/.*= *//')
 	if [ -z "$main" ]; then
 		# It is broken; Exim would take the first of these.
 		for main in /etc/exim4/exim4.conf "$exim_made" \
@@ -89,7 +89,8 @@ exim_act()
 {
 	service=$(basename "$exim")
 	if [ "$1" = reload ]; then
-		exim_reload
+		exim_reload >"$base/mta.log" 2>&1
+		return
 	elif [ -d /run/systemd/system ]; then
 		quietly systemctl "$1" "$service"
 	elif [ -x "/etc/init.d/$service" ]; then
@@ -118,8 +119,11 @@ exim_reload()
 	pid=$(exim_pid)
 	before=$(exim_sockets "$pid")
 	kill -HUP "$pid" || return 1
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ "$(exim_sockets "$pid")" = "$before" ] || return 0
+	tick
+	limit=$((up + 10))
+	until [ "$(exim_sockets "$pid")" != "$before" ]; do
+		tick
+		[ "$up" -lt "$limit" ] || return 1
 		sleep 0.1
 	done
 }
@@ -157,7 +161,7 @@ exim_explain_restart()
 
 exim_listens()
 {
-	"$exim" -bP local_interfaces daemon_smtp_ports 2>/dev/null
+	quietly "$exim" -bP local_interfaces daemon_smtp_ports 2>/dev/null
 }
 
 # A reload closes all listeners before it opens those of the new configuration.
@@ -372,7 +376,7 @@ exim_build_main()
 	exim_their AUTH auth_advertise_hosts
 	exim_their UNQUALIFIED recipient_unqualified_hosts
 	exim_their UTF8 smtputf8_advertise_hosts
-	if "$exim" -C "$new/bare.conf" -bP transport_list 2>/dev/null |
+	if quietly "$exim" -C "$new/bare.conf" -bP transport_list 2>/dev/null |
 		grep -qx remote_smtp; then
 		echo "RELAYADM_TRANSPORT = remote_smtp"
 	else
@@ -389,12 +393,12 @@ exim_build_here()
 {
 	lists=
 	for list in local_domains relay_to_domains; do
-		"$exim" -C "$new/bare.conf" -bP domainlist "$list" \
+		quietly "$exim" -C "$new/bare.conf" -bP domainlist "$list" \
 			>/dev/null 2>&1 && lists="$lists : +$list"
 	done
 	sed 's/^\*$/relayadm.invalid/; s/^\.//' "$new/inbound" |
 		sed "s|.*|\${if match_domain{&}{${lists# : }}{}{no}}|" |
-		"$exim" -C "$new/bare.conf" -be 2>/dev/null |
+		bounded "$exim" -C "$new/bare.conf" -be 2>/dev/null |
 		sed 's/^> //' >"$new/unknown"
 	paste -d ' ' "$new/unknown" "$new/inbound" | sed -n 's/^no \(.*\)/\1: yes/p'
 }
@@ -516,7 +520,7 @@ exim_said()
 # An authenticator that is only for logging on elsewhere does not count.
 exim_logs_on()
 {
-	"$exim" -C "$new/try.conf" -bP authenticators 2>/dev/null | grep -Eq \
+	quietly "$exim" -C "$new/try.conf" -bP authenticators 2>/dev/null | grep -Eq \
 		'^server_(condition|secret|socket|password|hostname|param[1-3]) = .'
 }
 
@@ -619,7 +623,7 @@ exim_check()
 	wrong=$(exim_check_behaviour)
 	[ -z "$wrong" ] || { reason="behaviour: $wrong"; return 1; }
 	# shellcheck disable=SC2086 # words
-	"$exim" -C "$new/try.conf" -bP $exim_options >"$new/effective" 2>&1
+	quietly "$exim" -C "$new/try.conf" -bP $exim_options >"$new/effective" 2>&1
 }
 
 # --- drift ---------------------------------------------------------------------------------------
@@ -634,7 +638,7 @@ exim_clashes()
 			sed "s|^$off\(.*\)|$conf/$name: \1 is of relayadm|"
 	done
 	# shellcheck disable=SC2086 # words
-	now=$("$exim" -bP $exim_options 2>&1)
+	now=$(quietly "$exim" -bP $exim_options 2>&1)
 	[ "$now" = "$(cat "$1/effective")" ] ||
 		echo "$main: $(echo "$now" | grep -vxF -f "$1/effective" |
 			head -n 1 | cut -c1-120) is not what relayadm placed"

@@ -204,7 +204,7 @@ opensmtpd_addresses()
 			ip -o addr show dev "$1" 2>/dev/null |
 				sed 's|.* inet6* \([^ /]*\).*|\1|' | tr '\n' ' '
 		else
-			getent ahosts "$1" | cut -d' ' -f1 | sort -u | tr '\n' ' '
+			quietly getent ahosts "$1" | cut -d' ' -f1 | sort -u | tr '\n' ' '
 		fi
 		;;
 	*) echo "$1" ;;

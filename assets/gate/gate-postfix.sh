@@ -6,22 +6,23 @@ postfix_need()
 	for tool in postfix postconf postmap; do
 		command -v "$tool" >/dev/null || no_tool "$tool"
 	done
-	postconf -h config_directory >/dev/null 2>&1 ||
-		result REFUSED "postconf does not work: $(postconf -h config_directory 2>&1)"
-	case $(postconf -h mail_version) in
-	[012].*) result REFUSED "Postfix $(postconf -h mail_version) is too old; 3.4 or later is needed" ;;
+	said=$(quietly postconf -h config_directory 2>&1) ||
+		result REFUSED "postconf does not work: $said"
+	version=$(quietly postconf -h mail_version)
+	case $version in
+	[012].*) result REFUSED "Postfix $version is too old; 3.4 or later is needed" ;;
 	esac
 }
 
 postfix_conf()
 {
-	conf=$(postconf -h config_directory)
-	owner=$(postconf -h mail_owner)
+	conf=$(quietly postconf -h config_directory)
+	owner=$(quietly postconf -h mail_owner)
 }
 
 postfix_version()
 {
-	echo "postfix $(postconf -h mail_version)"
+	echo "postfix $(quietly postconf -h mail_version)"
 }
 
 postfix_pid()
@@ -42,7 +43,7 @@ postfix_explain_restart()
 
 postfix_setting()
 {
-	postconf -c "$1" -xh "$2" 2>/dev/null
+	quietly postconf -c "$1" -xh "$2" 2>/dev/null
 }
 
 postfix_running()
@@ -166,7 +167,7 @@ postfix_clashes()
 # Chooses the type of indexed maps.
 postfix_prepare()
 {
-	types=$(postconf -m)
+	types=$(quietly postconf -m)
 	for index in lmdb cdb hash; do
 		echo "$types" | grep -qx "$index" && return 0
 	done
@@ -183,7 +184,7 @@ known_domains()
 		for word in $(postfix_setting "$new/placed" "$list" | tr ',' ' '); do
 			case $word in
 			/*) cat "$word" ;;
-			*:*) postmap -c "$new/placed" -q - "$word" \
+			*:*) bounded postmap -c "$new/placed" -q - "$word" \
 				<"$new/domains" | cut -f1 ;;
 			*) echo "$word" ;;
 			esac
@@ -235,7 +236,7 @@ place_settings()
 	[ -s "$new/index" ] || return 0
 	echo "relayadm_index = $index" >"$new/settings"
 	if [ -s "$new/built/transport" ]; then
-		theirs=$(postconf -c "$new/placed" -h transport_maps)
+		theirs=$(quietly postconf -c "$new/placed" -h transport_maps)
 		echo "transport_maps = \$relayadm_index:$base/current/built/transport${theirs:+, $theirs}" \
 			>>"$new/settings"
 		put_setting_aside "$new/placed/main.cf" transport_maps \
@@ -303,7 +304,7 @@ scratch_start()
 	cp "$new/placed/main.cf" "$try/etc/main.cf" || return 1
 	scratch_services >"$try/etc/master.cf" || return 1
 	: >"$try/log"
-	postconf -c "$try/etc" -e "queue_directory = $try/queue" \
+	quietly postconf -c "$try/etc" -e "queue_directory = $try/queue" \
 		"data_directory = $try/data" "maillog_file = $try/log" \
 		'transport_maps =' 'in_flow_delay = 0' \
 		'multi_instance_enable = no' 2>/dev/null || return 1
@@ -478,9 +479,9 @@ named_files()
 postfix_examine()
 {
 	# shellcheck disable=SC2086 # names
-	settings=$(postconf -x $relay_settings 2>/dev/null)
-	services=$(postconf -M 2>/dev/null)
-	overrides=$(postconf -P 2>/dev/null)
+	settings=$(quietly postconf -x $relay_settings 2>/dev/null)
+	services=$(quietly postconf -M 2>/dev/null)
+	overrides=$(quietly postconf -P 2>/dev/null)
 	printf '%s\n' "$settings" | tell_file settings
 	printf '%s\n' "$services" | tell_file services
 	printf '%s\n' "$overrides" | tell_file overrides

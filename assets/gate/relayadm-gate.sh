@@ -23,6 +23,7 @@ mta=postfix title=Postfix
 nonce=- verb=- generation=0 revision=0 digest=- expected=- author=- wait=120
 force=0 restart=0 manifest_len=0 question_len=0 payload=0
 lost=0
+patience=25 phase_end=0
 
 # --- telling the console -------------------------------------------------------
 
@@ -48,10 +49,40 @@ result()
 	exit 0
 }
 
-# Runs something that must neither read the request nor keep the lock.
+# Seconds since the machine started, in $up: nobody sets that clock.
+tick()
+{
+	read -r up _ </proc/uptime
+	up=${up%.*}
+}
+
+# All that the following runs ends within about $1 seconds.
+phase()
+{
+	tick
+	phase_end=$((up + $1))
+}
+
+# Runs a program that must neither read the request nor keep the lock, and that
+# may hang.
 quietly()
 {
-	"$@" </dev/null 9>&-
+	bounded "$@" </dev/null
+}
+
+# The same, with standard input.
+bounded()
+{
+	tick
+	span=$((phase_end - up))
+	[ "$span" -le "$patience" ] || span=$patience
+	[ "$span" -ge 2 ] || span=2
+	timeout -k 2 "$span" "$@" 9>&-
+	ended=$?
+	case $ended in
+	124|137) echo "$1 did not end within $span seconds" >&2 ;;
+	esac
+	return "$ended"
 }
 
 # --- small things ---------------------------------------------------------------
@@ -61,9 +92,14 @@ now()
 	date +%s
 }
 
+# Onto the disk.  Where sync takes no names, all is written.
 flush()
 {
-	sync "$@" 2>/dev/null || sync
+	sync "$@" 2>/dev/null && return
+	sync
+	case $(sync --version 2>/dev/null) in
+	*coreutils*) return 1 ;;
+	esac
 }
 
 # The value of a key in a file of "key value" lines.
@@ -84,10 +120,8 @@ replace()
 	if [ -e "$1" ]; then
 		cp -p "$1" "$1.relayadm" || return 1
 	fi
-	cat >"$1.relayadm" || return 1
-	flush "$1.relayadm"
-	mv -f "$1.relayadm" "$1" || return 1
-	flush "$(dirname "$1")"
+	cat >"$1.relayadm" && flush "$1.relayadm" &&
+		mv -f "$1.relayadm" "$1" && flush "$(dirname "$1")"
 }
 
 journal()
@@ -97,11 +131,28 @@ journal()
 		echo "mta $mta"
 		echo "generation $generation"
 		echo "former $former"
+		echo "conf $conf"
 		echo "running $was_running"
 		echo "deadline $deadline"
 		echo "nonce $nonce"
 		echo "main $$"
+		echo "began $(began $$)"
 	} | replace "$base/journal"
+}
+
+# When the process $1 began; "" when there is none.
+began()
+{
+	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20
+}
+
+# The process that pushes, when it is alive.
+pusher()
+{
+	pid=$(value "$base/journal" main)
+	[ -n "$pid" ] &&
+		[ "$(began "$pid")" = "$(value "$base/journal" began)" ] &&
+		echo "$pid"
 }
 
 current()
@@ -193,11 +244,13 @@ all_greet()
 {
 	silent=
 	[ -r "$1" ] || return 0
-	limit=$(($(now) + 10))
+	tick
+	limit=$((up + 10))
 	while read -r family addr port name; do
 		until held "$addr" "$port" && greets "$addr" "$port"; do
 			silent="$name at $addr port $port (IPv$family)"
-			[ "$(now)" -lt "$limit" ] || return 1
+			tick
+			[ "$up" -lt "$limit" ] || return 1
 			sleep 0.2
 		done
 		silent=
@@ -282,8 +335,9 @@ slice()
 receive()
 {
 	mkdir "$new" && chmod 700 "$new" || return 1
-	said=$(dd bs=4096 count=$((payload / 4096)) iflag=fullblock \
-		of="$new/payload" 2>&1) || {
+	# Of a link that was cut nobody may hear anything.
+	said=$(timeout $((wait + 10)) dd bs=4096 count=$((payload / 4096)) \
+		iflag=fullblock of="$new/payload" 2>&1 9>&-) || {
 		echo "$said" | head -n 1
 		return 1
 	}
@@ -377,8 +431,7 @@ activate()
 		"${mta}_act" start
 		;;
 	reload)
-		"${mta}_act" reload
-		sleep 0.3
+		"${mta}_act" reload && sleep 0.3
 		;;
 	esac
 }
@@ -392,51 +445,91 @@ explain()
 	esac
 }
 
+# Starts the dead-man and waits until it watches.
+watch()
+{
+	rm -f "$base/watched"
+	setsid sh "$base/gate.sh" dead-man "$generation" </dev/null \
+		>"$base/dead-man.log" 2>&1 9>&- &
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ "$(cat "$base/watched" 2>/dev/null)" != "$generation" ] ||
+			return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 switch()
 {
 	keep "$new/placed" "$new/former" || return 1
 	rm -f "$base/current.new"
-	journal switched || return 1
-	setsid sh "$base/gate.sh" dead-man "$generation" </dev/null \
-		>"$base/dead-man.log" 2>&1 9>&- &
+	journal switched && watch || return 1
 	point_to "$generation" && place "$new/placed"
 }
 
-# Everything as it was; prints nothing, sets $state and $reason further.
+put_back()
+{
+	rm -f "$base/current.new"
+	place "$new/former" && point_to "$former"
+}
+
+# As it was before the switch.  When there is no room for that, what the new
+# files need is given up.
+restore()
+{
+	[ -d "$new/former" ] || return 0
+	"${mta}_listens" >"$base/ports.old"
+	put_back || {
+		rm -rf "$new/server" "$new/built" "$try"
+		put_back
+	} || return 1
+	if [ "$was_running" = yes ]; then
+		activate "$(needed)" && "${mta}_running" &&
+			all_greet "$base/gen/$former/services" || {
+			"${mta}_act" stop
+			"${mta}_act" start
+			"${mta}_running" &&
+				all_greet "$base/gen/$former/services"
+		}
+	else
+		"${mta}_act" stop || :
+	fi || unserved=1
+}
+
+# Everything as it was; prints nothing, sets $state and $reason further.  What
+# could not be put back stays in the journal, for the next time.
 revert()
 {
-	new=$base/gen/$generation
+	new=$base/gen/$generation try=$base/try
+	unserved=0
+	phase 100
 	journal reverting
-	[ ! -d "$new/former" ] || {
-		"${mta}_listens" >"$base/ports.old"
-		rm -f "$base/current.new"
-		point_to "$former"
-		place "$new/former"
-		if [ "$was_running" = yes ]; then
-			activate "$(needed)"
-		else
-			"${mta}_act" stop
-		fi
-	}
-	state=ROLLED-BACK
-	if [ "$was_running" = yes ] &&
-		! { "${mta}_running" && all_greet "$base/gen/$former/services"; }
-	then
-		"${mta}_act" stop
-		"${mta}_act" start
-		"${mta}_running" &&
-			all_greet "$base/gen/$former/services" ||
-			state=BROKEN
+	if ! restore; then
+		state=BROKEN
+		reason="$reason; cannot put back what was in $conf"
+	elif ! forget_journal; then
+		state=ROLLED-BACK
+		reason="$reason; cannot remove $base/journal"
+	elif [ "$unserved" = 1 ]; then
+		state=BROKEN
+	else
+		state=ROLLED-BACK
 	fi
-	rm -f "$base/journal"
-	flush "$base"
 	echo "$(now) generation $generation $state $reason" >>"$base/history"
+}
+
+# It is gone from the disk.
+forget_journal()
+{
+	rm -f "$base/journal" && flush "$base" && [ ! -e "$base/journal" ]
 }
 
 read_journal()
 {
 	mta=$(mta_of "$base/journal")
+	phase 60
 	"${mta}_conf"
+	[ -n "$conf" ] || conf=$(value "$base/journal" conf)
 	former=$(value "$base/journal" former)
 	was_running=$(value "$base/journal" running)
 	deadline=$(value "$base/journal" deadline)
@@ -453,6 +546,7 @@ recover()
 	reason="it was left unfinished"
 	revert
 	generation=$saved mta=$asked
+	[ ! -e "$base/journal" ] || result REFUSED "$reason"
 	"${mta}_conf"
 }
 
@@ -460,26 +554,35 @@ recover()
 dead_man()
 {
 	generation=$1
+	trap : TERM INT
+	echo "$generation" >"$base/watched"
 	while sleep 1; do
 		[ "$(value "$base/journal" generation)" = "$generation" ] ||
 			exit 0
-		if ! kill -0 "$(value "$base/journal" main)" 2>/dev/null ||
-			[ "$(now)" -ge "$(value "$base/journal" deadline)" ]
-		then
-			break
-		fi
+		pusher >/dev/null || break
+		tick
+		[ "$up" -lt "$(value "$base/journal" deadline)" ] || break
 	done
 	exec 9>>"$base/lock"
-	# A push that hangs holds the lock: its trap undoes it.
+	# A push that hangs holds the lock: its trap undoes it.  When not even
+	# that ends it, it is killed.
 	flock -n 9 || {
-		kill "$(value "$base/journal" main)" 2>/dev/null
-		flock 9
+		end_pusher TERM
+		flock -w 150 9 || {
+			end_pusher KILL
+			flock 9
+		}
 	}
 	[ "$(value "$base/journal" generation)" = "$generation" ] || exit 0
 	nonce=$(value "$base/journal" nonce)
 	read_journal
 	reason="the console went away without confirming"
 	revert
+}
+
+end_pusher()
+{
+	pid=$(pusher) && kill "-$1" "$pid" 2>/dev/null
 }
 
 # Before the mail server starts, when the machine was switched off in a push: the files
@@ -509,12 +612,15 @@ need()
 	opensmtpd) title=OpenSMTPD ;;
 	*) result REFUSED "this script knows Postfix, Exim and OpenSMTPD, and not $mta" ;;
 	esac
-	for tool in flock sha256sum setsid; do
+	for tool in flock sha256sum setsid timeout; do
 		command -v "$tool" >/dev/null ||
 			result REFUSED "there is no $tool on the gateway; install util-linux and coreutils"
 	done
+	phase 60
 	"${mta}_need"
 	"${mta}_conf"
+	[ -d "${conf:-/nonexistent}" ] ||
+		result REFUSED "$title does not tell where its configuration is"
 	try=$base/try
 	mkdir -p "$base/gen" 2>/dev/null ||
 		result FAILED "cannot write $base: $(mkdir -p "$base/gen" 2>&1)"
@@ -598,9 +704,8 @@ forget_old()
 
 finish_push()
 {
-	journal confirmed
-	rm -f "$base/journal"
-	flush "$base"
+	# What comes before this is undone, what comes after it is not.
+	forget_journal || back_out "cannot remove $base/journal"
 	echo "$(now) generation $generation OK" >>"$base/history"
 	forget_old
 	result OK "revision $revision is in force"
@@ -634,17 +739,22 @@ apply()
 	admit_unchanged
 	new=$base/gen/$generation
 	rm -rf "$new" "$base/gen.failed"
+	phase 100
 	say RELAYADM-SEND "$payload"
 	reason=$("${mta}_prepare" 2>&1) || give_up "$reason"
 	"${mta}_prepare"
 	reason=$(stage 2>&1) ||
 		give_up "staging: ${reason:-what arrived is not what was sent}"
 	step check
+	phase 120
 	reason=
 	check || give_up "$reason"
 	former=$(current) || former=none
 	if "${mta}_running"; then was_running=yes; else was_running=no; fi
-	deadline=$(($(now) + wait))
+	tick
+	deadline=$((up + wait))
+	[ "$wait" -gt "$patience" ] || patience=$((wait > 5 ? wait : 5))
+	phase 100
 	# shellcheck disable=SC2154 # s is this text, see above
 	printf '%s\n' "$s" | replace "$base/gate.sh" ||
 		give_up "cannot write $base/gate.sh"
@@ -658,7 +768,8 @@ apply()
 	switch || back_out "switching: cannot write $conf or $base"
 	how=$(needed)
 	step restart "$(explain "$how")"
-	activate "$how"
+	activate "$how" ||
+		back_out "$title does not $how: $("${mta}_reason")"
 	step verify
 	"${mta}_running" || back_out "$title does not run: $("${mta}_reason")"
 	all_greet "$new/services" ||
