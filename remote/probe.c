@@ -13,8 +13,6 @@
 #define ROUTES_MAX 24
 #define NAMES_MAX 12 /* of one list */
 
-#define FOREIGN "<probe@foreign.relayadm.invalid>"
-
 struct client {
 	uint8_t family;
 	u128 addr;
@@ -35,7 +33,7 @@ struct probing {
 	size_t names_left; /* of a slot, that may still be asked */
 };
 
-static const char *const replies[] = {
+static const char *const replies[] = { /* by decision_kind */
 	[REFUSE_CONNECTION] = "554",
 	[REQUIRE_AUTHENTICATION] = "530",
 	[REJECT_RECIPIENT] = "550",
@@ -43,6 +41,12 @@ static const char *const replies[] = {
 	[DENY_RELAY] = "550",
 	[ACCEPT_RELAY] = "250",
 };
+
+const char *
+probe_reply(enum decision_kind kind)
+{
+	return replies[kind];
+}
 
 static const char *const canaries[] = {
 	"192.0.2.1", "198.51.100.1", "203.0.113.1", "8.8.8.8", "127.0.0.1",
@@ -187,8 +191,8 @@ ask_listener(struct probing *p)
 	    ? server->route_count / ROUTES_MAX : 1;
 
 	for (size_t i = 0; i < p->client_count; i++) {
-		ask(p, &p->clients[i], false, FOREIGN);
-		ask(p, &p->clients[i], true, FOREIGN);
+		ask(p, &p->clients[i], false, PROBE_FOREIGN);
+		ask(p, &p->clients[i], true, PROBE_FOREIGN);
 	}
 	for (size_t i = 0; i < server->route_count; i += step)
 		ask_route(p, &server->routes[i], i);

@@ -3,7 +3,11 @@
 #ifndef REMOTE_PROBE_H
 #define REMOTE_PROBE_H
 
+#include "policy/relay.h"
+
 #include "dialect.h"
+
+#define PROBE_FOREIGN "<probe@foreign.relayadm.invalid>"
 
 /* A line "LISTENER CLIENT NAME LOGGED-ON RECIPIENT REPLY" for each question,
  * tab-separated; LISTENER counts from 1 in the order of the file "services",
@@ -11,5 +15,14 @@
  * blocks, each row of the routing list, routed recipients, and addresses of
  * the documentation. */
 void probes_add(struct buf *questions, const struct site *site);
+
+/* What the gateway itself asks the mail server when that has the new files, in
+ * plain sessions: a line "LISTENER CLIENT RECIPIENT REPLY" each, at most 8 for a
+ * listener, with the client that the gateway is to it.  None that depends on
+ * its address or name, and none of a listener that wants TLS first. */
+void probes_add_live(struct buf *questions, const struct site *site);
+
+/* The code that a recipient is answered with. */
+const char *probe_reply(enum decision_kind kind);
 
 #endif

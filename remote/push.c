@@ -82,14 +82,20 @@ end_as(struct pushing *p, enum push_state state, const char *text)
 
 /* --- what is sent ------------------------------------------------------ */
 
+struct lengths {
+	size_t manifest, questions, live;
+};
+
 static void
-add_payload(const struct push *push, struct buf *payload, size_t *manifest,
-    size_t *questions)
+add_payload(const struct push *push, struct buf *payload,
+    struct lengths *lengths)
 {
 	rendering_add_manifest(payload, push->rendering);
-	*manifest = payload->len;
+	lengths->manifest = payload->len;
 	probes_add(payload, &push->site);
-	*questions = payload->len - *manifest;
+	lengths->questions = payload->len - lengths->manifest;
+	probes_add_live(payload, &push->site);
+	lengths->live = payload->len - lengths->manifest - lengths->questions;
 	for (size_t i = 0; i < push->rendering->count; i++)
 		buf_addn(payload, push->rendering->files[i].data,
 		    push->rendering->files[i].len);
@@ -112,15 +118,16 @@ add_author(struct buf *settings, const char *author)
 
 static void
 add_settings(const struct push *push, const struct buf *payload,
-    size_t manifest, size_t questions, struct buf *settings)
+    const struct lengths *lengths, struct buf *settings)
 {
 	buf_addf(settings, "generation %lld\nrevision %lld\ndigest %s\n"
 	    "expected %s\nwait %u\nforce %d\nrestart %d\n"
-	    "manifest %zu\nquestions %zu\npayload %zu\n",
+	    "manifest %zu\nquestions %zu\nlive %zu\npayload %zu\n",
 	    (long long)push->generation, (long long)push->revision,
 	    push->rendering->digest, push->expected ? push->expected : "-",
 	    push->confirm_seconds ? push->confirm_seconds : CONFIRM_SECONDS,
-	    push->force, push->restart, manifest, questions, payload->len);
+	    push->force, push->restart, lengths->manifest, lengths->questions,
+	    lengths->live, payload->len);
 	add_author(settings, push->author);
 }
 
@@ -221,7 +228,7 @@ run(struct pushing *p, struct err *err)
 {
 	const struct push *push = p->push;
 	struct buf payload = { 0 }, settings = { 0 };
-	size_t manifest, questions;
+	struct lengths lengths;
 
 	tell_step(p, "connect", "");
 	if (!gate_open(&p->gate, push->site.gateway, push->pins, push->key,
@@ -229,8 +236,8 @@ run(struct pushing *p, struct err *err)
 		end_as(p, PUSH_UNREACHABLE, err->text);
 		return;
 	}
-	add_payload(push, &payload, &manifest, &questions);
-	add_settings(push, &payload, manifest, questions, &settings);
+	add_payload(push, &payload, &lengths);
+	add_settings(push, &payload, &lengths, &settings);
 	if (!gate_ask(&p->gate, push->site.gateway, "apply", settings.data,
 	    err) || !converse(p, &payload, err))
 		end_as(p, p->sent ? PUSH_UNKNOWN : PUSH_UNREACHABLE,

@@ -498,7 +498,7 @@ opensmtpd_sessions()
 		n++
 		asked = 0
 		last = key
-		print first + $1, ($4 == 1 ? "on" : "off") \
+		print "127.0.0.1", first + $1, ($4 == 1 ? "on" : "off") \
 			".relayadm.invalid", header($2) > (dir "/" n ".head")
 		close(dir "/" n ".head")
 	}
@@ -510,69 +510,13 @@ opensmtpd_sessions()
 	END { print n + 0 }'
 }
 
-# One session, with the server behind 3 and 4: a reply for each recipient, or the
-# one that ended it.  It knows $1, the beginning of the names of its files.
-opensmtpd_talk='
-cr=$(printf "\r")
-reply()
-{
-	while IFS= read -r line <&3; do
-		case $line in
-		[0-9][0-9][0-9]-*) ;;
-		*) break ;;
-		esac
-	done
-	line=${line%"$cr"}
-}
-need()
-{
-	reply
-	case $line in
-	2*) return ;;
-	esac
-	while read -r _; do
-		printf "%s\n" "$line"
-	done <"$1.ask"
-	exit
-}
-read -r _ helo header <"$1.head"
-printf "$header" >&4
-need "$1"
-printf "EHLO %s\r\n" "$helo" >&4
-need "$1"
-printf "MAIL FROM:<probe@relayadm.invalid>\r\n" >&4
-need "$1"
-while IFS= read -r rcpt; do
-	printf "RCPT TO:%s\r\n" "$rcpt" >&4
-	reply
-	printf "%s\n" "$line"
-done <"$1.ask"
-printf "QUIT\r\n" >&4
-reply'
-
-opensmtpd_session()
-{
-	read -r port _ <"$1.head"
-	if command -v bash >/dev/null; then
-		quietly timeout 60 bash --norc -c \
-			"exec 3<>/dev/tcp/127.0.0.1/$port 4>&3 || exit 1
-			$opensmtpd_talk" - "$1"
-	else
-		mkfifo "$1.in" "$1.out" || return 1
-		timeout 60 nc 127.0.0.1 "$port" <"$1.in" >"$1.out" 9>&- &
-		quietly timeout 60 sh -c "exec 4>\"\$1.in\" 3<\"\$1.out\"
-			$opensmtpd_talk" - "$1"
-		rm -f "$1.in" "$1.out"
-	fi >"$1.said" 2>/dev/null
-}
-
 # Eight at a time; not the scratch server must be waited for.
 opensmtpd_ask()
 {
 	n=$(opensmtpd_sessions) i=0 asking=
 	while [ "$i" -lt "$n" ]; do
 		i=$((i + 1))
-		opensmtpd_session "$try/sessions/$i" &
+		smtp_session "$try/sessions/$i" 60 &
 		asking="$asking $!"
 		[ $((i % 8)) -ne 0 ] && [ "$i" -lt "$n" ] && continue
 		# shellcheck disable=SC2086 # words

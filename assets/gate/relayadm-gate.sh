@@ -21,7 +21,7 @@ off='#relayadm-off# '
 kept=50
 mta=postfix title=Postfix
 nonce=- verb=- generation=0 revision=0 digest=- expected=- author=- wait=120
-force=0 restart=0 manifest_len=0 question_len=0 payload=0
+force=0 restart=0 manifest_len=0 question_len=0 live_len=0 payload=0
 lost=0
 patience=25 phase_end=0
 
@@ -210,12 +210,19 @@ held()
 		END { exit !found }' - /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
 
-greeting()
+# An address by which the gateway itself reaches what listens on $1.
+reached()
 {
 	case $1 in
-	0.0.0.0) set -- 127.0.0.1 "$2" ;;
-	::) set -- ::1 "$2" ;;
+	0.0.0.0) echo 127.0.0.1 ;;
+	::) echo ::1 ;;
+	*) echo "$1" ;;
 	esac
+}
+
+greeting()
+{
+	set -- "$(reached "$1")" "$2"
 	if command -v bash >/dev/null; then
 		# Bash reads ~/.bashrc below sshd, which may print something.
 		# shellcheck disable=SC2016 # the inner shell's
@@ -255,6 +262,107 @@ all_greet()
 		done
 		silent=
 	done <"$1"
+}
+
+# One session, with the server behind 3 and 4: a reply for each recipient, or the
+# one that ended it.  It knows $1, the beginning of the names of its files.
+smtp_talk='
+cr=$(printf "\r")
+reply()
+{
+	while IFS= read -r line <&3; do
+		case $line in
+		[0-9][0-9][0-9]-*) ;;
+		*) break ;;
+		esac
+	done
+	line=${line%"$cr"}
+}
+need()
+{
+	reply
+	case $line in
+	2*) return ;;
+	esac
+	while read -r _; do
+		printf "%s\n" "$line"
+	done <"$1.ask"
+	exit
+}
+read -r _ _ helo header <"$1.head"
+printf "$header" >&4
+need "$1"
+printf "EHLO %s\r\n" "$helo" >&4
+need "$1"
+printf "MAIL FROM:<probe@relayadm.invalid>\r\n" >&4
+need "$1"
+while IFS= read -r rcpt; do
+	printf "RCPT TO:%s\r\n" "$rcpt" >&4
+	reply
+	printf "%s\n" "$line"
+done <"$1.ask"
+printf "QUIT\r\n" >&4
+reply'
+
+# smtp_session NAME SECONDS: the replies to NAME.ask, by NAME.head, in NAME.said.
+smtp_session()
+{
+	read -r addr port _ <"$1.head"
+	if command -v bash >/dev/null; then
+		timeout "$2" bash --norc -c \
+			"exec 3<>/dev/tcp/$addr/$port 4>&3 || exit 1
+			$smtp_talk" - "$1" </dev/null 9>&-
+	else
+		mkfifo "$1.in" "$1.out" || return 1
+		timeout "$2" nc "$addr" "$port" <"$1.in" >"$1.out" 9>&- &
+		timeout "$2" sh -c "exec 4>\"\$1.in\" 3<\"\$1.out\"
+			$smtp_talk" - "$1" </dev/null 9>&-
+		rm -f "$1.in" "$1.out"
+	fi >"$1.said" 2>/dev/null
+}
+
+# What the running server answers the gateway itself otherwise than it should,
+# by the questions $1 to the listeners $2; "" when nothing.
+live_differences()
+{
+	rm -rf "$base/ask"
+	mkdir "$base/ask" || return 0
+	k=0
+	while read -r _ addr port _; do
+		k=$((k + 1))
+		at=$base/ask/$k
+		awk -F '\t' -v k="$k" '$1 == k' "$1" >"$at.line"
+		[ -s "$at.line" ] || continue
+		cut -f 3 "$at.line" >"$at.ask"
+		echo "$(reached "$addr") $port probe.relayadm.invalid" \
+			>"$at.head"
+		smtp_session "$at" 12
+		paste "$at.line" "$at.said" | awk -F '\t' '
+		substr($5, 1, 3) != $4 {
+			print $2 " to " $3 " should be answered " $4 \
+				", but is answered " ($5 == "" ? "nothing" : $5)
+			exit
+		}'
+	done <"$2" | head -n 1
+	rm -rf "$base/ask"
+}
+
+# Does the running server answer as the policy in the folder $1 says, within ten
+# seconds?  Else $wrong is what it says.
+answers_well()
+{
+	wrong=
+	[ -s "$1/live" ] || return 0
+	command -v bash >/dev/null || command -v nc >/dev/null || return 0
+	tick
+	limit=$((up + 10))
+	while :; do
+		wrong=$(live_differences "$1/live" "$1/services")
+		[ -n "$wrong" ] || return 0
+		tick
+		[ "$up" -lt "$limit" ] || return 1
+		sleep 0.3
+	done
 }
 
 # --- files of the mail server -----------------------------------------------------------
@@ -349,8 +457,10 @@ unpack()
 	slice "$new/payload" 0 "$manifest_len" >"$new/manifest" || return 1
 	slice "$new/payload" "$manifest_len" "$question_len" \
 		>"$new/questions" || return 1
-	[ "$(sha256sum <"$new/manifest")" = "$digest  -" ] || return 1
 	at=$((manifest_len + question_len))
+	slice "$new/payload" "$at" "$live_len" >"$new/live" || return 1
+	at=$((at + live_len))
+	[ "$(sha256sum <"$new/manifest")" = "$digest  -" ] || return 1
 	while read -r sum len path; do
 		case /$path/ in
 		*/../*|*[!A-Za-z0-9._/-]*) return 1 ;;
@@ -467,6 +577,13 @@ switch()
 	point_to "$generation" && place "$new/placed"
 }
 
+# The former generation is what serves.
+serves()
+{
+	"${mta}_running" && all_greet "$base/gen/$former/services" &&
+		answers_well "$base/gen/$former"
+}
+
 put_back()
 {
 	rm -f "$base/current.new"
@@ -484,12 +601,10 @@ restore()
 		put_back
 	} || return 1
 	if [ "$was_running" = yes ]; then
-		activate "$(needed)" && "${mta}_running" &&
-			all_greet "$base/gen/$former/services" || {
+		activate "$(needed)" && serves || {
 			"${mta}_act" stop
 			"${mta}_act" start
-			"${mta}_running" &&
-				all_greet "$base/gen/$former/services"
+			serves
 		}
 	else
 		"${mta}_act" stop || :
@@ -675,7 +790,8 @@ admit_unchanged()
 {
 	[ "$digest" = "$present" ] && [ -z "$changed" ] &&
 		[ "$restart" = 0 ] && "${mta}_running" &&
-		all_greet "$base/current/services" || return 0
+		all_greet "$base/current/services" &&
+		answers_well "$base/current" || return 0
 	{
 		echo "generation $generation"
 		sed -e '/^generation /d' \
@@ -774,6 +890,7 @@ apply()
 	"${mta}_running" || back_out "$title does not run: $("${mta}_reason")"
 	all_greet "$new/services" ||
 		back_out "$silent does not answer: $("${mta}_reason")"
+	answers_well "$new" || back_out "the running $title: $wrong"
 	await_confirmation
 }
 
@@ -885,6 +1002,7 @@ read_request()
 		restart) restart=$text ;;
 		manifest) manifest_len=$text ;;
 		questions) question_len=$text ;;
+		live) live_len=$text ;;
 		payload) payload=$text ;;
 		esac
 	done

@@ -280,11 +280,71 @@ test_probes(void **state)
 	forget();
 }
 
+/* What the gateway asks the running server: nothing that its own address or
+ * name might change. */
+static const struct {
+	const char *policy, *wanted;
+} live[] = {
+	{
+	    "server s\nlisten 192.0.2.1:25\nroute in.example inbound\n" GATEWAY,
+	    "1\t192.0.2.1\t<probe@foreign.relayadm.invalid>\t550\n"
+	    "1\t192.0.2.1\t<probe@in.example>\t250\n"
+	    "1\t192.0.2.1\t<probe@sub.in.example>\t250\n"
+	    "1\t192.0.2.1\t<probe@notin.example>\t550\n",
+	},
+	{
+	    "server s\nlisten 127.0.0.9:25\nentry relay 127.0.0.1\n" GATEWAY,
+	    "1\t127.0.0.1\t<probe@foreign.relayadm.invalid>\t250\n",
+	},
+	{
+	    "server s\nlisten 192.0.2.1:25\nentry relay 192.0.2.1\n" GATEWAY,
+	    "",
+	},
+	{
+	    "server s\nlisten 192.0.2.1:25\nentry relay "
+	    "domain:a.example\n" GATEWAY,
+	    "",
+	},
+	{
+	    "server s\nlisten 0.0.0.0:25\nlisten [::]:25\n"
+	    "entry connection 127.0.0.1\n" GATEWAY,
+	    "1\t127.0.0.1\t<probe@foreign.relayadm.invalid>\t554\n"
+	    "2\t::1\t<probe@foreign.relayadm.invalid>\t550\n",
+	},
+	{
+	    "server s\nlisten 0.0.0.0:25\nset authentication.tls "
+	    "required\n" GATEWAY,
+	    "",
+	},
+	{
+	    "server s\nlisten 0.0.0.0:25\nroute in.example inbound\n"
+	    "gateway gw\nset ssh.host gw.example\nset mta opensmtpd\ncarry s\n",
+	    "1\t127.0.0.1\t<probe@foreign.relayadm.invalid>\t550\n"
+	    "1\t127.0.0.1\t<probe@notin.example>\t550\n",
+	},
+};
+
+static void
+test_live(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(live) / sizeof(live[0]); i++) {
+		struct buf questions = { 0 };
+
+		set_policy(live[i].policy);
+		probes_add_live(&questions, &site);
+		assert_string_equal(buf_text(&questions), live[i].wanted);
+		buf_free(&questions);
+		forget();
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_reread),
 		cmocka_unit_test(test_large),
