@@ -57,6 +57,8 @@ gateway_ask(const struct gateway *gateway, const struct host_keys *pins,
 
 	if (!gate_open(&gate, gateway, pins, key, err))
 		return fail_in(err, "%s", gateway->name);
+	if (answer->most)
+		ssh_allow(gate.ssh, answer->most);
 	ok = gate_ask(&gate, gateway, verb, "", err);
 	if (!ok)
 		fail_in(err, "%s", gateway->name);
@@ -89,7 +91,7 @@ ask_files(const struct gateway *gateway, const struct host_keys *pins,
     const struct ssh_key *key, const char *verb, struct fetched_files *files,
     struct err *err)
 {
-	struct answer answer = { take_file, files };
+	struct answer answer = { take_file, files, 0 };
 
 	*files = (struct fetched_files){ 0 };
 	if (gateway_ask(gateway, pins, key, verb, &answer, err))

@@ -9,11 +9,15 @@
 struct answer {
 	void (*take)(void *context, const struct gate_line *line);
 	void *context;
+	uint64_t most; /* bytes; 0: SSH_OUTPUT_MAX */
 };
 
 bool gateway_ask(const struct gateway *gateway, const struct host_keys *pins,
     const struct ssh_key *key, const char *verb, const struct answer *answer,
     struct err *err);
+
+/* The logs of its mail server, the oldest first: GATE_FILE, and its lines. */
+#define LOGS_MOST ((uint64_t)64 << 30)
 
 struct fetched {
 	char *path;

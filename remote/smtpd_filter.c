@@ -139,11 +139,17 @@ add_routes(struct side *side)
 	smtpd_table_constant(side, "name", "^" SMTPD_PLAIN "$");
 	add_table_filter(side, "rcpt-to", "rcpt-to regex", "name", "bypass");
 	for (size_t i = 0; i < server->route_count; i++) {
-		if (strcmp(server->routes[i].domain, "."))
+		const struct route *route = &server->routes[i];
+
+		if (strcmp(route->domain, "."))
 			continue;
-		smtpd_table_constant(side, "rest", "^" SMTPD_PLAIN "@");
+		/* A routed recipient is rejected by its last domain, too. */
+		smtpd_table_constant(side, "rest",
+		    route->action == ROUTE_REJECT
+		        ? "^(.*@[^@:]*$|" SMTPD_PLAIN "@)"
+		        : "^" SMTPD_PLAIN "@");
 		add_table_filter(side, "rcpt-to", "rcpt-to regex", "rest",
-		    action_filter(server, server->routes[i].action));
+		    action_filter(server, route->action));
 	}
 }
 

@@ -127,15 +127,35 @@ ssh_write(struct ssh *ssh, const void *data, size_t len, unsigned seconds,
 	return ssh->transport->write(ssh, data, len, err);
 }
 
+static void
+forget_taken(struct ssh *ssh)
+{
+	struct buf *output = &ssh->output;
+
+	if (!ssh->output_taken)
+		return;
+	output->len -= ssh->output_taken;
+	memmove(output->data, output->data + ssh->output_taken, output->len);
+	ssh->output_taken = 0;
+}
+
 bool
 ssh_take_output(struct ssh *ssh, const char *text, size_t len, struct err *err)
 {
 	ssh->output_total += len;
-	if (ssh->output_total > SSH_OUTPUT_MAX)
+	if (ssh->output_total > ssh->output_most)
 		return fail_as(err, ERR_REACH,
-		    "the gateway sent more than %u MB", SSH_OUTPUT_MAX >> 20);
+		    "the gateway sent more than %u MB",
+		    (unsigned)(ssh->output_most >> 20));
+	forget_taken(ssh);
 	buf_addn(&ssh->output, text, len);
 	return true;
+}
+
+void
+ssh_allow(struct ssh *ssh, uint64_t output_most)
+{
+	ssh->output_most = output_most;
 }
 
 void
@@ -152,18 +172,18 @@ ssh_take_errors(struct ssh *ssh, const char *text, size_t len)
 static bool
 take_line(struct ssh *ssh, struct buf *line)
 {
-	char *data = ssh->output.data;
-	char *end = ssh->output.len ? memchr(data, '\n', ssh->output.len)
-	                            : NULL;
-	size_t len, rest;
+	size_t left = ssh->output.len - ssh->output_taken, len;
+	const char *data, *end;
 
+	if (!left)
+		return false;
+	data = ssh->output.data + ssh->output_taken;
+	end = memchr(data, '\n', left);
 	if (!end)
 		return false;
 	len = (size_t)(end - data);
-	rest = ssh->output.len - len - 1;
 	buf_addn(line, data, len);
-	memmove(data, end + 1, rest);
-	ssh->output.len = rest;
+	ssh->output_taken += len + 1;
 	return true;
 }
 
@@ -179,7 +199,7 @@ ssh_read_line(struct ssh *ssh, struct buf *line, bool *end, unsigned seconds,
 			*end = true;
 			return true;
 		}
-		if (ssh->output.len > SSH_LINE_MAX)
+		if (ssh->output.len - ssh->output_taken > SSH_LINE_MAX)
 			return fail_as(err, ERR_REACH,
 			    "the gateway sent a line of over %d bytes",
 			    SSH_LINE_MAX);

@@ -91,6 +91,10 @@ bool ssh_write(struct ssh *ssh, const void *data, size_t len, unsigned seconds,
 bool ssh_read_line(struct ssh *ssh, struct buf *line, bool *end,
     unsigned seconds, struct err *err);
 
+/* Instead of SSH_OUTPUT_MAX, before the command is started: for what is read as
+ * it comes and not kept. */
+void ssh_allow(struct ssh *ssh, uint64_t output_most);
+
 /* What the command wrote to its error output so far (first 4,096 bytes). */
 const char *ssh_error_text(const struct ssh *ssh);
 

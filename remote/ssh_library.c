@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,15 +18,6 @@
 #include "ssh_memory.h"
 
 #define HANDSHAKE_MAX (1u << 20) /* bytes until we are logged in */
-
-/* The way through a jump host: a thread carries bytes between the channel of
- * the first connection and the socket pair of the second. */
-struct tunnel {
-	struct session *hop;
-	int inner; /* our end; the session has the other */
-	pthread_t thread;
-	bool running;
-};
 
 /* Algorithms that were looked at; libssh2 offers others by default that nobody
  * should use (CBC, MD5, SHA-1, arcfour). */
@@ -81,8 +71,8 @@ session_wait(struct session *s)
 }
 
 /* What went wrong, in words; what a server sent is never among them. */
-static bool
-fail_ssh(struct session *s, int rc, const char *what, struct err *err)
+bool
+session_fail(struct session *s, int rc, const char *what, struct err *err)
 {
 	switch (rc) {
 	case LIBSSH2_ERROR_EAGAIN:
@@ -149,9 +139,7 @@ start_library(void)
 	library_rc = libssh2_init(0);
 }
 
-static void tunnel_free(struct tunnel *tunnel);
-
-static void
+void
 session_free(struct session *s)
 {
 	if (!s)
@@ -223,10 +211,10 @@ shake_hands(struct session *s, const char *host_key_types, struct err *err)
 	while ((rc = libssh2_session_handshake(s->session, s->fd)) ==
 	    LIBSSH2_ERROR_EAGAIN && session_wait(s))
 		continue;
-	return !rc || fail_ssh(s, rc, "handshake", err);
+	return !rc || session_fail(s, rc, "handshake", err);
 }
 
-static struct session *
+struct session *
 session_new(const struct ssh_target *target)
 {
 	struct session *s = mem_new(1, sizeof(*s));
@@ -234,14 +222,12 @@ session_new(const struct ssh_target *target)
 	                                           : CONNECT_SECONDS;
 
 	s->base.transport = &transport_library;
+	s->base.output_most = SSH_OUTPUT_MAX;
 	s->base.deadline = clock_now() + (int64_t)seconds * 1000;
 	s->fd = -1;
 	s->receive_max = HANDSHAKE_MAX;
 	return s;
 }
-
-static bool dial_through(struct session *s, const struct ssh_target *target,
-    struct err *err);
 
 static bool
 connect_to(struct session **out, const struct ssh_target *target,
@@ -251,7 +237,7 @@ connect_to(struct session **out, const struct ssh_target *target,
 
 	*out = s;
 	if (target->jump) {
-		if (!dial_through(s, target, err))
+		if (!session_dial_through(s, target, err))
 			return false;
 	} else {
 		s->fd = dial(target->host, target->port, s->base.deadline,
@@ -274,8 +260,8 @@ fetch_host_key(const struct ssh_target *target, struct host_key *key,
 
 /* --- the connection ----------------------------------------------------- */
 
-static bool
-log_in_to(struct session **out, const struct ssh_target *target,
+bool
+session_connect(struct session **out, const struct ssh_target *target,
     struct err *err)
 {
 	bool ok = connect_to(out, target, target->pin->type, err) &&
@@ -295,184 +281,16 @@ open_session(struct ssh **out, const struct ssh_target *target,
 {
 	struct session *s = NULL;
 
-	if (!log_in_to(&s, target, err))
+	if (!session_connect(&s, target, err))
 		return false;
 	*out = &s->base;
 	return true;
 }
 
-/* Has any come?  Whatever reads the connection keeps what is not its own. */
-static bool
-has_output(struct session *s)
+bool
+session_has_output(struct session *s)
 {
 	return libssh2_poll_channel_read(s->channel, 0) > 0;
-}
-
-/* --- through a jump host ----------------------------------------------- */
-
-struct flow {
-	char data[32768];
-	size_t at, len;
-};
-
-/* From the channel to our end of the pair; false when that is over. */
-static bool
-carry_down(struct tunnel *t, struct flow *flow, bool *moved)
-{
-	ssize_t n;
-
-	if (!flow->len) {
-		n = libssh2_channel_read(t->hop->channel, flow->data,
-		    sizeof(flow->data));
-		if (n == LIBSSH2_ERROR_EAGAIN)
-			return true;
-		if (n <= 0)
-			return false;
-		flow->at = 0;
-		flow->len = (size_t)n;
-		*moved = true;
-	}
-	n = send(t->inner, flow->data + flow->at, flow->len,
-	    MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR;
-	flow->at += (size_t)n;
-	flow->len -= (size_t)n;
-	*moved = true;
-	return true;
-}
-
-static bool
-carry_up(struct tunnel *t, struct flow *flow, bool *moved)
-{
-	ssize_t n;
-
-	if (!flow->len) {
-		n = recv(t->inner, flow->data, sizeof(flow->data),
-		    MSG_DONTWAIT);
-		if (n < 0)
-			return errno == EAGAIN || errno == EINTR;
-		if (n == 0)
-			return false;
-		flow->at = 0;
-		flow->len = (size_t)n;
-		*moved = true;
-	}
-	n = libssh2_channel_write(t->hop->channel, flow->data + flow->at,
-	    flow->len);
-	if (n < 0)
-		return n == LIBSSH2_ERROR_EAGAIN;
-	flow->at += (size_t)n;
-	flow->len -= (size_t)n;
-	*moved = true;
-	return true;
-}
-
-static void
-wait_for_either(struct tunnel *t, const struct flow *down,
-    const struct flow *up)
-{
-	int way = libssh2_session_block_directions(t->hop->session);
-	struct pollfd pollers[] = {
-		{ .fd = t->hop->fd, .events = (short)(POLLIN |
-		    (way & LIBSSH2_SESSION_BLOCK_OUTBOUND ? POLLOUT : 0)) },
-		{ .fd = t->inner, .events = (short)(
-		    (up->len ? 0 : POLLIN) | (down->len ? POLLOUT : 0)) },
-	};
-
-	poll(pollers, 2, 1000);
-}
-
-/* Until either side is gone. */
-static void *
-carry(void *context)
-{
-	struct tunnel *t = context;
-	struct flow *flows = mem_new(2, sizeof(*flows));
-	bool going = true, moved;
-
-	while (going) {
-		t->hop->base.deadline = clock_now() + 30000;
-		moved = false;
-		going = carry_down(t, &flows[0], &moved) &&
-		    carry_up(t, &flows[1], &moved);
-		if (going && !moved && !has_output(t->hop))
-			wait_for_either(t, &flows[0], &flows[1]);
-	}
-	shutdown(t->inner, SHUT_RDWR);
-	free(flows);
-	return NULL;
-}
-
-static void
-tunnel_free(struct tunnel *tunnel)
-{
-	if (!tunnel)
-		return;
-	shutdown(tunnel->inner, SHUT_RDWR);
-	if (tunnel->running)
-		pthread_join(tunnel->thread, NULL);
-	close(tunnel->inner);
-	session_free(tunnel->hop);
-	free(tunnel);
-}
-
-static bool
-open_way(struct session *hop, const struct ssh_target *target,
-    struct err *err)
-{
-	hop->receive_max = SIZE_MAX;
-	while (!(hop->channel = libssh2_channel_direct_tcpip_ex(hop->session,
-	    target->host, target->port, "127.0.0.1", 0))) {
-		int rc = libssh2_session_last_errno(hop->session);
-
-		if (rc == LIBSSH2_ERROR_CHANNEL_FAILURE)
-			return fail_as(err, ERR_REACH, "the jump host %s does "
-			    "not connect to %s port %u", target->jump,
-			    target->host, target->port);
-		if (rc != LIBSSH2_ERROR_EAGAIN || !session_wait(hop))
-			return fail_ssh(hop, rc, "jump host", err);
-	}
-	return true;
-}
-
-static bool
-dial_through(struct session *s, const struct ssh_target *target,
-    struct err *err)
-{
-	struct tunnel *t;
-	struct hop hop;
-	int pair[2];
-
-	if (!hop_parse(&hop, target, err))
-		return false;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-	        pair) != 0)
-		return fail_as(err, ERR_REACH, "a socket pair: %s",
-		    strerror(errno));
-	t = s->tunnel = mem_new(1, sizeof(*t));
-	s->fd = pair[0];
-	t->inner = pair[1];
-	if (!log_in_to(&t->hop, &hop.target, err))
-		return fail_in(err, "jump host %s", target->jump);
-	if (!open_way(t->hop, target, err))
-		return false;
-	t->running = pthread_create(&t->thread, NULL, carry, t) == 0;
-	return t->running || fail_as(err, ERR_REACH, "no thread for the way "
-	    "through %s", target->jump);
-}
-
-bool
-ssh_library_way(struct ssh **ssh, const struct ssh_target *target, int *fd,
-    struct err *err)
-{
-	struct session *s = session_new(target);
-
-	*ssh = &s->base;
-	if (!dial_through(s, target, err))
-		return false;
-	*fd = fcntl(s->fd, F_DUPFD_CLOEXEC, 3);
-	return *fd >= 0 || fail_as(err, ERR_REACH, "%s", strerror(errno));
 }
 
 /* --- the command ------------------------------------------------------- */
@@ -484,16 +302,16 @@ start(struct ssh *ssh, const char *command, struct err *err)
 	int rc;
 
 	/* Padding and keys come on top of the output. */
-	s->receive_max = 2 * (size_t)SSH_OUTPUT_MAX;
+	s->receive_max = 2 * ssh->output_most;
 	while (!(s->channel = libssh2_channel_open_session(s->session))) {
 		rc = libssh2_session_last_errno(s->session);
 		if (rc != LIBSSH2_ERROR_EAGAIN || !session_wait(s))
-			return fail_ssh(s, rc, "opening a channel", err);
+			return session_fail(s, rc, "opening a channel", err);
 	}
 	while ((rc = libssh2_channel_exec(s->channel, command)) ==
 	    LIBSSH2_ERROR_EAGAIN && session_wait(s))
 		continue;
-	return !rc || fail_ssh(s, rc, "starting the command", err);
+	return !rc || session_fail(s, rc, "starting the command", err);
 }
 
 static bool
@@ -508,7 +326,7 @@ send_all(struct ssh *ssh, const char *at, size_t len, struct err *err)
 			at += n;
 			len -= (size_t)n;
 		} else if (n != LIBSSH2_ERROR_EAGAIN || !session_wait(s)) {
-			return fail_ssh(s, (int)n, "sending", err);
+			return session_fail(s, (int)n, "sending", err);
 		}
 	}
 	return true;
@@ -537,17 +355,17 @@ read_some(struct ssh *ssh, struct err *err)
 	if (n > 0)
 		return ssh_take_output(ssh, text, (size_t)n, err);
 	if (n && n != LIBSSH2_ERROR_EAGAIN)
-		return fail_ssh(s, (int)n, "reading", err);
+		return session_fail(s, (int)n, "reading", err);
 	/* Reading the errors may have brought in output, too; the socket says
 	 * nothing of it any more. */
-	if (has_output(s))
+	if (session_has_output(s))
 		return true;
 	if (libssh2_channel_eof(s->channel)) {
 		ssh->output_end = true;
 		return true;
 	}
 	return session_wait(s) ||
-	    fail_ssh(s, LIBSSH2_ERROR_EAGAIN, "reading", err);
+	    session_fail(s, LIBSSH2_ERROR_EAGAIN, "reading", err);
 }
 
 static bool
@@ -559,7 +377,7 @@ end_input(struct ssh *ssh, struct err *err)
 	while ((rc = libssh2_channel_send_eof(s->channel)) ==
 	    LIBSSH2_ERROR_EAGAIN && session_wait(s))
 		continue;
-	return !rc || fail_ssh(s, rc, "ending the command", err);
+	return !rc || session_fail(s, rc, "ending the command", err);
 }
 
 static bool
@@ -576,7 +394,7 @@ finish(struct ssh *ssh, int *status, struct err *err)
 	    LIBSSH2_ERROR_EAGAIN && session_wait(s))
 		rc = 0;
 	if (rc)
-		return fail_ssh(s, rc, "ending the command", err);
+		return session_fail(s, rc, "ending the command", err);
 	libssh2_channel_get_exit_signal(s->channel, &signal, NULL, NULL,
 	    NULL, NULL, NULL);
 	if (signal) {

@@ -1,4 +1,5 @@
-/* Between the two files that know libssh2: the connection, and logging in. */
+/* Between the files that know libssh2: the connection, logging in, and the way
+ * through a jump host. */
 #ifndef REMOTE_SSH_LIBRARY_H
 #define REMOTE_SSH_LIBRARY_H
 
@@ -10,11 +11,27 @@
 struct session {
 	struct ssh base;
 	int fd;
-	size_t received, receive_max; /* bytes from the socket */
+	uint64_t received, receive_max; /* bytes from the socket */
 	LIBSSH2_SESSION *session;
 	LIBSSH2_CHANNEL *channel;
 	struct tunnel *tunnel; /* that fd is an end of; NULL: a socket */
 };
+
+struct session *session_new(const struct ssh_target *target);
+void session_free(struct session *session);
+/* Connects, looks at the host key and logs in. */
+bool session_connect(struct session **session, const struct ssh_target *target,
+    struct err *err);
+/* rc of libssh2: false, with what it says. */
+bool session_fail(struct session *session, int rc, const char *what,
+    struct err *err);
+/* Has any come?  Whatever reads the connection keeps what is not its own. */
+bool session_has_output(struct session *session);
+
+/* Makes the session's socket one end of a way through the target's jump host. */
+bool session_dial_through(struct session *session,
+    const struct ssh_target *target, struct err *err);
+void tunnel_free(struct tunnel *tunnel); /* NULL is fine */
 
 /* After LIBSSH2_ERROR_EAGAIN: true when it is worth calling again. */
 bool session_wait(struct session *session);

@@ -131,6 +131,7 @@ program_new(void)
 	struct program *p = mem_new(1, sizeof(*p));
 
 	p->base.transport = &transport_program;
+	p->base.output_most = SSH_OUTPUT_MAX;
 	p->io = p->errors = -1;
 	return p;
 }

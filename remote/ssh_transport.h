@@ -15,7 +15,8 @@ struct ssh {
 	const struct transport *transport;
 	int64_t deadline; /* of the present operation, by clock_now() */
 	struct buf output; /* read, not yet taken as lines */
-	size_t output_total;
+	size_t output_taken; /* of it, from its beginning */
+	uint64_t output_total, output_most;
 	bool output_end;
 	char error_text[ERROR_TEXT + 1];
 	size_t error_len;

@@ -6,13 +6,16 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "fleet.h"
 #include "log_file.h"
 #include "out.h"
 #include "policy/mem.h"
+#include "remote/fetch.h"
 #include "replay.h"
 #include "store/target.h"
 
 #define MOST_SERVICES 64
+#define MOST_GATEWAYS 1000
 
 struct replay_options {
 	int64_t rev;
@@ -21,6 +24,8 @@ struct replay_options {
 	bool all;
 	struct replay_service services[MOST_SERVICES];
 	size_t service_count;
+	char *gateways[MOST_GATEWAYS]; /* GATEWAY, @GROUP */
+	size_t gateway_count;
 };
 
 /* "NAME" or "SERVICE=NAME" */
@@ -39,6 +44,15 @@ take_server(struct replay_options *o, char *text, struct err *err)
 }
 
 static bool
+take_gateway(struct replay_options *o, char *name, struct err *err)
+{
+	if (o->gateway_count == MOST_GATEWAYS)
+		return fail(err, "--gateway: at most %d", MOST_GATEWAYS);
+	o->gateways[o->gateway_count++] = name;
+	return true;
+}
+
+static bool
 read_options(struct session *session, int argc, char **argv,
     struct replay_options *o, struct err *err)
 {
@@ -48,6 +62,7 @@ read_options(struct session *session, int argc, char **argv,
 		{ "usage", required_argument, NULL, 'u' },
 		{ "unused", required_argument, NULL, 'U' },
 		{ "all", no_argument, NULL, 'a' },
+		{ "gateway", required_argument, NULL, 'g' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -55,15 +70,17 @@ read_options(struct session *session, int argc, char **argv,
 	while ((c = option_next(session, argc, argv, options, err)) != -1) {
 		if (c == '?' ||
 		    (c == 'r' && !option_number(optarg, &o->rev, err)) ||
-		    (c == 's' && !take_server(o, optarg, err)))
+		    (c == 's' && !take_server(o, optarg, err)) ||
+		    (c == 'g' && !take_gateway(o, optarg, err)))
 			return false;
 		if (c == 'u' || c == 'U')
 			o->usage = optarg;
 		o->unused |= c == 'U';
 		o->all |= c == 'a';
 	}
-	return optind < argc ||
-	    usage_error(err, "replay", "at least one LOG is needed");
+	return optind < argc || o->gateway_count ||
+	    usage_error(err, "replay", "at least one LOG or --gateway is "
+	        "needed");
 }
 
 /* --- text ----------------------------------------------------------------- */
@@ -366,9 +383,63 @@ read_logs(struct maillog *log, char **names, size_t count, struct err *err)
 	        "date in front; is it a mail log?", names[count - 1]);
 }
 
+/* --- the logs of gateways ------------------------------------------------- */
+
+static void
+take_line(void *context, const struct gate_line *line)
+{
+	struct maillog *log = context;
+
+	if (line->word == GATE_FILE) {
+		maillog_cut(log);
+	} else if (line->word == GATE_LINE) {
+		maillog_feed(log, line->text, strlen(line->text));
+		maillog_feed(log, "\n", 1);
+	}
+}
+
+static bool
+read_gateway(struct maillog *log, struct session *session,
+    struct member *member, struct err *err)
+{
+	struct answer answer = { take_line, log, LOGS_MOST };
+	uint64_t of_mail = maillog_counts(log)->of_mail;
+	const char *name = member->gateway->name;
+
+	if (!member_load_pin(member, session, err) ||
+	    !gateway_ask(member->gateway, &member->pins, NULL, "logs",
+	        &answer, err))
+		return false;
+	maillog_cut(log);
+	return maillog_counts(log)->of_mail > of_mail ||
+	    fail(err, "gateway %s: no line of its logs is of its mail server",
+	        name);
+}
+
+static bool
+read_gateways(struct maillog *log, struct session *session,
+    struct replay_options *o, struct err *err)
+{
+	struct fleet fleet = { 0 };
+	bool ok;
+
+	if (!o->gateway_count)
+		return true;
+	ok = fleet_open(&fleet, session, 0, err) &&
+	    fleet_choose(&fleet, o->gateways, (int)o->gateway_count, false,
+	        err);
+	for (size_t i = 0; ok && i < fleet.count; i++) {
+		out_progress("gateways", i, fleet.count);
+		ok = read_gateway(log, session, &fleet.members[i], err);
+	}
+	out_progress_end();
+	fleet_close(&fleet);
+	return ok;
+}
+
 static bool
 replay_logs(struct session *session, struct policy *after,
-    const struct replay_options *o, char **names, size_t count, int *status,
+    struct replay_options *o, char **names, size_t count, int *status,
     struct err *err)
 {
 	struct policy *before = NULL;
@@ -381,7 +452,8 @@ replay_logs(struct session *session, struct policy *after,
 		was = before ? relay_compile(before) : NULL;
 		r = replay_new(was, now, o->services, o->service_count);
 		log = maillog_new(replay_take, r, store_now());
-		ok = read_logs(log, names, count, err);
+		ok = read_gateways(log, session, o, err) &&
+		    (!count || read_logs(log, names, count, err));
 	}
 	if (ok && o->usage)
 		ok = print_usage(session, r, after, o, err);

@@ -218,6 +218,7 @@ probe_decisions(struct probe_run *run, struct probed *p,
 		return;
 	choose(&r, p->server, run->far_user, run->far_domain);
 	asking.forms = r.items;
+	asking.deliver = false;
 	asking.take = compare;
 	asking.taker = &comparing;
 	p->whole = relay_probe(&asking) && p->whole;
