@@ -54,7 +54,9 @@ for mta in postfix exim opensmtpd7; do
 			done >>/var/log/mail.log' </dev/null >/dev/null 2>&1 &
 		server=$!
 		for _ in $(seq 1 100); do
-			(exec 3<>/dev/tcp/$address/25) 2>/dev/null && break
+			"$lab" run gw test -s /var/log/mail.log &&
+				(exec 3<>/dev/tcp/$address/25) 2>/dev/null &&
+				break
 			sleep 0.1
 		done
 	fi
