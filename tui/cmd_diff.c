@@ -10,6 +10,7 @@
 #include "out.h"
 #include "policy/difference.h"
 #include "policy/expire.h"
+#include "seen.h"
 
 #define MOST_RANGES 20
 
@@ -120,6 +121,7 @@ changes_print(const struct policy *from, const struct policy *to, bool json)
 		out_json(with_expired(difference_json(&d), from, to));
 	} else {
 		difference_add_text(&text, &d, MOST_RANGES);
+		seen_add_losses(&text, &d, store_now());
 		add_expired(&text, from, to);
 		out_text(&text);
 	}

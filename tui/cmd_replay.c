@@ -12,6 +12,7 @@
 #include "policy/mem.h"
 #include "remote/fetch.h"
 #include "replay.h"
+#include "seen.h"
 #include "store/target.h"
 
 #define MOST_SERVICES 64
@@ -437,6 +438,28 @@ read_gateways(struct maillog *log, struct session *session,
 	return ok;
 }
 
+/* For those who plan a change later. */
+static void
+keep_seen(const struct replay *r)
+{
+	const struct replay_client **clients;
+	struct seen seen;
+	struct err err;
+	size_t count;
+
+	seen_load(&seen);
+	clients = replay_clients(r, true, &count);
+	for (size_t i = 0; i < count; i++)
+		if (clients[i]->sent)
+			seen_add(&seen, clients[i]->server,
+			    &clients[i]->client, clients[i]->sent);
+	seen_settle(&seen);
+	if (!seen_save(&seen, &err))
+		out_note("who sent mail is not kept: %s", err.text);
+	seen_free(&seen);
+	free(clients);
+}
+
 static bool
 replay_logs(struct session *session, struct policy *after,
     struct replay_options *o, char **names, size_t count, int *status,
@@ -455,6 +478,8 @@ replay_logs(struct session *session, struct policy *after,
 		ok = read_gateways(log, session, o, err) &&
 		    (!count || read_logs(log, names, count, err));
 	}
+	if (ok)
+		keep_seen(r);
 	if (ok && o->usage)
 		ok = print_usage(session, r, after, o, err);
 	else if (ok)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "seen.h"
 #include "out.h"
 #include "policy/expire.h"
 #include "site_check.h"
@@ -115,6 +116,7 @@ session_open(struct session *session, enum store_mode mode, struct err *err)
 	if (session->store)
 		return true;
 	path = store_path(session->database);
+	seen_place(path);
 	ok = store_open(&session->store, path,
 	    session->readonly ? STORE_READ : mode, err);
 	if (ok)

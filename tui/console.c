@@ -15,6 +15,7 @@
 #include "lent.h"
 #include "policy/mem.h"
 #include "push_run.h"
+#include "seen.h"
 #include "settings.h"
 #include "site_check.h"
 #include "terminal.h"
@@ -404,6 +405,7 @@ start(struct app *app, struct err *err)
 	if (!set_options(app, err))
 		return false;
 	mode = app->options.readonly ? STORE_READ : STORE_WRITE;
+	seen_place(app->options.database);
 	if (!store_open(&app->store, app->options.database, mode, err))
 		return false;
 	store_ask_also(app->store, site_findings_add);

@@ -481,6 +481,8 @@ count_outcome(struct replay *r, struct replay_client *c,
 	case MAIL_ACCEPTED:
 		r->totals.accepted++;
 		c->accepted++;
+		if (fact->time > c->sent)
+			c->sent = fact->time;
 		break;
 	case MAIL_REFUSED:
 		r->totals.refused++;

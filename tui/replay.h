@@ -27,6 +27,7 @@ struct replay_client {
 	uint64_t loses, gains;
 	uint64_t already; /* of loses: the policy before refuses them too */
 	int64_t last;     /* UTC seconds; 0: not known */
+	int64_t sent;     /* the last that was accepted */
 	char *sample;     /* a recipient that it loses, or else gains */
 	bool sample_loses;
 	struct decision because; /* what decides about the sample */

@@ -6,6 +6,7 @@
 #include "policy/difference.h"
 #include "policy/expire.h"
 #include "policy/mem.h"
+#include "seen.h"
 #include "store/store.h"
 #include "work_text.h"
 
@@ -100,16 +101,19 @@ add_effect(struct buf *out, struct buf *details, const struct compiled *from,
 	struct policy *nothing = policy_new();
 	struct compiled *empty = relay_compile(nothing);
 	struct difference difference;
-	struct buf sums = { 0 };
+	struct buf sums = { 0 }, mail = { 0 };
 
 	difference_make(&difference, from ? from : empty, to);
 	difference_add_summary(&sums, &difference);
 	add_lines(out, &sums, true);
 	add_lines(out, &sums, false);
+	seen_add_losses(&mail, &difference, store_now());
+	add_lines(out, &mail, false);
 	if (from)
 		add_expired(out, relay_policy(from), relay_policy(to));
 	if (details)
 		add_details(details, &difference, sums.len);
+	buf_free(&mail);
 	buf_free(&sums);
 	difference_free(&difference);
 	relay_free(empty);

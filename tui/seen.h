@@ -1,0 +1,38 @@
+/* Who sent mail that was accepted, and when last, as far as logs were read.
+ *
+ * "replay" keeps it in a file beside the database, DATABASE.mail: it is evidence
+ * and no part of the policy; whoever removes it loses nothing else. */
+#ifndef TUI_SEEN_H
+#define TUI_SEEN_H
+
+#include "policy/difference.h"
+
+struct seen_client {
+	char *server;
+	struct net client;
+	int64_t last; /* UTC seconds */
+};
+
+struct seen {
+	struct seen_client *items; /* by server and address */
+	size_t count, cap;
+};
+
+/* Beside this database.  Until it is said nothing is read or written. */
+void seen_place(const char *database);
+/* No file is no error, and nothing was seen; nor is one that is not ours. */
+void seen_load(struct seen *seen);
+bool seen_save(const struct seen *seen, struct err *err);
+void seen_free(struct seen *seen);
+
+/* In any order; seen_settle() then keeps the latest of each. */
+void seen_add(struct seen *seen, const char *server, const struct net *client,
+    int64_t last);
+void seen_settle(struct seen *seen);
+
+/* "LOSES 1 address that sent mail: 192.0.2.7 at internet, 3 hours ago", when
+ * one does that was seen; a line. */
+void seen_add_losses(struct buf *buf, const struct difference *difference,
+    int64_t now);
+
+#endif
