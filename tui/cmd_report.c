@@ -6,6 +6,7 @@
 #include "command.h"
 #include "out.h"
 #include "report.h"
+#include "seen.h"
 #include "store/digest.h"
 #include "store/document.h"
 
@@ -144,6 +145,7 @@ report_policy(struct session *session, struct report_subject *s,
 	size_t count = 0;
 	struct policy *policy = NULL;
 	struct compiled *compiled = NULL;
+	struct seen seen;
 	bool ok;
 
 	if (!store_log(session->store, &revisions, &count, err))
@@ -158,9 +160,12 @@ report_policy(struct session *session, struct report_subject *s,
 		s->store = session->store;
 		s->policy = policy;
 		s->compiled = compiled;
+		seen_load(&seen);
+		s->seen = &seen;
 		s->overrides = found ? found->overrides : NULL;
 		s->now = found ? found->time : store_now();
 		ok = print_report(s, o->form, found, err);
+		seen_free(&seen);
 	}
 	relay_free(compiled);
 	policy_free(policy);

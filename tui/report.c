@@ -30,6 +30,7 @@ const struct report_column_row report_columns[] = {
 	[COLUMN_TICKET] = { "ticket", "Ticket", false },
 	[COLUMN_EXPIRES] = { "expires", "Expires", false },
 	[COLUMN_COMMENT] = { "comment", "Comment", false },
+	[COLUMN_LAST] = { "last_mail", "Last mail", false },
 };
 
 static const struct report_form *const forms[] = {

@@ -32,6 +32,7 @@ enum report_column {
 	COLUMN_TICKET,
 	COLUMN_EXPIRES,
 	COLUMN_COMMENT,
+	COLUMN_LAST,
 	COLUMNS,
 };
 
@@ -124,6 +125,7 @@ struct report_subject {
 	int64_t revision;   /* 0: the draft */
 	const char *overrides; /* codes, blank-separated, or NULL */
 	int64_t now;        /* what expires is judged as of this */
+	const struct seen *seen; /* who sent mail */
 	char **names;       /* servers and gateways; none: all */
 	int name_count;
 };
@@ -149,7 +151,9 @@ void report_reach(struct report *report, const struct report_subject *subject,
 /* How many addresses of each family the set has. */
 void report_counts(struct report *report, const struct set *set);
 /* The entries of a list or slot as rows of the table that is begun. */
-void report_entries(struct report *report, const struct entries *entries,
-    const struct policy *policy, const char *slot);
+/* server and slot are NULL for a named list. */
+void report_entries(struct report *report,
+    const struct report_subject *subject, const struct entries *entries,
+    const char *server, const char *slot);
 
 #endif

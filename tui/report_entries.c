@@ -1,7 +1,11 @@
 #include "config.h"
 
+#include <string.h>
+
+#include "out.h"
 #include "policy/note.h"
 #include "report.h"
+#include "seen.h"
 
 void
 report_counts(struct report *report, const struct set *set)
@@ -51,9 +55,35 @@ add_notes(struct report *report, const struct entry *entry)
 		    (enum note_kind)i);
 }
 
+/* When somebody in it last sent mail to the server, or to any; "never" in the
+ * logs that were read. */
+static void
+add_last(struct report *report, const struct report_subject *s,
+    const struct entry *entry, const char *server)
+{
+	struct buf *cell = report_cell(report, COLUMN_LAST);
+	int64_t last = 0;
+
+	if (!s->seen->count || entry->kind != ENTRY_NET)
+		return;
+	for (size_t i = 0; i < s->policy->server_count; i++) {
+		const char *name = s->policy->servers[i]->name;
+		int64_t time = server && strcmp(server, name) != 0
+		    ? 0
+		    : seen_last(s->seen, name, &entry->net);
+
+		if (time > last)
+			last = time;
+	}
+	if (last)
+		add_time(cell, last);
+	else
+		buf_add(cell, "never");
+}
+
 void
-report_entries(struct report *report, const struct entries *entries,
-    const struct policy *policy, const char *slot)
+report_entries(struct report *report, const struct report_subject *s,
+    const struct entries *entries, const char *server, const char *slot)
 {
 	struct entries_walk walk = { .entries = entries };
 	struct entry entry;
@@ -62,8 +92,9 @@ report_entries(struct report *report, const struct entries *entries,
 		if (slot)
 			buf_add(report_cell(report, COLUMN_SLOT), slot);
 		entry_add(report_cell(report, COLUMN_ENTRY), &entry);
-		add_addresses(report, &entry, policy);
+		add_addresses(report, &entry, s->policy);
 		add_notes(report, &entry);
+		add_last(report, s, &entry, server);
 		report_row(report);
 	}
 }

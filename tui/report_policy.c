@@ -5,6 +5,7 @@
 #include "out.h"
 #include "policy/effect.h"
 #include "report.h"
+#include "seen.h"
 
 /* --- what is asked for ---------------------------------------------------- */
 
@@ -184,17 +185,19 @@ static void
 add_slots(struct report *r, const struct report_subject *s,
     const struct server *server)
 {
-	static const struct report_table table = {
+	struct report_table table = {
 		"entries", "Entries of its lists", "None.",
 		{ COLUMN_ENTRY, COLUMN_SLOT, COLUMN_IPV4, COLUMN_IPV6,
 		    COLUMN_OWNER, COLUMN_TICKET, COLUMN_EXPIRES,
-		    COLUMN_COMMENT }, 8,
+		    COLUMN_COMMENT, COLUMN_LAST }, 8,
 	};
 
+	/* Without a log nothing is known, not even "never". */
+	table.count += s->seen->count > 0;
 	report_table(r, &table);
 	for (const struct slot *slot = server_slots; slot->name; slot++)
-		report_entries(r, slot_entries_const(slot, server), s->policy,
-		    slot->name);
+		report_entries(r, s, slot_entries_const(slot, server),
+		    server->name, slot->name);
 	report_table_end(r);
 }
 
@@ -272,13 +275,15 @@ add_merged(struct report *r, const struct list *list)
 void
 report_lists(struct report *r, const struct report_subject *s)
 {
-	static const struct report_table table = {
+	struct report_table table = {
 		"entries", "Entries", "None.",
 		{ COLUMN_ENTRY, COLUMN_IPV4, COLUMN_IPV6, COLUMN_OWNER,
-		    COLUMN_TICKET, COLUMN_EXPIRES, COLUMN_COMMENT }, 7,
+		    COLUMN_TICKET, COLUMN_EXPIRES, COLUMN_COMMENT,
+		    COLUMN_LAST }, 7,
 	};
 	struct buf users = { 0 };
 
+	table.count += s->seen->count > 0;
 	report_part(r, "lists", "Named lists");
 	for (size_t i = 0; i < s->policy->list_count; i++) {
 		const struct list *list = s->policy->lists[i];
@@ -291,7 +296,7 @@ report_lists(struct report *r, const struct report_subject *s)
 		report_fact(r, "included", "Included by", buf_text(&users));
 		add_merged(r, list);
 		report_table(r, &table);
-		report_entries(r, &list->entries, s->policy, NULL);
+		report_entries(r, s, &list->entries, NULL, NULL);
 		report_table_end(r);
 		report_object_end(r);
 	}

@@ -87,6 +87,47 @@ seen_settle(struct seen *seen)
 	seen->count = kept + 1;
 }
 
+/* The first that is at the server and not before the range. */
+static size_t
+place_in(const struct seen *seen, const char *server, const struct net *range)
+{
+	size_t low = 0, high = seen->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct seen_client *c = &seen->items[middle];
+		int order = strcmp(c->server, server);
+
+		if (order < 0 || (!order &&
+		        (c->client.family < range->family ||
+		            (c->client.family == range->family &&
+		                c->client.first < range->first))))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int64_t
+seen_last(const struct seen *seen, const char *server,
+    const struct net *range)
+{
+	int64_t last = 0;
+
+	for (size_t i = place_in(seen, server, range); i < seen->count; i++) {
+		const struct seen_client *c = &seen->items[i];
+
+		if (strcmp(c->server, server) != 0 ||
+		    c->client.family != range->family ||
+		    c->client.first > range->last)
+			break;
+		if (c->last > last)
+			last = c->last;
+	}
+	return last;
+}
+
 /* --- the file ------------------------------------------------------------- */
 
 /* "SERVER ADDRESS SECONDS" */

@@ -30,6 +30,10 @@ void seen_add(struct seen *seen, const char *server, const struct net *client,
     int64_t last);
 void seen_settle(struct seen *seen);
 
+/* When a client of the range was last seen at the server; 0: never. */
+int64_t seen_last(const struct seen *seen, const char *server,
+    const struct net *range);
+
 /* "LOSES 1 address that sent mail: 192.0.2.7 at internet, 3 hours ago", when
  * one does that was seen; a line. */
 void seen_add_losses(struct buf *buf, const struct difference *difference,

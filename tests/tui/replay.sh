@@ -293,6 +293,17 @@ ok "how often each entry decided, and when last" sh -c '
 ok "those that nobody needs" sh -c '
 	grep -q "^203.0.113.0/24	0	never	" out && ! grep -q ^10.0.0 out'
 
+"$program" report --draft --format csv | tr -d '\r' >report.csv
+ok "the report has when somebody in an entry last sent mail" sh -c '
+	head -n 1 report.csv | grep -q ",comment,last_mail$" &&
+	grep -q ",10.0.0.0-10.0.0.6,.*,2026-11-23 [0-9:]* UTC$" report.csv &&
+	grep -q ",203.0.113.0/24,.*,never$" report.csv'
+ok "a part of it for people, too" sh -c '"$1" report --draft --format html | grep -q \
+	"Last mail"' - "$program"
+rm policy.db.mail
+ok "without a log nothing is said of that" sh -c '
+	! "$1" report --draft --format html | grep -q "Last mail"' - "$program"
+
 # --- for programs -----------------------------------------------------------------------
 
 ok "JSON" sh -c '
