@@ -68,7 +68,8 @@ static void
 conflict_cell(void *context, size_t place, int column, struct buf *out)
 {
 	static const char *const sides[] = { "mine", "theirs", "both" };
-	const struct three_row *row = &((struct three_way *)context)->rows[place];
+	const struct three_way *three = context;
+	const struct three_row *row = &three->rows[place];
 	const char *const cells[] = { row->label, sides[row->side], row->mine,
 		row->theirs, row->before };
 
@@ -78,7 +79,8 @@ conflict_cell(void *context, size_t place, int column, struct buf *out)
 static enum role
 conflict_look(void *context, size_t place, char *mark)
 {
-	const struct three_row *row = &((struct three_way *)context)->rows[place];
+	const struct three_way *three = context;
+	const struct three_row *row = &three->rows[place];
 
 	*mark = row->clash ? '!' : '~';
 	return row->clash ? ROLE_STRONG : ROLE_TEXT;

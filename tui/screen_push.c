@@ -155,10 +155,10 @@ static const struct key_row push_keys[] = {
 	    PUSH_RETRY, can_retry, },
 	{ 't', 0, "Host key", "look at this gateway's host key, trust it",
 	    PUSH_TRUST, has_failed, },
-	{ 'A', 0, "Adopt", "take what was changed by hand on this gateway into "
-	    "the draft", PUSH_ADOPT, has_drifted, },
-	{ 'o', 0, "Overwrite", "push over what was changed by hand on this "
-	    "gateway, after a question", PUSH_OVERWRITE, has_drifted, },
+	{ 'A', 0, "Adopt", "take what was changed there by hand into the "
+	    "draft", PUSH_ADOPT, has_drifted, },
+	{ 'o', 0, "Overwrite", "push over what was changed by hand, after a "
+	    "question", PUSH_OVERWRITE, has_drifted, },
 	{ 0 },
 };
 

@@ -190,7 +190,8 @@ static void
 take_array(const struct three_way *three, const struct row_array *array,
     void *object)
 {
-	struct server *to = object, *from = server_copy(three->mine), swap = *to;
+	struct server *to = object, *from = server_copy(three->mine);
+	struct server swap = *to;
 
 	if (!strcmp(array->path, "listen")) {
 		to->listeners = from->listeners;

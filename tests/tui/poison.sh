@@ -263,14 +263,14 @@ lists()
 	look "$1: shown" "$program" list show branches --sources
 	look "$1: imports" "$program" imports
 	# What an import, or any other program, makes of a batch and a log.
-	printf 'internet\t%b\t-\t-\t%b\n%b\n' "$2" "$2" "$2" >batch
+	printf 'internet\t%b\t-\t-\t%b\n%b\n' "$2" "$2" "$2" >"batch"
 	look "$1: decide --batch" "$program" decide --batch batch
 	{
 		t='2026-11-20T08:00:00.000000+00:00 mx1 postfix/smtpd[7]:'
-		echo "$t connect from $p[192.0.2.1]"
-		echo "$t NOQUEUE: reject: RCPT from $p[192.0.2.1]: 554 5.7.1" \
+		echo "$t connect from ${p}[192.0.2.1]"
+		echo "$t NOQUEUE: reject: RCPT from ${p}[192.0.2.1]: 554 5.7.1" \
 			"<$p>: $p; from=<$p> to=<$p> proto=ESMTP helo=<$p>"
-		echo "$t 4A1: client=$p[192.0.2.1], sasl_username=$p"
+		echo "$t 4A1: client=${p}[192.0.2.1], sasl_username=$p"
 		echo "$p"
 	} >log
 	look "$1: replay" "$program" replay log
@@ -392,7 +392,7 @@ document clean >plain.json
 "$program" load plain.json >/dev/null &&
 	"$program" commit -m first --override invariant-broken \
 		--override open-relay >/dev/null || exit 99
-refused= turn=0 count=0
+refused='' turn=0 count=0
 while IFS='	' read -r name bytes json; do
 	case $name in \#*) continue ;; esac
 	count=$((count + 1))
