@@ -6,6 +6,8 @@
 #   GATEWAY_WAIT    if set: a step, before which it waits until a file "go" is
 #                   there, telling so by a file "waits", and by "pusher"
 #                   the process that asked
+# A file "drift" in the gateway's folder there is a sentence about a change by hand;
+# what is in force is below "files".
 set -u
 known='' learn='' host='' last=''
 for word in "$@"; do
@@ -28,7 +30,8 @@ mkdir -p "$state" || exit 1
 read -r length && dd bs="$length" count=1 iflag=fullblock \
 	>/dev/null 2>&1 || exit 1
 read -r _ _ verb nonce || exit 1
-generation=0 revision=0 digest=- author=- payload=0
+generation=0 revision=0 digest=- author=- payload=0 force=0 manifest=0
+questions=0
 while read -r key value && [ "$key" != end ]; do
 	case $key in
 	generation) generation=$value ;;
@@ -36,6 +39,9 @@ while read -r key value && [ "$key" != end ]; do
 	digest) digest=$value ;;
 	author) author=$value ;;
 	payload) payload=$value ;;
+	force) force=$value ;;
+	manifest) manifest=$value ;;
+	questions) questions=$value ;;
 	esac
 done
 
@@ -65,10 +71,41 @@ record()
 		"$generation" "$revision" "$digest" "$author" 1795167060 >"$1"
 }
 
+# The files of the payload, as the manifest at its head tells.
+unpack()
+{
+	rm -rf "$state/files"
+	mkdir "$state/files"
+	head -c "$manifest" "$state/payload" >"$state/manifest"
+	at=$((manifest + questions))
+	while read -r _ length path; do
+		mkdir -p "$(dirname "$state/files/$path")"
+		tail -c "+$((at + 1))" "$state/payload" |
+			head -c "$length" >"$state/files/$path"
+		at=$((at + length))
+	done <"$state/manifest"
+}
+
+fetch()
+{
+	while read -r _ _ path; do
+		say FILE "$path"
+		sed 's/^/=/' "$state/files/$path"
+	done <"$state/manifest"
+	say RESULT "0 OK"
+}
+
 apply()
 {
+	if [ "$force" = 0 ] && [ -e "$state/drift" ]; then
+		say RESULT "0 REFUSED drift: $(cat "$state/drift")"
+		return
+	fi
+	rm -f "$state/drift"
 	say SEND "$payload"
-	dd bs="$payload" count=1 iflag=fullblock >/dev/null 2>&1 || exit 1
+	dd bs="$payload" count=1 iflag=fullblock >"$state/payload" 2>/dev/null ||
+		exit 1
+	unpack
 	step check
 	record "$state/journal"
 	step switch
@@ -98,6 +135,7 @@ status()
 	fi
 	say STATUS version postfix 3.7.11
 	say STATUS running yes
+	[ ! -e "$state/drift" ] || say STATUS "drift $(cat "$state/drift")"
 	if [ -e "$state/journal" ]; then
 		say STATUS "pending generation $(sed -n \
 			's/^generation //p' "$state/journal") waits for its" \
@@ -109,5 +147,6 @@ status()
 case $verb in
 apply) apply ;;
 status) status ;;
-*) say RESULT "0 REFUSED nothing but apply and status" ;;
+fetch) fetch ;;
+*) say RESULT "0 REFUSED nothing but apply, status and fetch" ;;
 esac
