@@ -172,6 +172,8 @@ COMMAND(gateway)
 		return gateway_setup(session, argc, argv, err);
 	if (!strcmp(verb, "adopt"))
 		return gateway_adopt(session, argc, argv, err);
+	if (!strcmp(verb, "compare"))
+		return gateway_compare(session, argc, argv, status, err);
 	if (!strcmp(verb, "test"))
 		return gateway_test(session, argc, argv, err);
 	if (strcmp(verb, "fingerprint") && strcmp(verb, "trust") &&

@@ -13,6 +13,9 @@ bool gateway_setup(struct session *session, int argc, char **argv,
     struct err *err);
 bool gateway_adopt(struct session *session, int argc, char **argv,
     struct err *err);
+/* Of any number; *status becomes 1 when they are not alike. */
+bool gateway_compare(struct session *session, int argc, char **argv,
+    int *status, struct err *err);
 bool gateway_test(struct session *session, int argc, char **argv,
     struct err *err);
 

@@ -81,8 +81,8 @@ const struct command commands[] = {
 	    "who may relay through what, and why: for auditors",
 	    command_report, },
 	{ "gateway",
-	    "gateway add|set|remove|show|fingerprint|trust|test|setup|adopt "
-	    "NAME [KEY=VALUE...]",
+	    "gateway add|set|remove|show|fingerprint|trust|test|setup|"
+	    "adopt|compare NAME [KEY=VALUE...]",
 	    "edit gateways and trust their host keys", command_gateway, },
 	{ "server",
 	    "server add|set|remove|show NAME [--preset P] [--sources] "

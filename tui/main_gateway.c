@@ -69,3 +69,15 @@ main_gateway_rollback(struct app *app, const struct main_row *row)
 	if (name)
 		rollback_open(app, name);
 }
+
+void
+main_gateway_compare(struct app *app, const struct main_row *row)
+{
+	char group[NAME_SIZE + 1];
+	const char *words[] = { "gateway", "compare", NULL, NULL };
+
+	snprintf(group, sizeof(group), "@%s", row->name);
+	if (row->kind == ROW_GROUP)
+		words[2] = group;
+	output_open(app, "Are the gateways equal?", words);
+}

@@ -12,4 +12,7 @@ void main_gateway_adopt(struct dialog *dialog, const struct main_row *row);
 /* What was pushed there, and back to it. */
 void main_gateway_rollback(struct app *app, const struct main_row *row);
 
+/* Which gateways differ: of the group under the cursor, or of all. */
+void main_gateway_compare(struct app *app, const struct main_row *row);
+
 #endif

@@ -33,6 +33,7 @@ enum {
 	MAIN_STEPS,
 	MAIN_FIND,
 	MAIN_STATUS,
+	MAIN_COMPARE,
 	MAIN_INVARIANTS,
 	MAIN_PAST,
 	MAIN_TEXT,
@@ -295,6 +296,8 @@ main_act(struct dialog *dialog, int id)
 		main_edit_past(dialog->app, &here);
 	else if (id == MAIN_STATUS)
 		ask_status(dialog->app, &here);
+	else if (id == MAIN_COMPARE)
+		main_gateway_compare(dialog->app, &here);
 	else
 		run_whole(dialog->app, id);
 }
@@ -317,6 +320,8 @@ static const struct key_row main_keys[] = {
 	{ 'w', 0, "Who", "who may relay?", ID_WHO, NULL, },
 	{ 't', 0, NULL, "status of the gateways: this one, this group, or "
 	    "all", MAIN_STATUS, NULL, },
+	{ '=', 0, NULL, "do the gateways of this group, or all, let the same "
+	    "clients do the same", MAIN_COMPARE, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
 	{ 'E', 0, NULL, "edit it as text, with $VISUAL or $EDITOR", MAIN_TEXT,
 	    NULL, },
