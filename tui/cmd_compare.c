@@ -83,16 +83,18 @@ ask(struct comparing *c, struct member *m, struct err *err)
 	const char *same;
 
 	k->gateway = m->gateway;
-	if (!member_load_pin(m, c->session, err) ||
-	    !status_ask(m->gateway, &m->pins, NULL, &k->status, err))
+	if (!member_load_pin(m, c->session, err))
 		return false;
+	if (!status_ask(m->gateway, &m->pins, NULL, &k->status, err))
+		return fail_in(err, "gateway %s", m->gateway->name);
 	if (!k->status.managed)
-		return fail_as(err, ERR_NO, "nothing was pushed to it yet");
+		return fail_as(err, ERR_NO, "gateway %s: nothing was pushed "
+		    "to it yet", m->gateway->name);
 	same = find_same(c, k);
 	if (same)
 		equality_add_same(&c->equality, m->gateway->name, same);
 	else if (!read_files(c, k, m, err))
-		return false;
+		return fail_in(err, "gateway %s", m->gateway->name);
 	c->count++;
 	return true;
 }
@@ -112,7 +114,6 @@ ask_all(struct comparing *c, int *status, struct err *err)
 		status_clear(&c->items[c->count].status);
 		policy_free(c->items[c->count].pushed);
 		c->items[c->count].pushed = NULL;
-		fail_in(err, "gateway %s", m->gateway->name);
 		out_error(err, c->session->json);
 		*status = ERR_NO;
 	}
@@ -232,6 +233,8 @@ compare(struct comparing *c, int *status)
 		out_json(json_pack("{s:b,s:I,s:O}", "equal", found == 0,
 		    "gateways", (json_int_t)c->count, "differences",
 		    c->json));
+	} else if (!c->count) {
+		out_line("no gateway could be compared");
 	} else if (!found) {
 		out_line("%zu gateway%s: every client is treated alike",
 		    c->count, c->count == 1 ? "" : "s");

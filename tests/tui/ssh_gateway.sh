@@ -31,7 +31,7 @@ read -r length && dd bs="$length" count=1 iflag=fullblock \
 	>/dev/null 2>&1 || exit 1
 read -r _ _ verb nonce || exit 1
 generation=0 revision=0 digest=- author=- payload=0 force=0 manifest=0
-questions=0
+questions=0 live=0
 while read -r key value && [ "$key" != end ]; do
 	case $key in
 	generation) generation=$value ;;
@@ -42,6 +42,7 @@ while read -r key value && [ "$key" != end ]; do
 	force) force=$value ;;
 	manifest) manifest=$value ;;
 	questions) questions=$value ;;
+	live) live=$value ;;
 	esac
 done
 
@@ -77,7 +78,7 @@ unpack()
 	rm -rf "$state/files"
 	mkdir "$state/files"
 	head -c "$manifest" "$state/payload" >"$state/manifest"
-	at=$((manifest + questions))
+	at=$((manifest + questions + live))
 	while read -r _ length path; do
 		mkdir -p "$(dirname "$state/files/$path")"
 		tail -c "+$((at + 1))" "$state/payload" |
