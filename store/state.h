@@ -13,6 +13,8 @@ struct store {
 	findings_also *also; /* or NULL */
 	struct buf dropped;  /* what expired, by the last commit */
 	int locks; /* file of push_lock.h; 0: not open */
+	int here, here_slot; /* file of here.h, our place there; 0: none */
+	int64_t here_since;
 };
 
 /* Ends the transaction: commits when ok, else rolls back; returns whether

@@ -11,6 +11,7 @@
 #include "place.h"
 #include "policy/buf.h"
 #include "policy/mem.h"
+#include "here.h"
 #include "push_lock.h"
 #include "schema.h"
 #include "shape.h"
@@ -143,6 +144,7 @@ store_close(struct store *store)
 	if (!store)
 		return;
 	push_lock_close(store);
+	here_close(store);
 	db_close(store->db);
 	buf_free(&store->dropped);
 	free(store);

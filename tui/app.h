@@ -16,6 +16,7 @@
 #include "policy/name.h"
 #include "store/store.h"
 
+struct company;
 struct lent;
 struct text_edit;
 struct push_run;
@@ -73,6 +74,7 @@ struct app {
 	struct text_edit *wrong_text; /* asked about, or NULL */
 	struct lent *lent; /* the terminal is an editor's; NULL: ours */
 	struct push_run *push; /* the last one, or NULL */
+	struct company *company; /* NULL: not looked yet */
 };
 
 /* A message for the message line and the journal; it stays until the next key.

@@ -9,6 +9,7 @@
 #endif
 
 #include "app.h"
+#include "company.h"
 #include "console.h"
 #include "dialogs.h"
 #include "key_names.h"
@@ -133,6 +134,7 @@ draw_status(const struct app *app, const struct canvas *canvas, int y)
 		add_number(&text, app->draft->gateway_count, "gateway",
 		    "gateways");
 		add_number(&text, app->draft->list_count, "list", "lists");
+		company_add(&text, app);
 	}
 	canvas_fit(canvas, all, ROLE_TEXT, buf_text(&text));
 	buf_free(&text);
@@ -284,6 +286,7 @@ on_second(void *context)
 	loop_after(app->loop, 1000, on_second, app);
 	if (app_catch_up(app))
 		app_say(app, 'i', "the draft was changed elsewhere");
+	company_look(app);
 }
 
 static void
@@ -296,6 +299,7 @@ run(struct app *app)
 	while (!app->quit) {
 		unsigned signals;
 
+		company_tell(app);
 		if (!app->lent) {
 			draw(app, &grid);
 			terminal_show(&grid);
@@ -328,6 +332,7 @@ close_app(struct app *app)
 		dialog_free(app->stack[--app->depth]);
 	free(app->stack);
 	push_run_free(app->push);
+	company_free(app);
 	edit_text_forget(app);
 	if (app->draft)
 		app_forget(app);

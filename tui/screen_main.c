@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "company.h"
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "invariant_text.h"
@@ -31,6 +32,7 @@ enum {
 	MAIN_PUSH,
 	MAIN_REVISIONS,
 	MAIN_STEPS,
+	MAIN_COMPANY,
 	MAIN_FIND,
 	MAIN_STATUS,
 	MAIN_COMPARE,
@@ -261,6 +263,8 @@ run_whole(struct app *app, int id)
 		revisions_open(app);
 	else if (id == MAIN_STEPS)
 		steps_open(app);
+	else if (id == MAIN_COMPANY)
+		company_open(app);
 	else if (id == MAIN_FIND)
 		find_open(app);
 	else if (id == MAIN_INVARIANTS)
@@ -339,6 +343,8 @@ static const struct key_row main_keys[] = {
 	    MAIN_FIND, NULL, },
 	{ 'U', 0, NULL, "steps of the draft since the last commit", MAIN_STEPS,
 	    NULL, },
+	{ 'W', 0, NULL, "who else is here, since when, and at what",
+	    MAIN_COMPANY, NULL, },
 	{ 0 },
 };
 
