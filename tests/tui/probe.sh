@@ -100,6 +100,8 @@ ok "auth: only that moment is open" [ "$(grep -A12 '"verdict": "accepted"' out |
 	grep -c failed-auth)" ]
 ok "auth: every form there is" \
 	[ "$(grep -c '"verdict": "accepted"' out)" -eq 25 ]
+ok "auth: the seven tests of Q304897 are marked" [ "$(grep '"source"' out |
+	sort -u | grep -c Q304897)" -eq 3 ]
 begin catchall
 probe 1
 ok "catchall: what may be a mailbox proves nothing" has out \
