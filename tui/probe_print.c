@@ -277,10 +277,11 @@ answers_json(const struct probed *p)
 		json_array_append_new(all, json_pack("{s:s,s:s,s:s,s:s,s:s,"
 		    "s:s,s:s,s:s,s:i,s:s,s:b,s:s?}", "form", a->form->name,
 		    "source", a->form->source, "sender", a->sender->name,
-		    "moment", relay_moments[a->moment].name, "from", a->from, "to",
-		    a->to, "verdict", relay_verdict_words[a->verdict], "stage",
-		    a->stage, "code", a->code, "text", a->text, "allowed",
-		    a->allowed, "token", a->token));
+		    "moment", relay_moments[a->moment].name, "from", a->from,
+		    "to", a->to, "verdict",
+		    relay_verdict_words[a->verdict], "stage", a->stage,
+		    "code", a->code, "text", a->text, "allowed", a->allowed,
+		    "token", a->token));
 	}
 	return all;
 }
