@@ -10,6 +10,7 @@
 #include "gate.h"
 #include "probe.h"
 #include "push.h"
+#include "push_short.h"
 
 #define CONFIRM_SECONDS 120
 #define LINE_SECONDS 180 /* between two words of the gateway */
@@ -58,6 +59,7 @@ struct pushing {
 	struct gate gate;
 	int step;
 	bool sent; /* the gateway has all it needs to switch */
+	struct buf brief; /* what is sent to one that holds the base */
 };
 
 static void
@@ -101,6 +103,30 @@ add_payload(const struct push *push, struct buf *payload,
 		    push->rendering->files[i].len);
 	while (payload->len % PAYLOAD_BLOCK)
 		buf_addc(payload, '\n');
+}
+
+/* The same for a gateway that holds the base; nothing when there is none.  How
+ * long its list of forms is. */
+static size_t
+add_short(const struct push *push, const struct buf *whole,
+    const struct lengths *lengths, struct buf *payload)
+{
+	struct buf forms = { 0 }, bodies = { 0 };
+	size_t len;
+
+	if (!push->base)
+		return 0;
+	short_add(&forms, &bodies, push->rendering, push->base);
+	len = forms.len;
+	buf_addn(payload, whole->data, lengths->manifest +
+	    lengths->questions + lengths->live);
+	buf_addn(payload, forms.data, forms.len);
+	buf_addn(payload, buf_text(&bodies), bodies.len);
+	while (payload->len % PAYLOAD_BLOCK)
+		buf_addc(payload, '\n');
+	buf_free(&forms);
+	buf_free(&bodies);
+	return len;
 }
 
 /* A person's name as one harmless word. */
@@ -175,9 +201,16 @@ end_without_result(struct pushing *p)
 }
 
 static bool
-send_payload(struct pushing *p, const struct buf *payload, struct err *err)
+send_payload(struct pushing *p, const struct buf *whole, bool brief,
+    struct err *err)
 {
-	tell_step(p, "upload", "");
+	const struct buf *payload = brief ? &p->brief : whole;
+	char text[80] = "";
+
+	if (brief)
+		snprintf(text, sizeof(text), "what differs: %zu of %zu bytes",
+		    payload->len, whole->len);
+	tell_step(p, "upload", text);
 	p->sent = true;
 	return ssh_write(p->gate.ssh, payload->data, payload->len,
 	    UPLOAD_SECONDS, err);
@@ -211,7 +244,8 @@ converse(struct pushing *p, const struct buf *payload, struct err *err)
 		if (line.word == GATE_STEP)
 			tell_step(p, line.key, line.text);
 		else if (line.word == GATE_SEND)
-			ok = send_payload(p, payload, err);
+			ok = send_payload(p, payload,
+			    !strcmp(line.text, "short"), err);
 		else if (line.word == GATE_SERVING)
 			ok = send_confirmation(p, err);
 		else if (line.word == GATE_RESULT)
@@ -229,6 +263,7 @@ run(struct pushing *p, struct err *err)
 	const struct push *push = p->push;
 	struct buf payload = { 0 }, settings = { 0 };
 	struct lengths lengths;
+	size_t forms;
 
 	tell_step(p, "connect", "");
 	if (!gate_open(&p->gate, push->site.gateway, push->pins, push->key,
@@ -238,6 +273,10 @@ run(struct pushing *p, struct err *err)
 	}
 	add_payload(push, &payload, &lengths);
 	add_settings(push, &payload, &lengths, &settings);
+	forms = add_short(push, &payload, &lengths, &p->brief);
+	if (forms)
+		buf_addf(&settings, "base %s\nforms %zu\nshort %zu\n",
+		    push->base->digest, forms, p->brief.len);
 	if (!gate_ask(&p->gate, push->site.gateway, "apply", settings.data,
 	    err) || !converse(p, &payload, err))
 		end_as(p, p->sent ? PUSH_UNKNOWN : PUSH_UNREACHABLE,
@@ -245,6 +284,7 @@ run(struct pushing *p, struct err *err)
 	gate_close(&p->gate);
 	buf_free(&payload);
 	buf_free(&settings);
+	buf_free(&p->brief);
 }
 
 bool

@@ -42,6 +42,9 @@ struct push {
 	int64_t generation; /* higher than any before on this gateway */
 	int64_t revision;
 	const char *author;   /* stands in the gateway's record; cleaned */
+	/* What is believed to be in force there, when that is known in full and
+	 * a difference may pay; else NULL. */
+	const struct rendering *base;
 	const char *expected; /* digest believed in force, or NULL */
 	unsigned confirm_seconds; /* until the gateway goes back; 0: 120 */
 	bool force;   /* over drift, and over a higher generation */

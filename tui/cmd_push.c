@@ -159,38 +159,22 @@ check_findings(const struct pushing *p, struct err *err)
 
 /* --- preparing --------------------------------------------------------- */
 
-/* The digest that is believed to be in force there, or "". */
-static bool
-load_expected(struct pushing *p, const char *gateway, char digest[DIGEST_SIZE],
-    struct err *err)
-{
-	struct push_record last;
-
-	digest[0] = '\0';
-	if (!store_push_last(p->session->store, gateway, &last, err))
-		return false;
-	if (record_is_good(&last) && last.ended && last.digest)
-		snprintf(digest, DIGEST_SIZE, "%s", last.digest);
-	push_record_clear(&last);
-	return true;
-}
-
 static bool
 prepare_member(struct pushing *p, size_t i, struct err *err)
 {
 	struct member *m = &p->fleet.members[i];
 	struct push *push = &p->pushes[i];
 	const struct push_options *o = p->options;
-	char digest[DIGEST_SIZE];
 
 	if (!member_load_pin(m, p->session, err) ||
 	    !member_render(m, &p->fleet, err) ||
-	    !load_expected(p, m->gateway->name, digest, err))
+	    !member_load_base(m, p->session, err))
 		return false;
 	*push = (struct push){ .site = member_site(m, &p->fleet),
 		.rendering = &m->rendering, .pins = &m->pins,
 		.revision = p->fleet.revision, .author = store_author(),
-		.expected = digest[0] ? mem_text(digest) : NULL,
+		.expected = m->expected[0] ? m->expected : NULL,
+		.base = m->based ? &m->base : NULL,
 		.confirm_seconds = (unsigned)o->confirm, .force = o->force,
 		.restart = o->restart, .step = tell_step };
 	return true;
@@ -568,8 +552,6 @@ read_options(struct session *session, int argc, char **argv,
 static void
 free_pushing(struct pushing *p)
 {
-	for (size_t i = 0; p->pushes && i < p->fleet.count; i++)
-		free((char *)(uintptr_t)p->pushes[i].expected);
 	free(p->pushes);
 	free(p->results);
 	free(p->begun);

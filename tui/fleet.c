@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,8 +87,10 @@ fleet_choose(struct fleet *fleet, char **words, int count, bool all,
 void
 fleet_close(struct fleet *fleet)
 {
-	for (size_t i = 0; i < fleet->count; i++)
+	for (size_t i = 0; i < fleet->count; i++) {
 		rendering_free(&fleet->members[i].rendering);
+		rendering_free(&fleet->members[i].base);
+	}
 	free(fleet->members);
 	if (fleet->compiled)
 		relay_free(fleet->compiled);
@@ -127,4 +130,62 @@ member_render(struct member *member, const struct fleet *fleet,
 		return fail_in(err, "gateway %s", member->gateway->name);
 	member->rendered = true;
 	return true;
+}
+
+/* Below that the whole is as good. */
+#define WORTH_A_DIFFERENCE 65536
+
+static bool
+is_big(const struct rendering *rendering)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < rendering->count; i++)
+		bytes += rendering->files[i].len;
+	return bytes > WORTH_A_DIFFERENCE;
+}
+
+/* As it was then.  A newer program may render it otherwise: then it is of no
+ * use. */
+static bool
+render_base(struct member *m, struct session *session, int64_t revision,
+    struct err *err)
+{
+	struct policy *policy = NULL;
+	struct site site = { .gateway = NULL };
+	struct compiled *compiled;
+	struct err why;
+
+	if (!store_revision(session->store, revision, &policy, err))
+		return false;
+	site.policy = policy;
+	site.gateway = policy_gateway(policy, m->gateway->name);
+	if (site.gateway) {
+		site.compiled = compiled = relay_compile(policy);
+		m->based = site_render(&site, &m->base, &why) &&
+		    !strcmp(m->base.digest, m->expected);
+		relay_free(compiled);
+	}
+	policy_free(policy);
+	return true;
+}
+
+bool
+member_load_base(struct member *m, struct session *session, struct err *err)
+{
+	struct push_record last;
+	int64_t revision = 0;
+
+	m->expected[0] = '\0';
+	if (!store_push_last(session->store, m->gateway->name, &last, err))
+		return false;
+	if (record_is_good(&last) && last.ended && last.digest) {
+		snprintf(m->expected, DIGEST_SIZE, "%s", last.digest);
+		revision = last.revision;
+	}
+	push_record_clear(&last);
+	if (!revision || m->based || !is_big(&m->rendering) ||
+	    !strcmp(m->expected, m->rendering.digest))
+		return true;
+	return render_base(m, session, revision, err);
 }

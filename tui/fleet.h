@@ -11,6 +11,9 @@ struct member {
 	struct host_keys pins;
 	struct rendering rendering;
 	bool rendered;
+	char expected[DIGEST_SIZE]; /* believed to be in force there; or "" */
+	struct rendering base; /* that, when it was rendered anew */
+	bool based;
 };
 
 struct fleet {
@@ -33,6 +36,10 @@ void fleet_close(struct fleet *fleet);
 bool member_load_pin(struct member *member, struct session *session,
     struct err *err);
 bool member_render(struct member *member, const struct fleet *fleet,
+    struct err *err);
+/* What the last push that went well brought, and when the files are many bytes,
+ * these files, so that a push can send what differs. */
+bool member_load_base(struct member *member, struct session *session,
     struct err *err);
 struct site member_site(const struct member *member,
     const struct fleet *fleet);

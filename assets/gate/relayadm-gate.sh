@@ -22,6 +22,7 @@ kept=50
 mta=postfix title=Postfix
 nonce=- verb=- generation=0 revision=0 digest=- expected=- author=- wait=120
 force=0 restart=0 manifest_len=0 question_len=0 live_len=0 payload=0
+base_digest=- forms_len=0 short=0 form=whole
 lost=0
 patience=25 phase_end=0
 
@@ -461,17 +462,64 @@ unpack()
 	slice "$new/payload" "$at" "$live_len" >"$new/live" || return 1
 	at=$((at + live_len))
 	[ "$(sha256sum <"$new/manifest")" = "$digest  -" ] || return 1
-	while read -r sum len path; do
+	read_forms || return 1
+	paste -d ' ' "$new/manifest" "$new/forms" >"$new/parts" || return 1
+	while read -r sum _ path form len; do
 		case /$path/ in
 		*/../*|*[!A-Za-z0-9._/-]*) return 1 ;;
 		esac
 		mkdir -p "$new/$(dirname "$path")" || return 1
-		slice "$new/payload" "$at" "$len" >"$new/$path" || return 1
+		slice "$new/payload" "$at" "$len" >"$new/part" || return 1
+		unpack_file "$base/current/$path" >"$new/$path" || return 1
 		[ "$(sha256sum <"$new/$path")" = "$sum  -" ] || return 1
 		at=$((at + len))
 		age "$new/$path"
-	done <"$new/manifest"
-	rm -f "$new/payload"
+	done <"$new/parts"
+	rm -f "$new/payload" "$new/part" "$new/parts" "$new/forms"
+}
+
+# How each file of the manifest comes: "same 0", "lines LENGTH", "whole LENGTH".
+read_forms()
+{
+	if [ "$form" = whole ]; then
+		sed 's/^[^ ]* \([0-9]*\) .*/whole \1/' "$new/manifest" \
+			>"$new/forms"
+	else
+		slice "$new/payload" "$at" "$forms_len" >"$new/forms" &&
+			at=$((at + forms_len))
+	fi
+}
+
+# The file from $new/part and what is in force, $1.
+unpack_file()
+{
+	case $form in
+	whole) cat "$new/part" ;;
+	same) cat "$1" ;;
+	lines)
+		awk -v old="$1" '
+		function take(n, printed, line) {
+			while (n-- > 0) {
+				if ((getline line <old) <= 0) exit 1
+				if (printed) print line
+			}
+		}
+		/^=/ { take(substr($0, 2) + 0, 1) }
+		/^-/ { take(substr($0, 2) + 0, 0) }
+		/^[+]/ { print substr($0, 2) }' "$new/part"
+		;;
+	*) return 1 ;;
+	esac
+}
+
+# A difference is good for what it was made from, and for nothing else.
+choose_payload()
+{
+	send=$payload
+	if [ "$short" -gt 0 ] && [ "$base_digest" = "$present" ] &&
+		[ -z "$changed" ]; then
+		send=short form=lines payload=$short
+	fi
 }
 
 stage()
@@ -856,7 +904,8 @@ apply()
 	new=$base/gen/$generation
 	rm -rf "$new" "$base/gen.failed"
 	phase 100
-	say RELAYADM-SEND "$payload"
+	choose_payload
+	say RELAYADM-SEND "$send"
 	reason=$("${mta}_prepare" 2>&1) || give_up "$reason"
 	"${mta}_prepare"
 	reason=$(stage 2>&1) ||
@@ -1004,6 +1053,9 @@ read_request()
 		questions) question_len=$text ;;
 		live) live_len=$text ;;
 		payload) payload=$text ;;
+		base) base_digest=$text ;;
+		forms) forms_len=$text ;;
+		short) short=$text ;;
 		esac
 	done
 	[ "$key" = end ] || exit 1
