@@ -6,7 +6,7 @@
 #include "delta.h"
 #include "policy/mem.h"
 
-/* How far behind a change the texts are looked at for where they agree again. */
+/* How far behind a change it is looked for where the texts agree again. */
 #define WINDOW 200
 
 struct lines {
