@@ -128,6 +128,15 @@ add_tier(struct side *side, const struct tier *tier)
 	free(rows.items);
 }
 
+static bool
+has_localhost(const struct server *server)
+{
+	for (size_t i = 0; i < server->route_count; i++)
+		if (!strcmp(server->routes[i].domain, "localhost"))
+			return true;
+	return false;
+}
+
 static void
 add_routes(struct side *side)
 {
@@ -143,10 +152,11 @@ add_routes(struct side *side)
 
 		if (strcmp(route->domain, "."))
 			continue;
-		/* A routed recipient is rejected by its last domain, too. */
+		/* What is routed is rejected by its last domain, too: by the
+		 * rules, which ask for what is local before that. */
 		smtpd_table_constant(side, "rest",
-		    route->action == ROUTE_REJECT
-		        ? "^(.*@[^@:]*$|" SMTPD_PLAIN "@)"
+		    route->action == ROUTE_REJECT && !has_localhost(server)
+		        ? "^(" SMTPD_PLAIN "@|.*@localhost$)"
 		        : "^" SMTPD_PLAIN "@");
 		add_table_filter(side, "rcpt-to", "rcpt-to regex", "rest",
 		    action_filter(server, route->action));
