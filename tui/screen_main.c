@@ -324,8 +324,8 @@ static const struct key_row main_keys[] = {
 	{ 'w', 0, "Who", "who may relay?", ID_WHO, NULL, },
 	{ 't', 0, NULL, "status of the gateways: this one, this group, or "
 	    "all", MAIN_STATUS, NULL, },
-	{ '=', 0, NULL, "do the gateways of this group, or all, let the same "
-	    "clients do the same", MAIN_COMPARE, NULL, },
+	{ '=', 0, NULL, "do these gateways let the same clients do the same",
+	    MAIN_COMPARE, NULL, },
 	{ 'H', 0, NULL, "revisions: show, revert", MAIN_REVISIONS, NULL, },
 	{ 'E', 0, NULL, "edit it as text, with $VISUAL or $EDITOR", MAIN_TEXT,
 	    NULL, },
