@@ -8,6 +8,7 @@
 #                    program
 #     call N         the Nth call of a program of the mail server fails
 # "count" counts the programs into $W/forks, and the calls into $W/calls.
+# $W/enter has the words of a command that runs it elsewhere, a line each;
 # $W/change is a substitution in the script, for controls.
 use strict;
 use warnings;
@@ -210,7 +211,7 @@ sub ssh
 		push(@trace, '-e', "inject=$kinds:signal=KILL:when=$when")
 		    if $fault eq 'fork';
 		@trace = () unless $fault =~ /^(fork|count)$/;
-		exec(@trace, '/bin/sh', '-c', $ARGV[-1] =~ s/^exec //r);
+		exec(split("\n", slurp("$W/enter")), @trace, '/bin/sh', '-c', $ARGV[-1] =~ s/^exec //r);
 		exit 127;
 	}
 	spill("$W/gate.pid", $child);
