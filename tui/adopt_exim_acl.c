@@ -317,6 +317,9 @@ end_statement(struct walk *w, struct statement *s)
 		    "sends it; not taken over");
 	if (s->other[0] && any)
 		note_other(w, s);
+	if (s->verb == VERB_DISCARD && any && !s->other[0])
+		asked_note(w->exim->asked, "discard accepts mail and throws it "
+		    "away; it is refused now");
 	switch (s->verb) {
 	case VERB_WARN:
 		break;
@@ -329,10 +332,6 @@ end_statement(struct walk *w, struct statement *s)
 		refuse_others(w, &s->fits);
 		break;
 	case VERB_DISCARD:
-		if (any && !s->other[0])
-			asked_note(w->exim->asked, "discard accepts mail and "
-			    "throws it away; it is refused now");
-		/* fall through */
 	case VERB_DENY:
 	case VERB_DROP:
 	case VERB_DEFER:
