@@ -9,7 +9,7 @@
 /* --- what is said of terms ------------------------------------------------ */
 
 /* Of a record that DNS gave it is said whose it is. */
-static void
+__attribute__((format(printf, 3, 0))) static void
 say(const struct term *t, void (*tell)(struct intake *intake,
         const struct item *item, const char *format, ...),
     const char *format, va_list args)

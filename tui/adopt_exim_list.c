@@ -416,11 +416,10 @@ domain_lookup(struct exim *exim, const char *item, const char *path)
 		    strchr(key.data, ';'))
 			asked_note(exim->asked, "the key %s of %s is left "
 			    "out", key.data, path);
-		else if (!star)
+		else
 			found |= domain_name(exim, key.data);
-		else /* the domain itself, too */
-			found |= domain_name(exim, key.data) |
-			    domain_name(exim, key.data + 2);
+		if (star && partial && !strchr(key.data, ';'))
+			found |= domain_name(exim, key.data + 2); /* itself */
 	}
 	buf_free(&key);
 	return found;

@@ -445,7 +445,7 @@ take_option(struct import_options *o, int c, struct err *err)
 	case 'e': o->rules.expand = true; break;
 	case 'A': o->as_servers = true; break;
 	case 'N': return read_null(o, optarg, err);
-	case 'X': o->resolver = optarg; /* fall through */
+	case 'X': o->resolver = optarg; o->resolve = true; break;
 	case 'V': o->resolve = true; break;
 	default: return false;
 	}
