@@ -491,8 +491,8 @@ test_garbage_documents(void **state)
 static void
 test_huge(void **state)
 {
-	static const char *const deep[] = { "[", "{\"a\":", "{ \"relayadm\": 1, "
-		"\"servers\": [", "\"" };
+	static const char *const deep[] = { "[", "{\"a\":",
+		"{ \"relayadm\": 1, \"servers\": [", "\"" };
 	size_t size = 1 << 20;
 	char *text = malloc(size + 1), error[RELAYPOLICY_TEXT];
 	struct relaypolicy *p = load_sample();

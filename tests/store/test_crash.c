@@ -235,7 +235,7 @@ check_state(const char *path, uint32_t acknowledged)
 {
 	struct store *store = scratch_open(path);
 	struct policy *policy, *last;
-	int64_t head, revisions;
+	int64_t head, revisions = 0;
 	struct err err;
 	uint32_t done = acknowledged;
 

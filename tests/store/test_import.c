@@ -297,8 +297,9 @@ test_nul(void **state)
 	static const char text[] = "192.0.2.1\n192.0.2.2\0\n192.0.2.3 # \0\n"
 	    "#\0\n\0\n";
 	static const char *const reasons[] = {
-		"the byte 0x00 at column 10", "a control character (0x00) in a "
-		"comment", "the byte 0x00 at column 1", };
+		"the byte 0x00 at column 10",
+		"a control character (0x00) in a comment",
+		"the byte 0x00 at column 1", };
 	struct import_rules rules = { .widen = false };
 	struct import import;
 	struct err err;
