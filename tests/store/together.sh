@@ -2,26 +2,13 @@
 # Eight at work on one database: each edit that was acknowledged is there, once,
 # and its step is in the log; whoever is refused is told why.
 set -u
+. "$(dirname "$0")/../tap.sh"
 program=$(cd "${builddir:-.}" && pwd)/relayadm
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 export RELAYADM_DB="$dir/policy.db" HOME="$dir" LC_ALL=C
 cd "$dir" || exit 99
 edits=${RELAYADM_EDITS:-60}
-n=0 bad=0
-
-# ok WHAT FAULTS
-ok()
-{
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		echo "$2" | head -20 | sed 's/^/# /'
-		bad=1
-	fi
-}
 
 # Adds entries of its own, one a step; keeps those that were acknowledged.
 adder()
@@ -79,5 +66,4 @@ ok "the database is sound" "$("$program" check 2>&1 | grep -i damaged)"
 all overwriter
 ok "edits that are lost are found: $(comm -23 acked there | wc -l)" \
 	"$([ -n "$(comm -23 acked there)" ] || echo none)"
-echo "1..$n"
-exit $bad
+finish

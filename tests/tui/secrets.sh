@@ -3,6 +3,7 @@
 # no file open in a program that the console runs, no core file, a folder that
 # others can write to is no place for a database.
 set -u
+. "$(dirname "$0")/../tap.sh"
 build=$(cd "${builddir:-.}" && pwd)
 program=$build/relayadm
 play=$build/tests/tui/play
@@ -12,20 +13,6 @@ cd "$dir" || exit 99
 mkdir home work
 export HOME="$dir/home" LC_ALL=C.UTF-8 TERM=xterm-256color
 unset RELAYADM_DB XDG_DATA_HOME XDG_CONFIG_HOME XDG_STATE_HOME
-n=0 bad=0
-
-# ok WHAT FAULTS
-ok()
-{
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		echo "$2" | sed 's/^/# /'
-		bad=1
-	fi
-}
 
 # Files and folders that others may read, write or enter.
 open_to_others() { find home work -mindepth 1 -perm /077 ! -type l; }
@@ -57,8 +44,7 @@ ok "nor beside it in a folder of others" \
 
 if [ ! -x "$play" ]; then
 	echo "# built without libvterm: the console is left out"
-	echo "1..$n"
-	exit $bad
+	finish
 fi
 
 cat >editor <<'END'
@@ -85,5 +71,4 @@ ok "it gets no file but its terminal" "$(sed -n 's/.* \([0-9]*\) -> /\1 /p' fds 
 ok "no core file" "$(grep -vx 0 core)"
 ok "the console leaves nothing open to others, umask 000" "$(open_to_others)"
 
-echo "1..$n"
-exit $bad
+finish
