@@ -348,6 +348,9 @@ app_run(struct app *app, int id)
 		if (!terminal_turn_lines())
 			app_say(app, '!', "this locale has ASCII alone");
 		break;
+	case ID_COLUMNS:
+		columns_open(app);
+		break;
 	case ID_QUIT:
 		leave(app);
 		break;

@@ -9,6 +9,7 @@
 #endif
 
 #include "app.h"
+#include "column_choice.h"
 #include "company.h"
 #include "console.h"
 #include "dialogs.h"
@@ -445,6 +446,7 @@ console_run(const struct console_options *options)
 		return status;
 	}
 	app.loop = loop_new();
+	column_choice_load();
 	if (terminal_start(app.options.ascii, app.theme, &err)) {
 		terminal_mouse(app.options.mouse);
 		main_open(&app);
@@ -457,6 +459,7 @@ console_run(const struct console_options *options)
 		status = complain(&err);
 	}
 	close_app(&app);
+	column_choice_free();
 	loop_free(app.loop);
 	free(program);
 	return status;

@@ -62,6 +62,7 @@ enum {
 	ID_COMMAND,
 	ID_MOUSE,
 	ID_LINES,
+	ID_COLUMNS,
 	ID_OWN = 100, /* a dialog's own begin here */
 };
 

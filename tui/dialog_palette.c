@@ -333,6 +333,6 @@ palette_open(struct app *app, const char *text)
 	state->app = app;
 	state->line.most = 4000;
 	line_set(&state->line, text);
-	history_load(&state->history);
+	history_load(&state->history, "history");
 	state->at = state->history.count;
 }

@@ -11,6 +11,7 @@ extern const struct dialog_type authentication_type;
 extern const struct dialog_type carry_type;
 extern const struct dialog_type changes_type;
 extern const struct dialog_type check_type;
+extern const struct dialog_type columns_type;
 extern const struct dialog_type commit_type;
 extern const struct dialog_type computer_type;
 extern const struct dialog_type conflict_type;

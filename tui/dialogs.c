@@ -10,6 +10,7 @@ const struct dialog_type *const dialog_types[] = {
 	&carry_type,
 	&changes_type,
 	&check_type,
+	&columns_type,
 	&commit_type,
 	&computer_type,
 	&conflict_type,

@@ -28,6 +28,8 @@ bool conflict_open(struct app *app, const struct conflict *conflict);
 void field_help_open(const struct dialog *dialog);
 /* What was done in this session, and the commands that do the same. */
 void log_open(struct app *app);
+/* Of the table with the cursor; nothing where there is none. */
+void columns_open(struct app *app);
 /* The line for a command; text (may be NULL) stands in it. */
 void palette_open(struct app *app, const char *text);
 /* Text to read, lines as for struct view. */

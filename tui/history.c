@@ -54,14 +54,14 @@ read_lines(struct history *history, char *text)
 }
 
 void
-history_load(struct history *history)
+history_load(struct history *history, const char *name)
 {
 	char *text = mem_new(FILE_MOST + 1, 1);
 	size_t len = 0;
 	ssize_t n = 1;
 	int fd;
 
-	history->path = user_state_file("history");
+	history->path = user_state_file(name);
 	fd = open_file(history->path, O_RDONLY);
 	while (fd >= 0 && n > 0 && len < FILE_MOST) {
 		n = read(fd, text + len, FILE_MOST - len);

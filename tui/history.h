@@ -1,4 +1,5 @@
-/* What was typed in the palette, also in earlier sessions. */
+/* Lines that are kept for later sessions: what was typed in the palette; which
+ * columns were chosen. */
 #ifndef TUI_HISTORY_H
 #define TUI_HISTORY_H
 
@@ -10,8 +11,8 @@ struct history {
 	char *path; /* NULL: of this session alone */
 };
 
-/* Reads the file; none is no error. */
-void history_load(struct history *history);
+/* Reads the state file of that name; none is no error. */
+void history_load(struct history *history, const char *name);
 /* Adds a line here and in the file (mode 0600); not one that begins with a
  * blank, nor the same twice in a row. */
 void history_add(struct history *history, const char *line);

@@ -30,6 +30,15 @@ has_tabs(const struct dialog *dialog)
 	return control->kind == CONTROL_TABS;
 }
 
+static bool
+is_at_table(const struct dialog *dialog)
+{
+	const struct dialog_type *type = dialog->type;
+
+	return dialog->focus >= 0 &&
+	    type->controls[dialog->focus].kind == CONTROL_TABLE;
+}
+
 const struct key_row general_keys[] = {
 	{ K_CTRL('s'), 0, "OK", "store and close", ID_OK, can_accept, },
 	{ ']', K_CTRL_PGDN, "Tabs", "next tab ([ or Ctrl-PgUp: the one before)",
@@ -50,6 +59,8 @@ const struct key_row general_keys[] = {
 	    "mouse on or off (Shift then selects text as before)", ID_MOUSE,
 	    NULL, },
 	{ 'D', 0, NULL, "frames of ASCII or of lines", ID_LINES, NULL, },
+	{ '|', 0, NULL, "which columns of this table are shown", ID_COLUMNS,
+	    is_at_table, },
 	{ K_CTRL('l'), 0, NULL, "draw the screen anew", ID_REDRAW, NULL, },
 	{ K_CTRL('z'), 0, NULL, "stop; fg in the shell comes back", ID_SUSPEND,
 	    NULL, },

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "column_choice.h"
 #include "policy/mem.h"
 #include "text_safe.h"
 #include "widget_kinds.h"
 
-#define COLUMNS_MOST 8
 #define GAP 2
 
 /* Left of the cells: cursor, mark, how it changed, a blank. */
@@ -185,10 +185,13 @@ static void
 fit_columns(const struct table *table, int w, int widths[COLUMNS_MOST])
 {
 	const struct column *columns = table->columns;
+	uint32_t hidden = column_choice(columns);
 	int left = w - margin(table), sharing = 0, i;
 
 	for (i = 0; columns[i].title; i++) {
-		widths[i] = columns[i].from > w ? -1 : columns[i].width;
+		widths[i] = columns[i].from > w || hidden >> i & 1
+		    ? -1
+		    : columns[i].width;
 		if (widths[i] < 0)
 			continue;
 		left -= widths[i] + GAP;
