@@ -330,10 +330,12 @@ next_random(uint64_t *seed)
 	return *seed;
 }
 
+/* A low terminal scrolls in the question, its keys stay. */
 static bool
 is_asked(struct play *play)
 {
 	return term_has(&play->term, "Type  push") ||
+	    term_has(&play->term, "v:Dry run") ||
 	    term_has(&play->term, "Type  roll back");
 }
 
