@@ -357,14 +357,16 @@ static bool
 compare_row(struct reading *r, const char *domain)
 {
 	struct buf longer = { 0 };
-	char *like = mem_text(domain);
+	char *like = mem_text(domain), *dot = strchr(like, '.');
 	bool ok;
 
-	like[strcspn(like, ".")] = 'x';
+	if (dot)
+		*dot = 'x';
 	buf_addf(&longer, "%sx", domain);
 	ok = compare_like(r, "", domain) &&
 	    compare_like(r, "relayadm.", domain) &&
-	    compare_like(r, "not", domain) && compare_domain(r, like) &&
+	    compare_like(r, "not", domain) &&
+	    (!dot || compare_domain(r, like)) &&
 	    compare_domain(r, longer.data);
 	free(like);
 	buf_free(&longer);
