@@ -104,13 +104,20 @@ run(void *context)
 
 /* --- in the loop ------------------------------------------------------- */
 
+/* The thread is not looked at before it has ended. */
+static bool
+is_made(const struct merge_state *state)
+{
+	return !state->beside.going && state->made;
+}
+
 static bool
 merge_accept(struct dialog *dialog)
 {
 	struct merge_state *state = dialog->state;
 	struct entry_pane *pane = state->pane;
 
-	if (!state->made) {
+	if (!is_made(state)) {
 		app_say(dialog->app, '!', "wait until all are looked at, or "
 		    "Esc");
 		return false;
@@ -204,7 +211,7 @@ merge_refresh(struct dialog *dialog)
 {
 	struct merge_state *state = dialog->state;
 
-	if (state->made)
+	if (is_made(state))
 		show_made(state);
 	else
 		show_progress(state);
