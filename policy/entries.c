@@ -383,6 +383,17 @@ entries_append(struct entries *e, const struct entry *entry)
 }
 
 void
+entries_append_block(const struct net *block, void *context)
+{
+	struct entry entry;
+
+	entry_clear(&entry);
+	entry.kind = ENTRY_NET;
+	entry.net = *block;
+	entries_append(context, &entry);
+}
+
+void
 entries_append_all(struct entries *to, const struct entries *from)
 {
 	struct entries_walk walk = { .entries = from };

@@ -93,6 +93,8 @@ bool entries_remove(struct entries *entries, const struct entry *entry);
  * other calls must not be used.  Of equal entries the first comment stays;
  * entries_settle() says how many were dropped as equal. */
 void entries_append(struct entries *entries, const struct entry *entry);
+/* The same of a block alone, as set_blocks() calls it: context is entries. */
+void entries_append_block(const struct net *block, void *context);
 void entries_append_all(struct entries *to, const struct entries *from);
 size_t entries_settle(struct entries *entries);
 /* Its comment alone. */

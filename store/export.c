@@ -5,17 +5,6 @@
 #include "format.h"
 #include "policy/set.h"
 
-static void
-add_block(const struct net *block, void *context)
-{
-	struct entry entry;
-
-	entry_clear(&entry);
-	entry.kind = ENTRY_NET;
-	entry.net = *block;
-	entries_append(context, &entry);
-}
-
 /* The fewest blocks, then what is no address. */
 static void
 merge(struct entries *merged, const struct entries *entries)
@@ -24,7 +13,7 @@ merge(struct entries *merged, const struct entries *entries)
 	struct set set;
 
 	set_of_entries(&set, entries);
-	set_blocks(&set, add_block, merged);
+	set_blocks(&set, entries_append_block, merged);
 	set_free(&set);
 	for (size_t n = entries->v4_count + entries->v6_count;
 	     n < entries_count(entries); n++) {

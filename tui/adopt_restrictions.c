@@ -291,17 +291,6 @@ walk_setting(struct walk *w)
 	return any;
 }
 
-static void
-add_block(const struct net *block, void *context)
-{
-	struct entry entry;
-
-	entry_clear(&entry);
-	entry.kind = ENTRY_NET;
-	entry.net = *block;
-	entries_append(context, &entry);
-}
-
 /* Those of the one list that the other does not refuse. */
 static void
 cut_refused(const struct service *s, const struct gathered *g)
@@ -315,7 +304,7 @@ cut_refused(const struct service *s, const struct gathered *g)
 	set_of_entries(&left, &g->let);
 	set_of_entries(&refused, &g->refused);
 	set_subtract(&left, &left, &refused);
-	set_blocks(&left, add_block, to);
+	set_blocks(&left, entries_append_block, to);
 	for (size_t i = g->let.v4_count + g->let.v6_count;
 	     i < entries_count(&g->let); i++) {
 		struct entry entry;

@@ -174,17 +174,6 @@ asked_clear(struct asked *asked)
 
 /* --- sets as entries --------------------------------------------------- */
 
-static void
-add_block(const struct net *block, void *context)
-{
-	struct entry entry;
-
-	entry_clear(&entry);
-	entry.kind = ENTRY_NET;
-	entry.net = *block;
-	entries_append(context, &entry);
-}
-
 /* As they were written where that is what they come to, else as blocks. */
 static void
 add_clients(struct entries *to, const struct set *clients,
@@ -203,7 +192,7 @@ add_clients(struct entries *to, const struct set *clients,
 	set_of_entries(&done, &whole);
 	set_subtract(&rest, clients, &done);
 	entries_append_all(to, &whole);
-	set_blocks(&rest, add_block, to);
+	set_blocks(&rest, entries_append_block, to);
 	entries_settle(to);
 	entries_free(&whole);
 	set_free(&done);

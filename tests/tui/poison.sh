@@ -295,9 +295,13 @@ surroundings()
 		look "$1: $v, no database" /usr/bin/env "$v=$p" "$program" check
 	done
 	mkdir -p config/relayadm
-	printf 'theme = %b\n%b = x\n[%b]\n%b\n' "$2" "$2" "$2" "$2" \
-		>config/relayadm/config
-	look "$1: settings" /usr/bin/env "XDG_CONFIG_HOME=$dir/config" "$program" keys
+	# A mistake ends the reading: one in each file.
+	for line in "theme $p" "$p x" "ascii $p" "key $p x y" "key policy $p y" \
+		"key policy x $p"; do
+		printf '%s\n' "$line" >config/relayadm/config
+		look "$1: settings" /usr/bin/env \
+			"XDG_CONFIG_HOME=$dir/config" "$program" keys
+	done
 	verdict "environment and settings: $name"
 }
 
