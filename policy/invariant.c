@@ -66,7 +66,7 @@ invariant_uses(int kind, const char *key)
 
 /* --- texts ------------------------------------------------------------ */
 
-static void
+void
 texts_add(struct texts *texts, char *text)
 {
 	size_t n = texts->count;
@@ -87,7 +87,7 @@ texts_free(struct texts *texts)
 	*texts = (struct texts){ 0 };
 }
 
-static void
+void
 texts_copy(struct texts *to, const struct texts *from)
 {
 	*to = (struct texts){ 0 };
@@ -101,7 +101,7 @@ compare_texts(const void *x, const void *y)
 	return strcmp(*(char *const *)x, *(char *const *)y);
 }
 
-static void
+void
 texts_settle(struct texts *texts)
 {
 	struct texts all = *texts;

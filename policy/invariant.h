@@ -61,6 +61,11 @@ bool invariant_add_domain(struct invariant *invariant, const char *text,
  * the others anonymous. */
 void invariant_settle(struct invariant *invariant, bool when_said);
 
+/* Takes the text over, which is behind the others until they are settled. */
+void texts_add(struct texts *texts, char *text);
+/* In order, each once. */
+void texts_settle(struct texts *texts);
+void texts_copy(struct texts *to, const struct texts *from);
 bool texts_remove(struct texts *texts, const char *text);
 void texts_free(struct texts *texts);
 /* In what was settled. */

@@ -358,7 +358,8 @@ load_before(struct session *session, struct policy **policy, struct err *err)
 }
 
 static bool
-read_logs(struct maillog *log, char **names, size_t count, struct err *err)
+read_logs(struct maillog *log, struct replay *r, char **names, size_t count,
+    struct err *err)
 {
 	const struct mail_counts *counts = maillog_counts(log);
 
@@ -372,6 +373,7 @@ read_logs(struct maillog *log, char **names, size_t count, struct err *err)
 			out_progress_end();
 			return false;
 		}
+		replay_log(r);
 		if (count > 1 && counts->bytes > before.bytes &&
 		    counts->of_mail == before.of_mail)
 			out_note("%s: no line of it is of a mail server",
@@ -418,7 +420,7 @@ read_gateway(struct maillog *log, struct session *session,
 }
 
 static bool
-read_gateways(struct maillog *log, struct session *session,
+read_gateways(struct maillog *log, struct replay *r, struct session *session,
     struct replay_options *o, struct err *err)
 {
 	struct fleet fleet = { 0 };
@@ -432,6 +434,7 @@ read_gateways(struct maillog *log, struct session *session,
 	for (size_t i = 0; ok && i < fleet.count; i++) {
 		out_progress("gateways", i, fleet.count);
 		ok = read_gateway(log, session, &fleet.members[i], err);
+		replay_log(r);
 	}
 	out_progress_end();
 	fleet_close(&fleet);
@@ -440,24 +443,17 @@ read_gateways(struct maillog *log, struct session *session,
 
 /* For those who plan a change later. */
 static void
-keep_seen(const struct replay *r)
+keep_seen(struct replay *r)
 {
-	const struct replay_client **clients;
 	struct seen seen;
 	struct err err;
-	size_t count;
 
 	seen_load(&seen);
-	clients = replay_clients(r, true, &count);
-	for (size_t i = 0; i < count; i++)
-		if (clients[i]->sent)
-			seen_add(&seen, clients[i]->server,
-			    &clients[i]->client, clients[i]->sent);
+	replay_seen(r, &seen);
 	seen_settle(&seen);
 	if (!seen_save(&seen, &err))
 		out_note("who sent mail is not kept: %s", err.text);
 	seen_free(&seen);
-	free(clients);
 }
 
 static bool
@@ -475,8 +471,8 @@ replay_logs(struct session *session, struct policy *after,
 		was = before ? relay_compile(before) : NULL;
 		r = replay_new(was, now, o->services, o->service_count);
 		log = maillog_new(replay_take, r, store_now());
-		ok = read_gateways(log, session, o, err) &&
-		    (!count || read_logs(log, names, count, err));
+		ok = read_gateways(log, r, session, o, err) &&
+		    (!count || read_logs(log, r, names, count, err));
 	}
 	if (ok)
 		keep_seen(r);

@@ -42,6 +42,17 @@ read_bits(const char *line, const char *titles, uint32_t *hidden)
 	return true;
 }
 
+/* Hidden until they are chosen. */
+static uint32_t
+spare_ones(const struct column *columns)
+{
+	uint32_t spare = 0;
+
+	for (int i = 0; columns[i].title; i++)
+		spare |= (uint32_t)(columns[i].from < 0) << i;
+	return spare;
+}
+
 uint32_t
 column_choice(const struct column *columns)
 {
@@ -50,13 +61,13 @@ column_choice(const struct column *columns)
 	size_t i = choices.count;
 
 	if (!i)
-		return 0;
+		return spare_ones(columns);
 	add_titles(&titles, columns);
 	while (i > 0 && !read_bits(choices.lines[i - 1], buf_text(&titles),
 	    &hidden))
 		i--;
 	buf_free(&titles);
-	return i ? hidden : 0;
+	return i ? hidden : spare_ones(columns);
 }
 
 void

@@ -1,6 +1,8 @@
 /* Which columns of the table with the cursor are shown. */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "app.h"
 #include "column_choice.h"
 #include "dialog_layout.h"
@@ -46,7 +48,7 @@ columns_cell(void *context, size_t row, int column, struct buf *out)
 	else if (column == 1)
 		buf_add(out, *of->title ? of->title : "(no title)");
 	else if (of->from)
-		buf_addf(out, "%d", of->from);
+		buf_addf(out, "%d", abs(of->from));
 }
 
 static void

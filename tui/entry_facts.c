@@ -73,6 +73,65 @@ forget_origins(struct entry_facts *facts)
 	facts->known = false;
 }
 
+/* --- mail ---------------------------------------------------------------- */
+
+static void
+read_mail(void *context)
+{
+	struct entry_facts *facts = context;
+	struct seen seen;
+
+	seen_load(&seen);
+	last_mail_make(&facts->mail.last, &seen, &facts->mail.scope);
+	seen_free(&seen);
+}
+
+static void
+on_mail(void *context)
+{
+	struct entry_facts *facts = context;
+
+	mail_scope_free(&facts->mail.scope);
+	facts->mail.known = true;
+	facts->come(facts->context);
+}
+
+bool
+facts_mail(struct entry_facts *facts)
+{
+	struct mail_facts *mail = &facts->mail;
+	struct err ignored;
+
+	if (mail->known)
+		return true;
+	if (mail->beside.going)
+		return false;
+	mail_scope_of(&mail->scope, facts->target, facts->app->draft);
+	mail->beside = (struct beside){ .run = read_mail, .ended = on_mail,
+		.context = facts };
+	if (beside_start(&mail->beside, facts->app->loop, &ignored))
+		return false;
+	read_mail(facts);
+	mail_scope_free(&mail->scope);
+	return mail->known = true;
+}
+
+void
+facts_use(const struct entry_facts *facts, const struct entry *entry,
+    struct mail_use *use)
+{
+	last_mail_ask(&facts->mail.last, entry, use);
+}
+
+static void
+forget_mail(struct entry_facts *facts)
+{
+	beside_clear(&facts->mail.beside);
+	mail_scope_free(&facts->mail.scope);
+	last_mail_free(&facts->mail.last);
+	facts->mail.known = false;
+}
+
 /* --- problems ---------------------------------------------------------- */
 
 static void
@@ -224,5 +283,6 @@ void
 facts_forget(struct entry_facts *facts)
 {
 	forget_origins(facts);
+	forget_mail(facts);
 	forget_problems(facts);
 }

@@ -6,15 +6,24 @@
 
 #include "app.h"
 #include "beside.h"
+#include "last_mail.h"
 #include "policy/set.h"
 #include "store/origin.h"
+
+/* Who sent mail. */
+struct mail_facts {
+	bool known;
+	struct beside beside;
+	struct mail_scope scope; /* for the thread */
+	struct last_mail last;
+};
 
 struct entry_facts {
 	struct app *app;
 	const struct target *target;  /* name "": it is nowhere in the draft */
 	const struct entries *stored; /* of it, as in the draft */
 	const struct entries *shown;  /* as they are edited */
-	void (*come)(void *context);  /* the origins are known now */
+	void (*come)(void *context);  /* the origins, or the mail, are known */
 	void *context;
 	/* From here on its own. */
 	bool same; /* stored and shown are equal */
@@ -24,6 +33,7 @@ struct entry_facts {
 	struct origins origins;
 	bool ok;
 	struct err err;
+	struct mail_facts mail;
 	unsigned char *inside; /* a bit for each of the shown ones, or NULL */
 	bool judged;
 	struct set never, routable;
@@ -42,6 +52,12 @@ bool facts_origins(struct entry_facts *facts);
  * known. */
 const struct origin *facts_origin(const struct entry_facts *facts,
     const struct entry *entry, size_t place, bool *stored);
+
+/* The same for who sent mail; it is read once. */
+bool facts_mail(struct entry_facts *facts);
+/* It is known. */
+void facts_use(const struct entry_facts *facts, const struct entry *entry,
+    struct mail_use *use);
 
 /* What facts_is() is going to be asked. */
 void facts_judge(struct entry_facts *facts);

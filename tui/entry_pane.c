@@ -18,6 +18,7 @@
 static const struct column pane_columns[] = {
 	{ "Address, subnet, range, domain or list", 43, false, 0, },
 	{ "Addresses", 11, true, 64, },
+	{ "Last mail", 11, false, -64, },
 	{ "Comment", 0, false, 72, },
 	{ NULL, 0, false, 0, },
 };
@@ -56,10 +57,24 @@ add_notes(struct buf *out, const struct entry *entry)
 	}
 }
 
+/* The first one that is drawn has it read. */
+static void
+add_mail(struct buf *out, struct entry_pane *pane, const struct entry *entry)
+{
+	struct mail_use use;
+
+	if (!facts_mail(&pane->facts)) {
+		buf_add(out, "...");
+		return;
+	}
+	facts_use(&pane->facts, entry, &use);
+	mail_use_add(out, &use);
+}
+
 static void
 pane_cell(void *context, size_t row, int column, struct buf *out)
 {
-	const struct entry_pane *pane = context;
+	struct entry_pane *pane = context;
 	struct entry entry;
 
 	entries_at(pane->entries, row, &entry);
@@ -67,6 +82,8 @@ pane_cell(void *context, size_t row, int column, struct buf *out)
 		entry_add(out, &entry);
 	else if (column == 1)
 		entry_add_size(out, &entry);
+	else if (column == 2)
+		add_mail(out, pane, &entry);
 	else
 		add_notes(out, &entry);
 }

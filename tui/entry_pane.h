@@ -20,6 +20,7 @@ struct entry_pane {
 	struct entry_facts facts;
 	struct sift sift;        /* the filter */
 	enum entry_order order;
+	bool unsorted; /* what the order needs is not known yet */
 	struct origin_line line; /* that is looked for */
 };
 
@@ -48,10 +49,10 @@ enum {
 	{ 'x', 0, "Export", "write the list to a file", PANE_EXPORT, NULL, }, \
 	{ 'f', 0, NULL, "go to the entry that covers an address", PANE_FIND, \
 	    NULL, }, \
-	{ 'O', 0, NULL, "where the entry comes from", PANE_ORIGIN, NULL, }, \
+	{ 'O', 0, NULL, "where the entry comes from, and its last mail", PANE_ORIGIN, NULL, }, \
 	{ 'm', 0, NULL, "merge the marked, else all, after a look", \
 	    PANE_MERGE, NULL, }, \
-	{ 'S', 0, NULL, "sort by size, comment, owner, expiry, age, source", \
+	{ 'S', 0, NULL, "sort by size, notes, expiry, age, source, last mail", \
 	    PANE_SORT, NULL, }, \
 	{ 'y', 0, NULL, "copy or move the marked (or this) to another list", \
 	    PANE_CARRY, NULL, }, \

@@ -30,9 +30,9 @@ on_facts(void *context)
 {
 	struct entry_pane *pane = context;
 
-	if (entry_orders[pane->order].origins)
+	if (pane->unsorted)
 		entry_pane_sort(pane, pane->order);
-	else
+	else if (pane->table.waiting)
 		table_refilter(&pane->table);
 }
 
@@ -49,10 +49,12 @@ entry_pane_look(struct entry_pane *pane, struct app *app)
 void
 entry_pane_sort(struct entry_pane *pane, enum entry_order order)
 {
-	const char *name = order ? entry_orders[order].name : NULL;
+	const struct entry_order_row *row = &entry_orders[order];
+	const char *name = order ? row->name : NULL;
 
 	pane->order = order;
-	if (entry_orders[order].origins && !facts_origins(&pane->facts))
+	pane->unsorted = row->needs && !row->needs(&pane->facts);
+	if (pane->unsorted)
 		return; /* and comes back when they are known */
 	table_sort(&pane->table, entry_sort(&pane->facts, order), name);
 }
@@ -113,7 +115,7 @@ sort_clear(void *value)
 const struct dialog_type sort_type = {
 	.title = "Sort",
 	.w = 60,
-	.h = 13,
+	.h = 14,
 	.live = true,
 	.size = sizeof(struct sort_state),
 	.controls = sort_controls,

@@ -6,6 +6,9 @@
 #include "entry_pane.h"
 #include "store/origin.h"
 
+/* Milliseconds that are not felt as waiting. */
+#define FELT 100
+
 /* --- the entry that covers an address ------------------------------------ */
 
 /* The narrowest, or ENTRY_NOWHERE. */
@@ -54,7 +57,42 @@ on_covered(struct dialog *owner, struct dialog *dialog, bool ok)
 	owner->stale = ok;
 }
 
-/* --- where an entry comes from -------------------------------------------- */
+/* --- where an entry comes from ------------------------------------------- */
+
+/* "; last mail ..."; of a long record it is waited for a moment alone. */
+static void
+add_mail(struct buf *text, struct entry_pane *pane, const struct entry *entry)
+{
+	struct entry_facts *facts = &pane->facts;
+	struct mail_use use;
+
+	if (entry->kind != ENTRY_NET)
+		return;
+	if (!facts_mail(facts) && !beside_await(&facts->mail.beside, FELT)) {
+		buf_add(text, "; ask again for its last mail, which takes "
+		    "time to find");
+		return;
+	}
+	if (!facts->mail.last.any)
+		return;
+	facts_use(facts, entry, &use);
+	buf_add(text, "; ");
+	mail_use_say(text, &facts->mail.last, &use);
+}
+
+static void
+say_found(struct entry_pane *pane, const struct origin *origin,
+    const struct entry *entry, struct buf *text)
+{
+	struct buf mail = { 0 };
+
+	buf_add(text, "  ");
+	origin_add(text, origin);
+	add_mail(&mail, pane, entry);
+	origin_line_ask(&pane->line, pane->facts.app, origin, entry,
+	    &(struct origin_said){ buf_text(text), buf_text(&mail) });
+	buf_free(&mail);
+}
 
 static void
 say_origin(struct dialog *dialog)
@@ -79,14 +117,12 @@ say_origin(struct dialog *dialog)
 	               &origin, &found, &err)) {
 		app_fail(dialog->app, &err);
 	} else if (found) {
-		buf_add(&text, "  ");
-		origin_add(&text, &origin);
-		origin_line_ask(&pane->line, dialog->app, &origin, &entry,
-		    buf_text(&text));
+		say_found(pane, &origin, &entry, &text);
 		origin_clear(&origin);
 	} else {
-		app_say(dialog->app, 'i', "%s: its origin is not known",
-		    buf_text(&text));
+		buf_add(&text, ": its origin is not known");
+		add_mail(&text, pane, &entry);
+		app_say(dialog->app, 'i', "%s", buf_text(&text));
 	}
 	buf_free(&text);
 }

@@ -39,7 +39,9 @@ sift_aim(struct sift *sift, struct entry_facts *facts, const char *text,
 		enum filter_kind kind = sift->filter.words[i].kind;
 
 		if (kind == FILTER_SOURCE || kind == FILTER_AGE)
-			*waiting = !facts_origins(facts);
+			*waiting |= !facts_origins(facts);
+		else if (kind == FILTER_USED || kind == FILTER_UNUSED)
+			*waiting |= !facts_mail(facts);
 		else if (kind == FILTER_PROBLEM)
 			facts_judge(facts);
 		else if (kind == FILTER_STATE)
@@ -131,6 +133,21 @@ is_ending(const struct entry *e, const struct filter_word *w)
 	return w->any || (w->less ? left < w->seconds : left > w->seconds);
 }
 
+/* What is not known is neither. */
+static bool
+is_used(const struct looked *l, const struct filter_word *w)
+{
+	struct mail_use use;
+	int64_t ago;
+
+	facts_use(l->facts, l->entry, &use);
+	if (w->kind == FILTER_UNUSED)
+		return use.unused > w->seconds;
+	ago = store_now() - use.last;
+	return use.last &&
+	    (w->any || (w->less ? ago < w->seconds : ago > w->seconds));
+}
+
 /* --- words ------------------------------------------------------------- */
 
 static bool
@@ -161,6 +178,9 @@ is_true(const struct looked *l, const struct filter_word *w)
 		return is_of_age(l, w);
 	case FILTER_EXPIRES:
 		return is_ending(e, w);
+	case FILTER_USED:
+	case FILTER_UNUSED:
+		return is_used(l, w);
 	default:
 		return text_has(l, w);
 	}

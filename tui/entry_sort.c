@@ -9,16 +9,18 @@
 #include "policy/note.h"
 
 const struct entry_order_row entry_orders[] = {
-	[ORDER_ADDRESS] = { "address", "IPv4, IPv6, domains, lists", false, },
-	[ORDER_SIZE] = { "size", "the widest first", false, },
-	[ORDER_COMMENT] = { "comment", "those without one last", false, },
-	[ORDER_OWNER] = { "owner", "those without one last", false, },
-	[ORDER_TICKET] = { "ticket", "those without one last", false, },
-	[ORDER_EXPIRY] = { "expiry", "the soonest first", false, },
-	[ORDER_AGE] = { "age", "the newest first", true, },
+	[ORDER_ADDRESS] = { "address", "IPv4, IPv6, domains, lists", NULL, },
+	[ORDER_SIZE] = { "size", "the widest first", NULL, },
+	[ORDER_COMMENT] = { "comment", "those without one last", NULL, },
+	[ORDER_OWNER] = { "owner", "those without one last", NULL, },
+	[ORDER_TICKET] = { "ticket", "those without one last", NULL, },
+	[ORDER_EXPIRY] = { "expiry", "the soonest first", NULL, },
+	[ORDER_AGE] = { "age", "the newest first", facts_origins, },
 	[ORDER_SOURCE] = { "source", "the imports by name, then by hand",
-	    true, },
-	[ORDERS] = { NULL, NULL, false, },
+	    facts_origins, },
+	[ORDER_MAIL] = { "last mail", "none in the logs first, then the oldest",
+	    facts_mail, },
+	[ORDERS] = { NULL, NULL, NULL, },
 };
 
 /* --- size --------------------------------------------------------------- */
@@ -220,6 +222,46 @@ by_origin(const struct entry_facts *facts, enum entry_order order)
 	return places;
 }
 
+/* --- mail ---------------------------------------------------------------- */
+
+struct mailed {
+	int64_t last; /* INT64_MAX: not known */
+	uint32_t place;
+};
+
+static int
+compare_mailed(const void *x, const void *y)
+{
+	const struct mailed *a = x, *b = y;
+
+	if (a->last != b->last)
+		return a->last < b->last ? -1 : 1;
+	return (a->place > b->place) - (a->place < b->place);
+}
+
+static uint32_t *
+by_mail(const struct entry_facts *facts)
+{
+	struct entries_walk walk = { .entries = facts->shown };
+	size_t count = entries_count(facts->shown), i;
+	struct mailed *all = mem_new(count + 1, sizeof(*all));
+	uint32_t *order = mem_new(count + 1, sizeof(*order));
+	struct entry entry;
+	struct mail_use use;
+
+	for (i = 0; entries_next(&walk, &entry); i++) {
+		facts_use(facts, &entry, &use);
+		all[i] = (struct mailed){ use.last || use.since
+		        ? use.last
+		        : INT64_MAX, (uint32_t)i };
+	}
+	qsort(all, count, sizeof(*all), compare_mailed);
+	for (i = 0; i < count; i++)
+		order[i] = all[i].place;
+	free(all);
+	return order;
+}
+
 uint32_t *
 entry_sort(const struct entry_facts *facts, enum entry_order order)
 {
@@ -227,7 +269,9 @@ entry_sort(const struct entry_facts *facts, enum entry_order order)
 		return NULL;
 	if (order == ORDER_SIZE)
 		return by_size(facts->shown);
-	if (entry_orders[order].origins)
+	if (order == ORDER_MAIL)
+		return by_mail(facts);
+	if (order == ORDER_AGE || order == ORDER_SOURCE)
 		return by_origin(facts, order);
 	return by_note(facts->shown, order);
 }

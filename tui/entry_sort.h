@@ -13,13 +13,15 @@ enum entry_order {
 	ORDER_EXPIRY, /* soonest first */
 	ORDER_AGE,    /* newest first */
 	ORDER_SOURCE, /* imports by name, then what came by hand */
+	ORDER_MAIL,   /* none in the logs first, then the oldest; unknown last */
 	ORDERS,
 };
 
 struct entry_order_row {
 	const char *name; /* for the title: "size" */
 	const char *help;
-	bool origins; /* facts_origins() must be known */
+	/* What must be known first: facts_origins(), facts_mail(), or NULL. */
+	bool (*needs)(struct entry_facts *facts);
 };
 
 extern const struct entry_order_row entry_orders[]; /* by order */

@@ -5,6 +5,7 @@
 #include "app.h"
 #include "dialog_layout.h"
 #include "dialogs.h"
+#include "filter_words.h"
 
 /* What each kind of field takes. */
 static const char *const ways[CONTROL_KINDS] = {
@@ -69,6 +70,24 @@ add_key(struct buf *out, const struct dialog *dialog,
 }
 
 static void
+add_filter(struct buf *out, const struct dialog *dialog,
+    const struct control *control)
+{
+	const struct table *table;
+	struct buf keys = { 0 };
+
+	if (control->kind != CONTROL_TABLE)
+		return;
+	table = control_value(dialog, control);
+	if (table->aim) {
+		filter_add_keys(&keys);
+		buf_addf(out, "%-12s text, or words; relayadm(1) says them "
+		    "all:\n%-12s %s\n", "Filters by", "", buf_text(&keys));
+	}
+	buf_free(&keys);
+}
+
+static void
 add_hot(struct buf *out, const struct control *control)
 {
 	char hot = label_hot(control->text);
@@ -97,6 +116,7 @@ field_help_open(const struct dialog *dialog)
 	add_line(&text, "Is", ways[control->kind]);
 	add_words(&text, control);
 	add_key(&text, dialog, control);
+	add_filter(&text, dialog, control);
 	add_hot(&text, control);
 	text_open(dialog->app, "The field with the cursor", buf_text(&text));
 	buf_free(&text);

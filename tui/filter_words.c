@@ -32,6 +32,10 @@ static const struct {
 	{ "expires<", FILTER_EXPIRES },
 	{ "expires>", FILTER_EXPIRES },
 	{ "expires:", FILTER_EXPIRES },
+	{ "used<", FILTER_USED },
+	{ "used>", FILTER_USED },
+	{ "used:", FILTER_USED },
+	{ "unused>", FILTER_UNUSED },
 	{ NULL, FILTER_TEXT },
 };
 
@@ -87,12 +91,23 @@ is_entry_prefix(const char *word, size_t len)
 	    strspn(word, "0123456789abcdef") >= len;
 }
 
+void
+filter_add_keys(struct buf *out)
+{
+	for (int i = 0; keys[i].name; i++)
+		buf_addf(out, "%s%s", i ? " " : "", keys[i].name);
+}
+
 static bool
 fail_unknown(const char *word, struct err *err)
 {
-	return fail(err, "'%.40s' is no filter word; there are note: comment: "
-	    "owner: ticket: source: age> age< expires< expires> state: "
-	    "problem:", word);
+	struct buf all = { 0 };
+
+	filter_add_keys(&all);
+	fail(err, "'%.40s' is no filter word; there are %s", word,
+	    buf_text(&all));
+	buf_free(&all);
+	return false;
 }
 
 static bool
@@ -145,6 +160,19 @@ take_source(struct filter_word *w, const char *text, struct err *err)
 	return true;
 }
 
+static bool
+take_time_or_any(struct filter_word *w, char mark, const char *text,
+    struct err *err)
+{
+	const char *key = w->kind == FILTER_USED ? "used" : "expires";
+
+	w->any = mark == ':';
+	if (!w->any)
+		return take_time(w, text, err);
+	return !*text || fail(err, "write %s<30d, %s>1y or %s: alone", key,
+	    key, key);
+}
+
 /* What is behind the key. */
 static bool
 take_value(struct filter_word *w, char mark, const char *text,
@@ -160,12 +188,10 @@ take_value(struct filter_word *w, char mark, const char *text,
 		w->which = PROBLEM_ANY;
 		return !*text || take_one_of(w, filter_problems, text, err);
 	case FILTER_EXPIRES:
-		w->any = mark == ':';
-		if (w->any)
-			return !*text || fail(err, "write expires<30d, "
-			    "expires>1y or expires: alone");
-		return take_time(w, text, err);
+	case FILTER_USED:
+		return take_time_or_any(w, mark, text, err);
 	case FILTER_AGE:
+	case FILTER_UNUSED:
 		return take_time(w, text, err);
 	default:
 		return true;

@@ -9,6 +9,9 @@
  *	              source: any import
  *	age>90d       brought longer ago (h, d, w, y); age<7d
  *	expires<30d   ends within; expires>1y; expires: it ends at all
+ *	used<30d      somebody in it sent mail within; used>90d: the last one
+ *	              longer ago; used: mail of it is known at all
+ *	unused>90d    the logs that were read show nobody in it for so long
  *	state:new     not in the last revision; state:committed
  *	problem:wide  see filter_problems; problem: any of them
  *	!word         the word is not true
@@ -31,6 +34,8 @@ enum filter_kind {
 	FILTER_PROBLEM,
 	FILTER_AGE,
 	FILTER_EXPIRES,
+	FILTER_USED,
+	FILTER_UNUSED,
 };
 
 enum filter_problem {
@@ -56,8 +61,8 @@ struct filter_word {
 	char *text;         /* in lower case; "": anything */
 	bool numeric;       /* an IPv4 address or block may have it */
 	struct net address; /* FILTER_ADDRESS; text holds it, too */
-	bool less;          /* FILTER_AGE, FILTER_EXPIRES: < */
-	bool any;           /* FILTER_EXPIRES: at all */
+	bool less;          /* from FILTER_AGE on: < */
+	bool any;           /* FILTER_EXPIRES, FILTER_USED: at all */
 	int64_t seconds;
 	int which;      /* FILTER_STATE, FILTER_PROBLEM: the place in the table */
 	int64_t number; /* FILTER_SOURCE: #9; 0: by its text */
@@ -76,6 +81,9 @@ void filter_free(struct filter *filter);
 bool filter_within(const struct filter *inner, const struct filter *outer);
 /* As text that means the same. */
 void filter_add(struct buf *out, const struct filter *filter);
+
+/* "note: comment: ..." */
+void filter_add_keys(struct buf *out);
 
 /* Has the text this part, which is in lower case?  ASCII letters are equal in
  * both cases. */

@@ -116,13 +116,13 @@ on_ended(void *context)
 	struct origin_line *line = context;
 
 	if (line->line)
-		app_say(line->app, 'i', "%s, line %u", line->said,
-		    (unsigned)line->line);
+		app_say(line->app, 'i', "%s, line %u%s", line->said,
+		    (unsigned)line->line, line->after);
 	else if (line->read && !line->same)
 		app_say(line->app, 'i', "%s; the file has changed since, so "
-		    "the line is not known", line->said);
+		    "the line is not known%s", line->said, line->after);
 	else
-		app_say(line->app, 'i', "%s", line->said);
+		app_say(line->app, 'i', "%s%s", line->said, line->after);
 }
 
 /* The record of the import is taken out of all of them. */
@@ -149,13 +149,15 @@ find_record(struct origin_line *line, int64_t id)
 
 void
 origin_line_ask(struct origin_line *line, struct app *app,
-    const struct origin *origin, const struct entry *entry, const char *said)
+    const struct origin *origin, const struct entry *entry,
+    const struct origin_said *said)
 {
 	struct err ignored;
 
 	origin_line_clear(line);
 	line->app = app;
-	line->said = mem_text(said);
+	line->said = mem_text(said->before);
+	line->after = mem_text(said->after);
 	line->path = origin->import ? origin_path(origin->label) : NULL;
 	line->entry = *entry;
 	line->entry.comment = line->entry.owner = line->entry.ticket = NULL;
@@ -164,7 +166,7 @@ origin_line_ask(struct origin_line *line, struct app *app,
 	if (!line->path || !find_record(line, origin->import) ||
 	    !beside_start(&line->beside, app->loop, &ignored) ||
 	    !beside_await(&line->beside, FELT))
-		app_say(app, 'i', "%s", said);
+		app_say(app, 'i', "%s%s", said->before, said->after);
 }
 
 void
@@ -178,5 +180,6 @@ origin_line_clear(struct origin_line *line)
 	free(line->record.options);
 	free(line->path);
 	free(line->said);
+	free(line->after);
 	memset(line, 0, sizeof(*line));
 }

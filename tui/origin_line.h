@@ -14,15 +14,21 @@ struct origin_line {
 	struct entry entry;
 	struct import_record record; /* of the import; ours */
 	char *path;
-	char *said; /* what is known already */
+	char *said, *after; /* what is known already */
 	bool read, same;
 	uint32_t line; /* 0: not found */
 };
 
-/* Says what is known, with the line behind it when that is found; a file that
- * takes long is read beside the loop. */
+/* What is known; the line goes between the two. */
+struct origin_said {
+	const char *before, *after;
+};
+
+/* Says what is known, with the line when that is found; a file that takes long
+ * is read beside the loop. */
 void origin_line_ask(struct origin_line *line, struct app *app,
-    const struct origin *origin, const struct entry *entry, const char *said);
+    const struct origin *origin, const struct entry *entry,
+    const struct origin_said *said);
 void origin_line_clear(struct origin_line *line);
 
 /* The file that a step's label names ("import /tmp/x.txt into list:y: 3 came"),

@@ -6,6 +6,7 @@
 #include "policy/field.h"
 #include "policy/mem.h"
 #include "replay.h"
+#include "replay_seen.h"
 
 #define BUCKETS 65536 /* a power of two */
 /* Answers that are compared when the log leaves something open; a policy with
@@ -39,6 +40,7 @@ struct replay {
 	struct replay_client *client; /* the last */
 	size_t client_count;
 	struct uses *uses;
+	struct replay_seen seen;
 };
 
 struct replay *
@@ -82,6 +84,7 @@ replay_free(struct replay *r)
 		free(u->last);
 		free(u);
 	}
+	replay_seen_free(&r->seen);
 	free(r);
 }
 
@@ -426,6 +429,26 @@ replay_uses(const struct replay *r, const struct entries *in, size_t place,
 	return 0;
 }
 
+/* --- who was seen --------------------------------------------------------- */
+
+void
+replay_log(struct replay *r)
+{
+	replay_seen_end(&r->seen);
+}
+
+void
+replay_seen(struct replay *r, struct seen *seen)
+{
+	const struct replay_client *c;
+
+	replay_seen_give(&r->seen, seen);
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (c = r->clients[i]; c; c = c->next)
+			if (c->sent)
+				seen_add(seen, c->server, &c->client, c->sent);
+}
+
 /* --- a fact --------------------------------------------------------------- */
 
 static void
@@ -507,6 +530,7 @@ replay_take(void *context, const struct mail_fact *fact)
 	struct answer now;
 
 	a.server = server_of(r, fact);
+	replay_seen_fact(&r->seen, a.server, fact);
 	if (!a.server) {
 		r->totals.unknown[OPEN_SERVER]++;
 		return;
@@ -520,6 +544,7 @@ replay_take(void *context, const struct mail_fact *fact)
 	now = ask(&a, r->rules_after, r->after);
 	if (!now.known) {
 		r->totals.unknown[now.open]++;
+		replay_seen_sent(&r->seen, a.server, fact);
 		return;
 	}
 	c = client_of(r, &a);

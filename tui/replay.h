@@ -5,6 +5,7 @@
 
 #include "policy/relay.h"
 #include "remote/maillog.h"
+#include "seen.h"
 
 /* What a log leaves open in so far as it matters for the answer. */
 enum replay_open {
@@ -57,6 +58,9 @@ struct replay *replay_new(const struct compiled *before,
     size_t service_count);
 void replay_free(struct replay *replay);
 
+/* What is taken from now on is of another log; also the log of a gateway is
+ * one. */
+void replay_log(struct replay *replay);
 /* A mail_take; context is the struct replay. */
 void replay_take(void *context, const struct mail_fact *fact);
 
@@ -65,6 +69,10 @@ const struct replay_totals *replay_totals(const struct replay *replay);
  * gains most, then by address.  The array is the caller's to free. */
 const struct replay_client **replay_clients(const struct replay *replay,
     bool all, size_t *count);
+
+/* Adds who sent mail that was accepted, whatever the policy says to it, and of
+ * which times the logs were; the log that was taken last has ended. */
+void replay_seen(struct replay *replay, struct seen *seen);
 
 /* How often an entry of these decided, and when last (0: not known); never:
  * 0 times.  place as of entries_at(). */

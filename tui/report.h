@@ -8,6 +8,7 @@
 #include "policy/finding.h"
 #include "policy/set.h"
 #include "store/store.h"
+#include "store/target.h"
 
 enum report_column {
 	COLUMN_RANGE,
@@ -151,9 +152,8 @@ void report_reach(struct report *report, const struct report_subject *subject,
 /* How many addresses of each family the set has. */
 void report_counts(struct report *report, const struct set *set);
 /* The entries of a list or slot as rows of the table that is begun. */
-/* server and slot are NULL for a named list. */
 void report_entries(struct report *report,
     const struct report_subject *subject, const struct entries *entries,
-    const char *server, const char *slot);
+    const struct target *target);
 
 #endif

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "last_mail.h"
 #include "out.h"
 #include "policy/note.h"
 #include "report.h"
-#include "seen.h"
 
 void
 report_counts(struct report *report, const struct set *set)
@@ -55,46 +55,45 @@ add_notes(struct report *report, const struct entry *entry)
 		    (enum note_kind)i);
 }
 
-/* When somebody in it last sent mail to the server, or to any; "never" in the
- * logs that were read. */
+/* When somebody in it last sent mail, or since when nobody did; nothing where
+ * no log tells. */
 static void
-add_last(struct report *report, const struct report_subject *s,
-    const struct entry *entry, const char *server)
+add_last(struct report *report, const struct last_mail *mail,
+    const struct entry *entry)
 {
 	struct buf *cell = report_cell(report, COLUMN_LAST);
-	int64_t last = 0;
+	struct mail_use use;
 
-	if (!s->seen->count || entry->kind != ENTRY_NET)
-		return;
-	for (size_t i = 0; i < s->policy->server_count; i++) {
-		const char *name = s->policy->servers[i]->name;
-		int64_t time = server && strcmp(server, name) != 0
-		    ? 0
-		    : seen_last(s->seen, name, &entry->net);
-
-		if (time > last)
-			last = time;
+	last_mail_ask(mail, entry, &use);
+	if (use.last) {
+		add_time(cell, use.last);
+	} else if (use.since) {
+		buf_add(cell, "none since ");
+		add_time(cell, use.since);
 	}
-	if (last)
-		add_time(cell, last);
-	else
-		buf_add(cell, "never");
 }
 
 void
 report_entries(struct report *report, const struct report_subject *s,
-    const struct entries *entries, const char *server, const char *slot)
+    const struct entries *entries, const struct target *target)
 {
 	struct entries_walk walk = { .entries = entries };
+	struct mail_scope scope;
+	struct last_mail mail;
 	struct entry entry;
 
+	mail_scope_of(&scope, target, s->policy);
+	last_mail_make(&mail, s->seen, &scope);
 	while (entries_next(&walk, &entry)) {
-		if (slot)
-			buf_add(report_cell(report, COLUMN_SLOT), slot);
+		if (target->slot)
+			buf_add(report_cell(report, COLUMN_SLOT),
+			    target->slot->name);
 		entry_add(report_cell(report, COLUMN_ENTRY), &entry);
 		add_addresses(report, &entry, s->policy);
 		add_notes(report, &entry);
-		add_last(report, s, &entry, server);
+		add_last(report, &mail, &entry);
 		report_row(report);
 	}
+	last_mail_free(&mail);
+	mail_scope_free(&scope);
 }

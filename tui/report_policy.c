@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "out.h"
@@ -191,13 +192,15 @@ add_slots(struct report *r, const struct report_subject *s,
 		    COLUMN_OWNER, COLUMN_TICKET, COLUMN_EXPIRES,
 		    COLUMN_COMMENT, COLUMN_LAST }, 8,
 	};
+	struct target target = { .is_list = false };
 
-	/* Without a log nothing is known, not even "never". */
+	/* Without a log nothing is known. */
 	table.count += s->seen->count > 0;
 	report_table(r, &table);
-	for (const struct slot *slot = server_slots; slot->name; slot++)
-		report_entries(r, s, slot_entries_const(slot, server),
-		    server->name, slot->name);
+	snprintf(target.name, sizeof(target.name), "%s", server->name);
+	for (target.slot = server_slots; target.slot->name; target.slot++)
+		report_entries(r, s, slot_entries_const(target.slot, server),
+		    &target);
 	report_table_end(r);
 }
 
@@ -281,6 +284,7 @@ report_lists(struct report *r, const struct report_subject *s)
 		    COLUMN_TICKET, COLUMN_EXPIRES, COLUMN_COMMENT,
 		    COLUMN_LAST }, 7,
 	};
+	struct target target = { .is_list = true };
 	struct buf users = { 0 };
 
 	table.count += s->seen->count > 0;
@@ -296,7 +300,8 @@ report_lists(struct report *r, const struct report_subject *s)
 		report_fact(r, "included", "Included by", buf_text(&users));
 		add_merged(r, list);
 		report_table(r, &table);
-		report_entries(r, s, &list->entries, NULL, NULL);
+		snprintf(target.name, sizeof(target.name), "%s", list->name);
+		report_entries(r, s, &list->entries, &target);
 		report_table_end(r);
 		report_object_end(r);
 	}

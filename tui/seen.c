@@ -11,10 +11,14 @@
 #include "policy/mem.h"
 #include "seen.h"
 
-#define HEADING "relayadm-mail 1\n"
+#define HEADING "relayadm-mail 2\n"
+#define HEADING_1 "relayadm-mail 1\n" /* clients alone */
 #define LINE_MOST 400
 /* More clients than the mail of a gateway has; the file has no more lines. */
 #define CLIENTS_MOST 2000000
+#define SPANS_MOST 100000
+/* Between two logs, or in one: a quiet weekend is no gap. */
+#define PAUSE ((int64_t)3 * 86400)
 
 static char *place;
 
@@ -34,6 +38,9 @@ seen_free(struct seen *seen)
 	for (size_t i = 0; i < seen->count; i++)
 		free(seen->items[i].server);
 	free(seen->items);
+	for (size_t i = 0; i < seen->span_count; i++)
+		free(seen->spans[i].server);
+	free(seen->spans);
 	*seen = (struct seen){ 0 };
 }
 
@@ -43,7 +50,8 @@ void
 seen_add(struct seen *seen, const char *server, const struct net *client,
     int64_t last)
 {
-	if (seen->count == CLIENTS_MOST)
+	seen->full |= seen->count == CLIENTS_MOST;
+	if (seen->full)
 		return;
 	seen->items = mem_grow(seen->items, seen->count, &seen->cap,
 	    sizeof(*seen->items));
@@ -69,8 +77,8 @@ same_client(const struct seen_client *a, const struct seen_client *b)
 	    !net_compare(&a->client, &b->client);
 }
 
-void
-seen_settle(struct seen *seen)
+static void
+settle_clients(struct seen *seen)
 {
 	size_t kept = 0;
 
@@ -87,68 +95,127 @@ seen_settle(struct seen *seen)
 	seen->count = kept + 1;
 }
 
-/* The first that is at the server and not before the range. */
-static size_t
-place_in(const struct seen *seen, const char *server, const struct net *range)
+/* --- which times ---------------------------------------------------------- */
+
+void
+seen_add_span(struct seen *seen, const char *server, int64_t from, int64_t to)
 {
-	size_t low = 0, high = seen->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct seen_client *c = &seen->items[middle];
-		int order = strcmp(c->server, server);
-
-		if (order < 0 || (!order &&
-		        (c->client.family < range->family ||
-		            (c->client.family == range->family &&
-		                c->client.first < range->first))))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	if (seen->span_count == SPANS_MOST)
+		return;
+	seen->spans = mem_grow(seen->spans, seen->span_count, &seen->span_cap,
+	    sizeof(*seen->spans));
+	seen->spans[seen->span_count++] = (struct seen_span){
+		mem_text(server), from, to };
 }
 
-int64_t
-seen_last(const struct seen *seen, const char *server,
-    const struct net *range)
+static int
+compare_spans(const void *x, const void *y)
 {
-	int64_t last = 0;
+	const struct seen_span *a = x, *b = y;
+	int order = strcmp(a->server, b->server);
 
-	for (size_t i = place_in(seen, server, range); i < seen->count; i++) {
-		const struct seen_client *c = &seen->items[i];
+	return order ? order : (a->from > b->from) - (a->from < b->from);
+}
 
-		if (strcmp(c->server, server) != 0 ||
-		    c->client.family != range->family ||
-		    c->client.first > range->last)
-			break;
-		if (c->last > last)
-			last = c->last;
+/* Those that touch become one. */
+static void
+settle_spans(struct seen *seen)
+{
+	size_t kept = 0;
+
+	if (!seen->span_count)
+		return;
+	qsort(seen->spans, seen->span_count, sizeof(*seen->spans),
+	    compare_spans);
+	for (size_t i = 1; i < seen->span_count; i++) {
+		struct seen_span *last = &seen->spans[kept];
+		struct seen_span *next = &seen->spans[i];
+
+		if (strcmp(last->server, next->server) != 0 ||
+		    next->from - last->to > PAUSE) {
+			seen->spans[++kept] = *next;
+			continue;
+		}
+		if (next->to > last->to)
+			last->to = next->to;
+		free(next->server);
 	}
-	return last;
+	seen->span_count = kept + 1;
+}
+
+void
+seen_settle(struct seen *seen)
+{
+	settle_clients(seen);
+	settle_spans(seen);
+}
+
+bool
+seen_read(const struct seen *seen, const char *server, int64_t *from,
+    int64_t *to)
+{
+	bool any = false;
+
+	for (size_t i = 0; !seen->full && i < seen->span_count; i++) {
+		const struct seen_span *span = &seen->spans[i];
+
+		if (strcmp(span->server, server) != 0)
+			continue;
+		*from = span->from;
+		*to = span->to;
+		any = true;
+	}
+	return any;
 }
 
 /* --- the file ------------------------------------------------------------- */
 
+static bool
+read_seconds(const char *text, const char *after, int64_t *seconds)
+{
+	char *end;
+
+	errno = 0;
+	*seconds = strtoll(text, &end, 10);
+	return !errno && end != text && !strcmp(end, after) && *seconds > 0;
+}
+
+/* "+ SERVER SECONDS SECONDS"; no name begins with a plus. */
+static bool
+read_span(struct seen *seen, char *line)
+{
+	char *server = strsep(&line, " "), *from = strsep(&line, " ");
+	int64_t first, last;
+
+	if (!from || !line || !*server || !read_seconds(from, "", &first) ||
+	    !read_seconds(line, "\n", &last) || first > last)
+		return false;
+	seen_add_span(seen, server, first, last);
+	return true;
+}
+
 /* "SERVER ADDRESS SECONDS" */
 static bool
-read_line(struct seen *seen, char *line)
+read_client(struct seen *seen, char *line)
 {
-	char *save = line, *server = strsep(&save, " ");
-	char *address = strsep(&save, " "), *end;
+	char *server = strsep(&line, " "), *address = strsep(&line, " ");
 	struct net client;
 	struct err err;
-	long long last;
+	int64_t last;
 
-	if (!address || !save || !*server ||
-	    !net_parse_addr(&client, address, strlen(address), &err))
-		return false;
-	errno = 0;
-	last = strtoll(save, &end, 10);
-	if (errno || end == save || strcmp(end, "\n") != 0 || last <= 0)
+	if (!address || !line || !*server ||
+	    !net_parse_addr(&client, address, strlen(address), &err) ||
+	    !read_seconds(line, "\n", &last))
 		return false;
 	seen_add(seen, server, &client, last);
 	return true;
+}
+
+static bool
+read_line(struct seen *seen, char *line)
+{
+	return strncmp(line, "+ ", 2) ? read_client(seen, line)
+	                              : read_span(seen, line + 2);
 }
 
 void
@@ -170,7 +237,8 @@ seen_load(struct seen *seen)
 		return;
 	}
 	ok = !fstat(fd, &st) && S_ISREG(st.st_mode) &&
-	    fgets(line, sizeof(line), file) && !strcmp(line, HEADING);
+	    fgets(line, sizeof(line), file) &&
+	    (!strcmp(line, HEADING) || !strcmp(line, HEADING_1));
 	while (ok && fgets(line, sizeof(line), file))
 		ok = read_line(seen, line);
 	fclose(file);
@@ -185,6 +253,10 @@ write_clients(FILE *file, const struct seen *seen)
 	char address[NET_TEXT];
 
 	fputs(HEADING, file);
+	for (size_t i = 0; !seen->full && i < seen->span_count; i++)
+		fprintf(file, "+ %s %lld %lld\n", seen->spans[i].server,
+		    (long long)seen->spans[i].from,
+		    (long long)seen->spans[i].to);
 	for (size_t i = 0; i < seen->count; i++)
 		fprintf(file, "%s %s %lld\n", seen->items[i].server,
 		    net_text(&seen->items[i].client, address),

@@ -1,4 +1,5 @@
-/* Who sent mail that was accepted, and when last, as far as logs were read.
+/* Who sent mail that was accepted, and when last, as far as logs were read, and
+ * which times they were of.
  *
  * "replay" keeps it in a file beside the database, DATABASE.mail: it is evidence
  * and no part of the policy; whoever removes it loses nothing else. */
@@ -13,9 +14,18 @@ struct seen_client {
 	int64_t last; /* UTC seconds */
 };
 
+/* A time of which logs were read that tell of mail to the server. */
+struct seen_span {
+	char *server;
+	int64_t from, to; /* UTC seconds */
+};
+
 struct seen {
 	struct seen_client *items; /* by server and address */
 	size_t count, cap;
+	struct seen_span *spans; /* by server and time, apart */
+	size_t span_count, span_cap;
+	bool full; /* more clients than are kept: who is missing says nothing */
 };
 
 /* Beside this database.  Until it is said nothing is read or written. */
@@ -28,11 +38,13 @@ void seen_free(struct seen *seen);
 /* In any order; seen_settle() then keeps the latest of each. */
 void seen_add(struct seen *seen, const char *server, const struct net *client,
     int64_t last);
+void seen_add_span(struct seen *seen, const char *server, int64_t from,
+    int64_t to);
 void seen_settle(struct seen *seen);
-
-/* When a client of the range was last seen at the server; 0: never. */
-int64_t seen_last(const struct seen *seen, const char *server,
-    const struct net *range);
+/* The latest time of which logs of the server were read, without a gap of more
+ * than a long weekend; false: none. */
+bool seen_read(const struct seen *seen, const char *server, int64_t *from,
+    int64_t *to);
 
 /* "LOSES 1 address that sent mail: 192.0.2.7 at internet, 3 hours ago", when
  * one does that was seen; a line. */

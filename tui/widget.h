@@ -144,7 +144,8 @@ struct column {
 	const char *title;
 	int width; /* columns; 0: shares what is left */
 	bool right;
-	int from; /* shown from this width of the table on */
+	int from; /* shown from this width of the table on; negative: only for
+	             who chooses it */
 };
 
 /* A virtual list: rows exist only while they are drawn. */

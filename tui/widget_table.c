@@ -189,7 +189,7 @@ fit_columns(const struct table *table, int w, int widths[COLUMNS_MOST])
 	int left = w - margin(table), sharing = 0, i;
 
 	for (i = 0; columns[i].title; i++) {
-		widths[i] = columns[i].from > w || hidden >> i & 1
+		widths[i] = abs(columns[i].from) > w || hidden >> i & 1
 		    ? -1
 		    : columns[i].width;
 		if (widths[i] < 0)
@@ -342,7 +342,7 @@ draw_rows(struct table *table, const struct canvas *canvas, bool focus)
 			canvas_cursor(canvas, 1, 1);
 		canvas_wrap(canvas, all, ROLE_TEXT,
 		    table->refused.len ? buf_text(&table->refused)
-		        : table->waiting ? "looking up where they come from..."
+		        : table->waiting ? "looking it up..."
 		        : table->rows ? "(no row passes the filter; / "
 		                        "changes it, Esc there clears it)"
 		        : table->empty ? table->empty

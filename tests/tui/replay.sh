@@ -297,12 +297,44 @@ ok "those that nobody needs" sh -c '
 ok "the report has when somebody in an entry last sent mail" sh -c '
 	head -n 1 report.csv | grep -q ",comment,last_mail$" &&
 	grep -q ",10.0.0.0-10.0.0.6,.*,2026-11-23 [0-9:]* UTC$" report.csv &&
-	grep -q ",203.0.113.0/24,.*,never$" report.csv'
+	grep -q ",203.0.113.0/24,.*,none since 2026-11-23 00:00:00 UTC$" report.csv'
 ok "a part of it for people, too" sh -c '"$1" report --draft --format html | grep -q \
 	"Last mail"' - "$program"
 rm policy.db.mail
 ok "without a log nothing is said of that" sh -c '
 	! "$1" report --draft --format html | grep -q "Last mail"' - "$program"
+
+# --- which times were read --------------------------------------------------------------
+
+# Of two servers at once a log says nothing of a third; a pause of more than
+# three days is not read; mail of nobody knows whom makes the log no witness.
+span()
+{
+	printf '%s 1tFabc-00000%s-1x <= a@b H=(h) [%s]:9%s S=1\n' "$1" "$2" \
+		"$3" "$4"
+	printf '%s 1tFabc-00000%s-1x => x@far.example R=r\n' "$1" "$2"
+}
+{ span '2026-10-01 10:00:00' 1 10.0.0.1 ' I=[10.9.0.1]:25'
+span '2026-10-02 10:00:00' 2 10.0.0.1 ' I=[10.9.0.1]:25'; } >early.log
+{ span '2026-10-04 10:00:00' 3 10.0.0.2 ' I=[10.9.0.1]:25'
+span '2026-10-05 10:00:00' 4 10.0.0.2 ' I=[10.9.0.1]:25'; } >next.log
+{ span '2026-11-01 10:00:00' 5 10.0.0.3 ' I=[10.9.0.1]:25'
+span '2026-11-02 10:00:00' 6 10.0.0.3 ' I=[10.9.0.9]:99'; } >unsure.log
+"$program" replay next.log >/dev/null
+"$program" replay early.log >/dev/null
+"$program" replay unsure.log >/dev/null
+ok "which times were read is kept, as one where they meet" sh -c '
+	head -n 2 policy.db.mail >out
+	printf "relayadm-mail 2\n+ internet 1790848800 1791194400\n" >wanted
+	cmp -s out wanted && ! grep -q "^+ .* 17936" policy.db.mail &&
+	grep -qx "internet 10.0.0.3 1793527200" policy.db.mail'
+# A client that the policy cannot judge without its name was there all the same.
+"$program" server set internet relay.entries+=domain:corp.example >/dev/null 2>&1
+{ echo '2026-10-06T10:00:00+00:00 mx1 postfix/relayadm-internet/smtpd[7]: 1A: client=unknown[10.77.0.1]'
+echo '2026-10-06T10:00:00+00:00 mx1 postfix/smtp[8]: 1A: to=<x@far.example>, relay=r, status=sent (250 ok)'; } >open.log
+"$program" replay --server internet open.log >out
+ok "who cannot be judged has sent mail all the same" \
+	grep -qx 'internet 10.77.0.1 1791280800' policy.db.mail
 
 # --- for programs -----------------------------------------------------------------------
 

@@ -274,14 +274,14 @@ test_path(void **state)
 	}
 }
 
-struct seen {
+struct options_seen {
 	struct buf text;
 };
 
 static void
 see(const char *name, const char *value, void *context)
 {
-	struct seen *seen = context;
+	struct options_seen *seen = context;
 
 	buf_addf(&seen->text, "[%s|%s]", name, value);
 }
@@ -289,7 +289,7 @@ see(const char *name, const char *value, void *context)
 static void
 test_options(void **state)
 {
-	struct seen seen = { { 0 } };
+	struct options_seen seen = { { 0 } };
 
 	(void)state;
 	import_options_each("", see, &seen);

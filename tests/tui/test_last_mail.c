@@ -1,0 +1,342 @@
+/* When somebody in an entry last sent mail, against a plain look at each. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "policy/err.h" /* before cmocka has its own fail() */
+
+#include "policy/mem.h"
+#include "tests/policy/unit.h"
+#include "tui/last_mail.h"
+
+#define DAY ((int64_t)86400)
+
+static unsigned
+draw(unsigned *seed)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return *seed >> 8;
+}
+
+static void
+set_client(struct net *net, unsigned number, bool v6)
+{
+	*net = (struct net){ .family = v6 ? 6 : 4 };
+	net->first = v6 ? (u128)0x20010db8 << 96 | number : number;
+	net->last = net->first;
+}
+
+static void
+scope_of(struct mail_scope *scope, const char *user)
+{
+	*scope = (struct mail_scope){ .kept_out = false };
+	texts_add(&scope->senders, mem_text("a"));
+	texts_add(&scope->senders, mem_text("b"));
+	if (user)
+		texts_add(&scope->users, mem_text(user));
+}
+
+/* --- the latest of a range ------------------------------------------------ */
+
+static int64_t
+look_at_each(const struct seen *seen, const struct net *net)
+{
+	int64_t last = 0;
+
+	for (size_t i = 0; i < seen->count; i++) {
+		const struct seen_client *c = &seen->items[i];
+
+		if (strcmp(c->server, "c") != 0 && c->last > last &&
+		    net_holds(net, c->client.family, c->client.first))
+			last = c->last;
+	}
+	return last;
+}
+
+static void
+check_range(const struct last_mail *mail, const struct seen *seen,
+    const struct net *net)
+{
+	struct entry entry = { .kind = ENTRY_NET, .net = *net };
+	struct mail_use use;
+
+	last_mail_ask(mail, &entry, &use);
+	assert_int_equal(use.last, look_at_each(seen, net));
+	assert_int_equal(use.since, 0);
+	assert_int_equal(use.unused, -1);
+}
+
+static void
+check_many(size_t clients, unsigned seed)
+{
+	static const char *const servers[] = { "a", "b", "c" };
+	const struct net all[] = { { 4, 0, NET_LAST4 }, { 6, 0, NET_LAST6 } };
+	struct seen seen = { 0 };
+	struct mail_scope scope;
+	struct last_mail mail;
+	struct net net;
+
+	for (size_t i = 0; i < clients; i++) {
+		set_client(&net, draw(&seed) % 300, draw(&seed) % 3 == 0);
+		seen_add(&seen, servers[draw(&seed) % 3], &net,
+		    1 + draw(&seed) % 100000);
+	}
+	seen_settle(&seen);
+	scope_of(&scope, NULL);
+	last_mail_make(&mail, &seen, &scope);
+	check_range(&mail, &seen, &all[0]);
+	check_range(&mail, &seen, &all[1]);
+	for (int i = 0; i < 400; i++) {
+		set_client(&net, draw(&seed) % 300, i % 2);
+		net.last += draw(&seed) % 40;
+		check_range(&mail, &seen, &net);
+	}
+	last_mail_free(&mail);
+	mail_scope_free(&scope);
+	seen_free(&seen);
+}
+
+static void
+test_ranges(void **state)
+{
+	(void)state;
+	for (unsigned clients = 0; clients < 40; clients++)
+		check_many(clients, clients + 1);
+	check_many(1000, 99);
+}
+
+/* --- what is not known ---------------------------------------------------- */
+
+static void
+ask(const struct last_mail *mail, const char *text, struct mail_use *use)
+{
+	struct entry entry;
+	struct err err;
+
+	assert_true(entry_parse(&entry, text, strlen(text), NET_STRICT, &err));
+	last_mail_ask(mail, &entry, use);
+}
+
+static void
+check_words(const struct last_mail *mail, const char *entry, const char *cell,
+    int64_t unused)
+{
+	struct buf text = { 0 };
+	struct mail_use use;
+
+	ask(mail, entry, &use);
+	mail_use_add(&text, &use);
+	assert_string_equal(buf_text(&text), cell);
+	assert_int_equal(use.unused, unused);
+	buf_free(&text);
+}
+
+/* Days since 1970 are what it counts in here. */
+static void
+test_times(void **state)
+{
+	struct seen seen = { 0 };
+	struct mail_scope scope;
+	struct last_mail mail;
+	struct net net;
+
+	(void)state;
+	set_client(&net, 0x0a000001, false);
+	seen_add(&seen, "a", &net, 20 * DAY);
+	set_client(&net, 0x0a000002, false);
+	seen_add(&seen, "a", &net, 120 * DAY);
+	seen_add_span(&seen, "a", 100 * DAY, 150 * DAY);
+	seen_add_span(&seen, "a", 153 * DAY, 190 * DAY); /* goes on */
+	seen_add_span(&seen, "a", 10 * DAY, 96 * DAY);   /* does not */
+	seen_settle(&seen);
+	scope_of(&scope, "a");
+	last_mail_make(&mail, &seen, &scope);
+	assert_int_equal(mail.from, 100 * DAY);
+	assert_int_equal(mail.to, 190 * DAY);
+	check_words(&mail, "10.0.0.0/8", "1970-05-01", 70 * DAY);
+	check_words(&mail, "10.0.0.1", "1970-01-21", 90 * DAY);
+	check_words(&mail, "10.0.0.3", "<1970-04-11", 90 * DAY);
+	check_words(&mail, "domain:example.com", "?", -1);
+	last_mail_free(&mail);
+	/* One of those who use the list keeps out who is in it. */
+	scope.kept_out = true;
+	last_mail_make(&mail, &seen, &scope);
+	check_words(&mail, "10.0.0.2", "1970-05-01", -1);
+	check_words(&mail, "10.0.0.3", "?", -1);
+	last_mail_free(&mail);
+	scope.kept_out = false;
+	/* Of one user nothing was read. */
+	texts_add(&scope.users, mem_text("b"));
+	last_mail_make(&mail, &seen, &scope);
+	check_words(&mail, "10.0.0.2", "1970-05-01", -1);
+	check_words(&mail, "10.0.0.3", "?", -1);
+	last_mail_free(&mail);
+	seen_add_span(&seen, "b", 140 * DAY, 180 * DAY);
+	seen_settle(&seen);
+	last_mail_make(&mail, &seen, &scope);
+	check_words(&mail, "10.0.0.3", "<1970-05-21", 40 * DAY);
+	last_mail_free(&mail);
+	/* Too many clients: who is not there may have been. */
+	seen.full = true;
+	last_mail_make(&mail, &seen, &scope);
+	check_words(&mail, "10.0.0.3", "?", -1);
+	last_mail_free(&mail);
+	mail_scope_free(&scope);
+	seen_free(&seen);
+}
+
+/* --- whose ---------------------------------------------------------------- */
+
+struct whose {
+	const char *target;
+	const char *senders, *users;
+	bool kept_out, local;
+};
+
+static const struct whose whose[] = {
+	{ "server:a/relay", "a", "a", false, false },
+	{ "server:a/clients", "a", "a", false, false },
+	{ "server:a/never", "a", "", true, false },
+	{ "server:a/connection", "a", "", true, false },
+	{ "server:b/connection", "b", "b", false, false },
+	{ "server:b/relay", "b", "", true, false },
+	{ "server:a/local", "a", "", false, true },
+	{ "list:both", "a b", "a b", false, false },
+	{ "list:mixed", "a b", "a", true, false },
+	{ "list:own", "a b", "", true, true },
+	{ "list:idle", "a b", "", false, false },
+	{ NULL, NULL, NULL, false, false },
+};
+
+static void
+include(struct entries *entries, const char *list)
+{
+	struct entry entry = { .kind = ENTRY_LIST };
+
+	snprintf(entry.name, sizeof(entry.name), "%s", list);
+	entries_add(entries, &entry);
+}
+
+static struct policy *
+make_policy(void)
+{
+	struct policy *policy = policy_new();
+	struct server *a = server_new("a"), *b = server_new("b");
+
+	b->connection_mode = MODE_ONLY;
+	b->relay_mode = MODE_ALL_EXCEPT;
+	include(&a->relay, "both");
+	include(&b->connection, "both");
+	include(&a->relay, "mixed");
+	include(&b->never, "mixed");
+	include(&a->local.entries, "own");
+	policy_add_server(policy, a);
+	policy_add_server(policy, b);
+	return policy;
+}
+
+static void
+check_texts(const struct texts *texts, const char *wanted)
+{
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < texts->count; i++)
+		buf_addf(&text, "%s%s", i ? " " : "", texts->items[i]);
+	assert_string_equal(buf_text(&text), wanted);
+	buf_free(&text);
+}
+
+static void
+test_scope(void **state)
+{
+	struct policy *policy = make_policy();
+
+	(void)state;
+	for (const struct whose *row = whose; row->target; row++) {
+		struct mail_scope scope;
+		struct target target;
+		struct err err;
+
+		assert_true(target_parse(&target, row->target, &err));
+		mail_scope_of(&scope, &target, policy);
+		check_texts(&scope.senders, row->senders);
+		check_texts(&scope.users, row->users);
+		if (scope.kept_out != row->kept_out ||
+		    scope.local != row->local)
+			fail_msg("%s: %d %d", row->target, scope.kept_out,
+			    scope.local);
+		mail_scope_free(&scope);
+	}
+	policy_free(policy);
+}
+
+/* --- the file ------------------------------------------------------------- */
+
+static void
+write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static const struct {
+	const char *text;
+	size_t clients, spans;
+} files[] = {
+	{ "relayadm-mail 1\na 10.0.0.1 7\n", 1, 0 },
+	{ "relayadm-mail 2\n+ a 5 9\na 10.0.0.1 7\n", 1, 1 },
+	{ "relayadm-mail 2\n+ a 5 9\n+ a 8 12\n", 0, 1 },
+	{ "relayadm-mail 2\n+ a 9 5\na 10.0.0.1 7\n", 0, 0 },
+	{ "relayadm-mail 2\n+ a 9\na 10.0.0.1 7\n", 0, 0 },
+	{ "relayadm-mail 2\n+ a 5 9 \na 10.0.0.1 7\n", 0, 0 },
+	{ "relayadm-mail 3\na 10.0.0.1 7\n", 0, 0 },
+};
+
+static void
+test_file(void **state)
+{
+	char database[] = "/tmp/last_mail.XXXXXX";
+	struct buf path = { 0 };
+	struct seen seen;
+	struct err err;
+	int fd = mkstemp(database);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	seen_place(database);
+	buf_addf(&path, "%s.mail", database);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		write_file(buf_text(&path), files[i].text);
+		for (int again = 0; again < 2; again++) {
+			seen_load(&seen);
+			assert_int_equal(seen.count, files[i].clients);
+			assert_int_equal(seen.span_count, files[i].spans);
+			assert_true(seen_save(&seen, &err));
+			seen_free(&seen);
+		}
+	}
+	unlink(buf_text(&path));
+	unlink(database);
+	buf_free(&path);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_scope),
+		cmocka_unit_test(test_file),
+	};
+
+	setenv("TZ", "UTC", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
