@@ -26,13 +26,13 @@ struct host_key {
 void host_key_fingerprint(const struct host_key *key,
     char text[FINGERPRINT_SIZE]);
 
-/* How to prove who we are.  All NULL: the key file that $RELAYADM_SSH_KEY
- * names, else the keys of the agent at $SSH_AUTH_SOCK, else ~/.ssh/id_ed25519
- * or ~/.ssh/id_ecdsa.  A file whose .pub stands beside it is looked for in the
- * agent first, and then only that key of the agent is offered. */
+/* How to prove who we are.  NULL: the key file that $RELAYADM_SSH_KEY names,
+ * else the keys of the agent at $SSH_AUTH_SOCK, else ~/.ssh/id_ed25519 or
+ * ~/.ssh/id_ecdsa.  A file whose .pub stands beside it is looked for in the
+ * agent first, and then only that key of the agent is offered.  The passphrase
+ * of one that is locked comes from keyring.h. */
 struct ssh_key {
-	const char *file;       /* private key, ed25519 or ECDSA */
-	const char *passphrase; /* NULL: none */
+	const char *file; /* private key, ed25519 or ECDSA */
 };
 
 /* Those that are trusted: jump only where there is a jump host. */

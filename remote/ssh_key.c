@@ -10,6 +10,11 @@
 #include "digest.h"
 #include "ssh_key.h"
 
+/* OpenSSH's own form begins with its name and that of the cipher: the length in
+ * base64, and how it goes on where there is none. */
+#define OPENSSH_FORM "b3BlbnNzaC1rZXktdjEAAAAA"
+#define OPENSSH_OPEN OPENSSH_FORM "BG5vbm"
+
 static const char *const default_files[] = {
 	".ssh/id_ed25519",
 	".ssh/id_ecdsa",
@@ -102,4 +107,30 @@ key_file_default(void)
 		buf_free(&path);
 	}
 	return NULL;
+}
+
+static bool
+says_locked(const char *line)
+{
+	if (!strncmp(line, OPENSSH_FORM, strlen(OPENSSH_FORM)))
+		return strncmp(line, OPENSSH_OPEN, strlen(OPENSSH_OPEN)) != 0;
+	return !strncmp(line, "-----BEGIN ENCRYPTED PRIVATE KEY", 32) ||
+	    !strncmp(line, "Proc-Type: 4,ENCRYPTED", 22);
+}
+
+bool
+key_file_locked(const char *file)
+{
+	FILE *in = fopen(file, "re");
+	char line[256];
+	bool locked = false;
+
+	if (!in)
+		return false;
+	/* It stands in the first lines. */
+	for (int i = 0; !locked && i < 4 && fgets(line, sizeof(line), in); i++)
+		locked = says_locked(line);
+	explicit_bzero(line, sizeof(line));
+	fclose(in);
+	return locked;
 }

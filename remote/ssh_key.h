@@ -15,4 +15,9 @@ bool key_file_public(const char *file, struct host_key *key);
  * caller frees it. */
 char *key_file_default(void);
 
+/* Is it locked by a passphrase, as far as its form tells? */
+bool key_file_locked(const char *file);
+/* Does this passphrase open it?  Nobody is connected to. */
+bool key_file_opens(const char *file, const char *passphrase);
+
 #endif

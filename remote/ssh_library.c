@@ -13,6 +13,7 @@
 #include "policy/mem.h"
 
 #include "dial.h"
+#include "keyring.h"
 #include "ssh_key.h"
 #include "ssh_library.h"
 #include "ssh_memory.h"
@@ -139,6 +140,14 @@ start_library(void)
 	library_rc = libssh2_init(0);
 }
 
+LIBSSH2_SESSION *
+session_library_new(void *abstract)
+{
+	pthread_once(&once, start_library);
+	return library_rc ? NULL : libssh2_session_init_ex(zero_alloc,
+	    zero_free, zero_realloc, abstract);
+}
+
 void
 session_free(struct session *s)
 {
@@ -156,6 +165,7 @@ session_free(struct session *s)
 		libssh2_session_free(s->session);
 	tunnel_free(s->tunnel);
 	buf_free(&s->base.output);
+	free(s->locked);
 	free(s);
 }
 
@@ -196,13 +206,9 @@ shake_hands(struct session *s, const char *host_key_types, struct err *err)
 {
 	int rc;
 
-	pthread_once(&once, start_library);
-	if (library_rc)
-		return fail_as(err, ERR_REACH, "libssh2 does not start");
-	s->session = libssh2_session_init_ex(zero_alloc, zero_free,
-	    zero_realloc, s);
+	s->session = session_library_new(s);
 	if (!s->session)
-		return fail_as(err, ERR_REACH, "libssh2: out of memory");
+		return fail_as(err, ERR_REACH, "libssh2 does not start");
 	libssh2_session_callback_set(s->session, LIBSSH2_CALLBACK_RECV,
 	    receive_callback());
 	libssh2_session_set_blocking(s->session, 0);
@@ -214,16 +220,23 @@ shake_hands(struct session *s, const char *host_key_types, struct err *err)
 	return !rc || session_fail(s, rc, "handshake", err);
 }
 
+void
+session_restart_clock(struct session *s, const struct ssh_target *target)
+{
+	unsigned seconds = target->connect_seconds ? target->connect_seconds
+	                                           : CONNECT_SECONDS;
+
+	s->base.deadline = clock_now() + (int64_t)seconds * 1000;
+}
+
 struct session *
 session_new(const struct ssh_target *target)
 {
 	struct session *s = mem_new(1, sizeof(*s));
-	unsigned seconds = target->connect_seconds ? target->connect_seconds
-	                                           : CONNECT_SECONDS;
 
 	s->base.transport = &transport_library;
 	s->base.output_most = SSH_OUTPUT_MAX;
-	s->base.deadline = clock_now() + (int64_t)seconds * 1000;
+	session_restart_clock(s, target);
 	s->fd = -1;
 	s->receive_max = HANDSHAKE_MAX;
 	return s;
@@ -260,17 +273,40 @@ fetch_host_key(const struct ssh_target *target, struct host_key *key,
 
 /* --- the connection ----------------------------------------------------- */
 
-bool
-session_connect(struct session **out, const struct ssh_target *target,
-    struct err *err)
+/* *locked: the key file that takes a passphrase, or NULL. */
+static bool
+try_connect(struct session **out, const struct ssh_target *target,
+    char **locked, struct err *err)
 {
 	bool ok = connect_to(out, target, target->pin->type, err) &&
 	    check_host_key(*out, target->pin, err) &&
 	    session_log_in(*out, target, err);
 
+	*locked = NULL;
 	if (!ok) {
+		*locked = (*out)->locked;
+		(*out)->locked = NULL;
 		session_free(*out);
 		*out = NULL;
+	}
+	return ok;
+}
+
+bool
+session_connect(struct session **out, const struct ssh_target *target,
+    struct err *err)
+{
+	char *locked;
+	bool ok = try_connect(out, target, &locked, err);
+	enum unlocking how = locked ? keyring_unlock(locked) : UNLOCK_UNTOLD;
+
+	if (how == UNLOCK_WRONG)
+		fail_as(err, ERR_REACH, "the passphrase of the key %s was "
+		    "wrong", locked);
+	free(locked);
+	if (how == UNLOCK_DONE) {
+		ok = try_connect(out, target, &locked, err);
+		free(locked);
 	}
 	return ok;
 }

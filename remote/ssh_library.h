@@ -15,11 +15,19 @@ struct session {
 	LIBSSH2_SESSION *session;
 	LIBSSH2_CHANNEL *channel;
 	struct tunnel *tunnel; /* that fd is an end of; NULL: a socket */
+	char *locked; /* the key file whose passphrase is not known; or NULL */
 };
 
+/* A session of the library that is connected to nothing yet; NULL: none to be
+ * had. */
+LIBSSH2_SESSION *session_library_new(void *abstract);
 struct session *session_new(const struct ssh_target *target);
+/* The time to connect and log in begins now. */
+void session_restart_clock(struct session *session,
+    const struct ssh_target *target);
 void session_free(struct session *session);
-/* Connects, looks at the host key and logs in. */
+/* Connects, looks at the host key and logs in; where that takes a passphrase
+ * that nobody said yet, it is asked for meanwhile, and then all begins anew. */
 bool session_connect(struct session **session, const struct ssh_target *target,
     struct err *err);
 /* rc of libssh2: false, with what it says. */

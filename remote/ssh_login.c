@@ -5,6 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policy/mem.h"
+
+#include "keyring.h"
 #include "ssh_key.h"
 #include "ssh_library.h"
 
@@ -33,14 +36,49 @@ fail_login(const struct ssh_target *target, const char *with, int rc,
 static int
 try_file(struct session *s, const struct ssh_target *target, const char *file)
 {
-	const char *passphrase = target->key ? target->key->passphrase : NULL;
+	char passphrase[PASSPHRASE_SIZE];
+	bool known = keyring_get(file, passphrase);
 	int rc;
 
 	while ((rc = libssh2_userauth_publickey_fromfile_ex(s->session,
 	    target->user, (unsigned)strlen(target->user), NULL, file,
-	    passphrase)) == LIBSSH2_ERROR_EAGAIN && session_wait(s))
+	    known ? passphrase : NULL)) == LIBSSH2_ERROR_EAGAIN &&
+	    session_wait(s))
 		continue;
+	explicit_bzero(passphrase, sizeof(passphrase));
+	if (rc && rc != LIBSSH2_ERROR_EAGAIN && !known &&
+	    key_file_locked(file))
+		s->locked = mem_text(file);
 	return rc;
+}
+
+/* Without a connection: sending is what fails when the key was read. */
+static LIBSSH2_SEND_FUNC(refuse_sending)
+{
+	(void)socket;
+	(void)buffer;
+	(void)length;
+	(void)flags;
+	(void)abstract;
+	return -ENOTCONN;
+}
+
+bool
+key_file_opens(const char *file, const char *passphrase)
+{
+	LIBSSH2_SEND_FUNC((*function)) = refuse_sending;
+	LIBSSH2_SESSION *session = session_library_new(NULL);
+	void *pointer;
+	int rc;
+
+	if (!session)
+		return false;
+	memcpy(&pointer, &function, sizeof(pointer));
+	libssh2_session_callback_set(session, LIBSSH2_CALLBACK_SEND, pointer);
+	rc = libssh2_userauth_publickey_fromfile_ex(session, "key", 3, NULL,
+	    file, passphrase);
+	libssh2_session_free(session);
+	return rc == LIBSSH2_ERROR_SOCKET_SEND;
 }
 
 /* only: NULL for any key that both sides can use. */

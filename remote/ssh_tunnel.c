@@ -169,6 +169,8 @@ session_dial_through(struct session *s, const struct ssh_target *target,
 	t->inner = pair[1];
 	if (!session_connect(&t->hop, &hop.target, err))
 		return fail_in(err, "jump host %s", target->jump);
+	/* A person may have been asked for a passphrase meanwhile. */
+	session_restart_clock(s, target);
 	if (!open_way(t->hop, target, err))
 		return false;
 	t->running = pthread_create(&t->thread, NULL, carry, t) == 0;

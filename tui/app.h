@@ -21,6 +21,7 @@ struct lent;
 struct text_edit;
 struct push_run;
 struct theme;
+struct unlock;
 
 /* What one server of the draft amounts to; slow for very long lists. */
 struct verdict {
@@ -75,6 +76,7 @@ struct app {
 	struct lent *lent; /* the terminal is an editor's; NULL: ours */
 	struct push_run *push; /* the last one, or NULL */
 	struct company *company; /* NULL: not looked yet */
+	struct unlock *unlock; /* NULL: no passphrase was asked for yet */
 };
 
 /* A message for the message line and the journal; it stays until the next key.

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 
 #define LINE_MOST 65536
 #define ERRORS_MOST 16384
+#define QUESTION_MOST 8192
 
 struct child {
 	struct loop *loop;
@@ -20,7 +22,34 @@ struct child {
 	pid_t pid;
 	int out, errors; /* -1 when it has ended */
 	struct buf line, said;
+	struct child_asker asker;
+	int asks; /* our end of the socket; -1: none, or no more */
+	struct buf question;
 };
+
+/* Our ends of what a child gets. */
+struct ends {
+	int own[3], its[3]; /* output, errors, input or -1 */
+};
+
+static void
+close_all(const int files[3])
+{
+	for (int i = 0; i < 3; i++)
+		if (files[i] >= 0)
+			close(files[i]);
+}
+
+static void
+end_asking(struct child *child)
+{
+	if (child->asks < 0)
+		return;
+	loop_forget(child->loop, child->asks);
+	close(child->asks);
+	child->asks = -1;
+	child->asker.gone(child->asker.context, child);
+}
 
 static void
 free_child(struct child *child)
@@ -33,8 +62,10 @@ free_child(struct child *child)
 		loop_forget(child->loop, child->errors);
 		close(child->errors);
 	}
+	end_asking(child);
 	buf_free(&child->line);
 	buf_free(&child->said);
+	buf_free(&child->question);
 	free(child);
 }
 
@@ -111,34 +142,75 @@ on_errors(void *context)
 	finish(child);
 }
 
+static void
+on_question(void *context)
+{
+	struct child *child = context;
+	struct buf *question = &child->question;
+	char *end;
+
+	if (!read_some(child->asks, question, QUESTION_MOST)) {
+		end_asking(child);
+		return;
+	}
+	while (question->len &&
+	    (end = memchr(question->data, '\n', question->len))) {
+		size_t len = (size_t)(end - question->data) + 1;
+
+		*end = '\0';
+		child->asker.asked(child->asker.context, child,
+		    question->data);
+		question->len -= len;
+		memmove(question->data, question->data + len,
+		    question->len + 1);
+	}
+}
+
+void
+child_answer(struct child *child, const char *text)
+{
+	size_t len = text ? strlen(text) : 0;
+
+	/* It reads a line at a time, and asks for the next after it. */
+	if (!text || send(child->asks, text, len, MSG_NOSIGNAL) !=
+	        (ssize_t)len ||
+	    send(child->asks, "\n", 1, MSG_NOSIGNAL) != 1)
+		shutdown(child->asks, SHUT_RDWR);
+}
+
 /* In the child: a clean start for whatever comes next. */
 static void
-settle_in(int out, int errors)
+settle_in(const int its[3])
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int in = its[2] < 0 ? open("/dev/null", O_RDWR | O_CLOEXEC) : its[2];
 	int number;
 
 	setsid();
 	for (number = 1; number < 32; number++)
 		signal(number, SIG_DFL);
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-	    dup2(out, STDOUT_FILENO) < 0 || dup2(errors, STDERR_FILENO) < 0)
+	if (in < 0 || dup2(in, STDIN_FILENO) < 0 ||
+	    dup2(its[0], STDOUT_FILENO) < 0 || dup2(its[1], STDERR_FILENO) < 0)
 		_exit(127);
 }
 
 static struct child *
-adopt(struct loop *loop, pid_t pid, const int pipes[4],
-    const struct child_calls *calls)
+adopt(struct loop *loop, pid_t pid, const struct ends *ends,
+    const struct child_calls *calls, const struct child_asker *asker)
 {
 	struct child *child = mem_new(1, sizeof(*child));
 
-	close(pipes[1]);
-	close(pipes[3]);
+	close_all(ends->its);
 	child->loop = loop;
 	child->calls = *calls;
 	child->pid = pid;
-	child->out = pipes[0];
-	child->errors = pipes[2];
+	child->out = ends->own[0];
+	child->errors = ends->own[1];
+	child->asks = ends->own[2];
+	if (asker) {
+		child->asker = *asker;
+		fcntl(child->asks, F_SETFL, O_NONBLOCK);
+		loop_watch(loop, child->asks, on_question, child);
+	}
 	fcntl(child->out, F_SETFL, O_NONBLOCK);
 	fcntl(child->errors, F_SETFL, O_NONBLOCK);
 	loop_watch(loop, child->out, on_output, child);
@@ -146,41 +218,54 @@ adopt(struct loop *loop, pid_t pid, const int pipes[4],
 	return child;
 }
 
-/* fork() with two pipes; -1 with the reason, 0 in the child. */
+/* Two pipes, and a socket for questions. */
+static bool
+open_ends(struct ends *ends, bool asks, struct err *err)
+{
+	int pair[2];
+
+	*ends = (struct ends){ { -1, -1, -1 }, { -1, -1, -1 } };
+	for (int i = 0; i < (asks ? 3 : 2); i++) {
+		if ((i < 2 ? pipe2(pair, O_CLOEXEC)
+		           : socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+		        pair)) != 0) {
+			fail(err, "no pipe: %s", strerror(errno));
+			close_all(ends->own);
+			close_all(ends->its);
+			return false;
+		}
+		ends->own[i] = pair[0];
+		ends->its[i] = pair[1];
+	}
+	return true;
+}
+
+/* fork(); -1 with the reason, 0 in the child. */
 static pid_t
-split(int pipes[4], struct err *err)
+split(struct ends *ends, bool asks, struct err *err)
 {
 	pid_t pid;
 
-	if (pipe2(pipes, O_CLOEXEC) != 0) {
-		fail(err, "no pipe: %s", strerror(errno));
+	if (!open_ends(ends, asks, err))
 		return -1;
-	}
-	if (pipe2(pipes + 2, O_CLOEXEC) != 0) {
-		fail(err, "no pipe: %s", strerror(errno));
-		close(pipes[0]);
-		close(pipes[1]);
-		return -1;
-	}
 	pid = fork();
 	if (pid < 0) {
 		fail(err, "no new process: %s", strerror(errno));
-		close(pipes[0]);
-		close(pipes[1]);
-		close(pipes[2]);
-		close(pipes[3]);
+		close_all(ends->own);
+		close_all(ends->its);
 	} else if (pid == 0) {
-		settle_in(pipes[1], pipes[3]);
+		settle_in(ends->its);
 	}
 	return pid;
 }
 
 struct child *
 child_run(struct loop *loop, char *const argv[],
-    const struct child_calls *calls, struct err *err)
+    const struct child_calls *calls, const struct child_asker *asker,
+    struct err *err)
 {
-	int pipes[4];
-	pid_t pid = split(pipes, err);
+	struct ends ends;
+	pid_t pid = split(&ends, asker != NULL, err);
 
 	if (pid < 0)
 		return NULL;
@@ -189,15 +274,15 @@ child_run(struct loop *loop, char *const argv[],
 		execv(argv[0], argv);
 		_exit(127);
 	}
-	return adopt(loop, pid, pipes, calls);
+	return adopt(loop, pid, &ends, calls, asker);
 }
 
 struct child *
 child_work(struct loop *loop, void (*work)(int out, const void *order),
     const void *order, const struct child_calls *calls, struct err *err)
 {
-	int pipes[4];
-	pid_t pid = split(pipes, err);
+	struct ends ends;
+	pid_t pid = split(&ends, false, err);
 
 	if (pid < 0)
 		return NULL;
@@ -205,7 +290,7 @@ child_work(struct loop *loop, void (*work)(int out, const void *order),
 		work(STDOUT_FILENO, order);
 		_exit(0);
 	}
-	return adopt(loop, pid, pipes, calls);
+	return adopt(loop, pid, &ends, calls, NULL);
 }
 
 void

@@ -19,10 +19,23 @@ struct child_calls {
 	void *context;
 };
 
-/* Runs argv[0], a path, in a session of its own, with standard input from
- * /dev/null. */
+/* What a child asks through a socket that is its standard input. */
+struct child_asker {
+	/* A line of it; child_answer() now or later. */
+	void (*asked)(void *context, struct child *child, const char *line);
+	/* It waits for no answer any more. */
+	void (*gone)(void *context, const struct child *child);
+	void *context;
+};
+
+/* Runs argv[0], a path, in a session of its own.  Without an asker standard
+ * input is /dev/null. */
 struct child *child_run(struct loop *loop, char *const argv[],
-    const struct child_calls *calls, struct err *err);
+    const struct child_calls *calls, const struct child_asker *asker,
+    struct err *err);
+/* Text and a line end to the child that asked; NULL: there is no answer, and
+ * there will be none. */
+void child_answer(struct child *child, const char *text);
 
 /* Runs work() in a copy of this process; what it writes to its file is read as
  * lines.  It must not touch the terminal or the database. */

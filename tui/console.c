@@ -22,6 +22,7 @@
 #include "site_check.h"
 #include "terminal.h"
 #include "text_safe.h"
+#include "unlock.h"
 #include "used.h"
 
 #define LEAST_W 60
@@ -333,6 +334,7 @@ close_app(struct app *app)
 		dialog_free(app->stack[--app->depth]);
 	free(app->stack);
 	push_run_free(app->push);
+	unlock_free(app);
 	company_free(app);
 	edit_text_forget(app);
 	if (app->draft)

@@ -44,6 +44,7 @@ extern const struct dialog_type sources_type;
 extern const struct dialog_type steps_type;
 extern const struct dialog_type text_type;
 extern const struct dialog_type trust_type;
+extern const struct dialog_type unlock_type;
 extern const struct dialog_type who_type;
 
 #endif

@@ -43,6 +43,7 @@ const struct dialog_type *const dialog_types[] = {
 	&steps_type,
 	&text_type,
 	&trust_type,
+	&unlock_type,
 	&who_type,
 	NULL,
 };

@@ -16,6 +16,8 @@
 #include "command.h"
 #include "console.h"
 #include "out.h"
+#include "passphrase.h"
+#include "remote/keyring.h"
 #include "text_safe.h"
 
 struct global {
@@ -37,6 +39,7 @@ enum global_option {
 	GLOBAL_READONLY,
 	GLOBAL_MOUSE,
 	GLOBAL_JSON,
+	GLOBAL_PASSPHRASE,
 	GLOBAL_VERSION,
 	GLOBAL_HELP,
 };
@@ -49,6 +52,7 @@ static const struct option global_options[] = {
 	{ "readonly", no_argument, NULL, GLOBAL_READONLY },
 	{ "mouse", no_argument, NULL, GLOBAL_MOUSE },
 	{ "json", no_argument, NULL, GLOBAL_JSON },
+	{ "passphrase-fd", required_argument, NULL, GLOBAL_PASSPHRASE },
 	{ "version", no_argument, NULL, GLOBAL_VERSION },
 	{ "help", no_argument, NULL, GLOBAL_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -85,6 +89,10 @@ read_global(struct global *g, int argc, char **argv, struct err *err)
 			break;
 		case GLOBAL_JSON:
 			g->session.json = true;
+			break;
+		case GLOBAL_PASSPHRASE:
+			if (!passphrase_by_file(optarg, err))
+				return 0;
 			break;
 		case 'V':
 		case GLOBAL_VERSION:
@@ -202,6 +210,7 @@ main(int argc, char **argv)
 	}
 	prepare_process();
 	prepare_locale();
+	passphrase_by_terminal();
 	first = read_global(&g, argc, argv, &err);
 	if (first < 0)
 		return 0;
@@ -210,5 +219,6 @@ main(int argc, char **argv)
 	ok = first > 0 &&
 	    run_command(&g.session, argc - first, argv + first, &status, &err);
 	session_close(&g.session);
+	keyring_forget();
 	return finish(&g, ok, status, &err);
 }

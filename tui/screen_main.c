@@ -10,6 +10,8 @@
 #include "main_detail.h"
 #include "main_edit.h"
 #include "main_gateway.h"
+#include "remote/keyring.h"
+#include "unlock.h"
 
 struct main_state {
 	struct app *app;
@@ -42,6 +44,7 @@ enum {
 	MAIN_TEST,
 	MAIN_ADOPT,
 	MAIN_ROLLBACK,
+	MAIN_FORGET,
 };
 
 static const struct main_row *
@@ -294,6 +297,8 @@ main_act(struct dialog *dialog, int id)
 		main_gateway_adopt(dialog, &here);
 	else if (id == MAIN_ROLLBACK)
 		main_gateway_rollback(dialog->app, &here);
+	else if (id == MAIN_FORGET)
+		unlock_forget(dialog->app);
 	else if (id == MAIN_TEXT)
 		main_edit_text(dialog->app, &here);
 	else if (id == MAIN_PAST)
@@ -304,6 +309,13 @@ main_act(struct dialog *dialog, int id)
 		main_gateway_compare(dialog->app, &here);
 	else
 		run_whole(dialog->app, id);
+}
+
+static bool
+has_passphrase(const struct dialog *dialog)
+{
+	(void)dialog;
+	return !keyring_is_empty();
 }
 
 static const struct key_row main_keys[] = {
@@ -345,6 +357,8 @@ static const struct key_row main_keys[] = {
 	    NULL, },
 	{ 'W', 0, NULL, "who else is here, since when, and at what",
 	    MAIN_COMPANY, NULL, },
+	{ 'X', 0, NULL, "forget the passphrase of the SSH key", MAIN_FORGET,
+	    has_passphrase, },
 	{ 0 },
 };
 

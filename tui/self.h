@@ -6,8 +6,9 @@
 
 struct app;
 
-/* Runs this program on this database with more arguments (ended by NULL). */
-struct child *self_run(const struct app *app, const char *const *arguments,
+/* Runs this program on this database with more arguments (ended by NULL); what
+ * passphrase it asks for is asked of the user. */
+struct child *self_run(struct app *app, const char *const *arguments,
     const struct child_calls *calls, struct err *err);
 
 #endif

@@ -23,6 +23,8 @@ const char *terminal_note(void);
 
 /* The next key that has come; false when none is waiting. */
 bool terminal_read(struct event *event);
+/* Wipes what the last paste brought. */
+void terminal_forget_paste(void);
 
 /* Sends what differs from what was shown before: nothing if nothing does. */
 void terminal_show(const struct grid *grid);

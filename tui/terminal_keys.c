@@ -128,6 +128,14 @@ terminal_keys_define(void)
 }
 
 void
+terminal_forget_paste(void)
+{
+	if (paste.data)
+		explicit_bzero(paste.data, paste.cap);
+	buf_clear(&paste);
+}
+
+void
 terminal_keys_clear(void)
 {
 	buf_free(&paste);

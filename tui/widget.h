@@ -122,11 +122,15 @@ struct line {
 	size_t at;   /* byte position of the cursor */
 	size_t left; /* first byte that is shown */
 	size_t most; /* bytes it may hold; 0: 255 */
+	bool hidden; /* a star for each character; see line_hide() */
 };
 
 void line_set(struct line *line, const char *text);
 const char *line_text(const struct line *line);
 void line_clear(struct line *line);
+/* Of an empty one: it takes at most so many bytes of what nobody must see, never
+ * moves them, and wipes them when it is cleared. */
+void line_hide(struct line *line, size_t most);
 
 /* A place in a list of count rows, and what shows of it. */
 struct scroll {

@@ -23,8 +23,22 @@ line_text(const struct line *line)
 }
 
 void
+line_hide(struct line *line, size_t most)
+{
+	char *room = mem_new(most + 1, 1);
+
+	buf_addn(&line->text, room, most);
+	buf_clear(&line->text);
+	free(room);
+	line->most = most;
+	line->hidden = true;
+}
+
+void
 line_clear(struct line *line)
 {
+	if (line->hidden && line->text.data)
+		explicit_bzero(line->text.data, line->text.cap);
 	buf_free(&line->text);
 	memset(line, 0, sizeof(*line));
 }
@@ -82,17 +96,15 @@ cut(struct line *line, size_t from, size_t to)
 static void
 insert(struct line *line, const char *bytes, size_t n)
 {
-	size_t most = line->most ? line->most : 255;
-	char *tail;
+	size_t most = line->most ? line->most : 255, at = line->at;
+	size_t tail = line->text.len - at;
 
 	if (line->text.len + n > most)
 		return;
-	tail = mem_text(line_text(line) + line->at);
-	line->text.len = line->at;
-	buf_addn(&line->text, bytes, n);
-	line->at = line->text.len;
-	buf_add(&line->text, tail);
-	free(tail);
+	buf_addn(&line->text, bytes, n); /* room for it */
+	memmove(line->text.data + at + n, line->text.data + at, tail);
+	memcpy(line->text.data + at, bytes, n);
+	line->at += n;
 }
 
 /* A paste into one line: its first line, controls dropped. */
@@ -173,11 +185,30 @@ line_type(struct line *line, const struct event *event)
 static int
 columns_between(const struct line *line, size_t from, size_t to)
 {
-	char *part = mem_textn(line_text(line) + from, to - from);
-	int columns = text_columns(part);
+	char *part;
+	int columns = 0;
 
+	if (line->hidden) {
+		for (; from < to; from++)
+			columns += !is_middle(line_text(line)[from]);
+		return columns;
+	}
+	part = mem_textn(line_text(line) + from, to - from);
+	columns = text_columns(part);
 	free(part);
 	return columns;
+}
+
+static void
+show_text(const struct line *line, const struct canvas *canvas, enum role role)
+{
+	int stars = columns_between(line, line->left, line->text.len);
+
+	if (!line->hidden)
+		canvas_text(canvas, 0, 0, role, line_text(line) + line->left);
+	else
+		while (stars--)
+			canvas_text(canvas, stars, 0, role, "*");
 }
 
 /* The field fills the canvas: [text___]. */
@@ -200,7 +231,7 @@ line_show(struct line *line, const struct canvas *canvas, bool focus)
 	canvas_text(canvas, 0, 0, ROLE_TEXT, "[");
 	canvas_text(canvas, inner + 1, 0, ROLE_TEXT, "]");
 	canvas_fill(&inside, part, role);
-	canvas_text(&inside, 0, 0, role, line_text(line) + line->left);
+	show_text(line, &inside, role);
 	used = columns_between(line, line->left, line->at);
 	if (focus)
 		canvas_cursor(&inside, used, 0);

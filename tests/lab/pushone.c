@@ -15,6 +15,7 @@
 
 #include "policy/mem.h"
 #include "remote/push.h"
+#include "remote/keyring.h"
 #include "remote/ssh_key.h"
 #include "tests/lab/plain.h"
 
@@ -68,8 +69,8 @@ parse_option(struct options *o, const char *text)
 		o->kill = text + 5;
 	else if (!strncmp(text, "key=", 4))
 		o->key.file = text + 4;
-	else if (!strncmp(text, "passphrase=", 11))
-		o->key.passphrase = text + 11;
+	else if (!strncmp(text, "passphrase=", 11) && o->key.file)
+		keyring_put(o->key.file, text + 11);
 	else if (!strncmp(text, "expected=", 9))
 		o->expected = text + 9;
 	else if (!strncmp(text, "confirm=", 8))
