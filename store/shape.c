@@ -346,31 +346,61 @@ add_invariant_domain(struct buf *buf, const void *object, size_t place)
 	    ->domains.items[place]);
 }
 
+static char ***
+texts_of_gateway(void *object, size_t **count)
+{
+	struct gateway *gateway = object;
+
+	*count = &gateway->server_count;
+	return &gateway->servers;
+}
+
+static char ***
+texts_of_servers(void *object, size_t **count)
+{
+	struct invariant *invariant = object;
+
+	*count = &invariant->servers.count;
+	return &invariant->servers.items;
+}
+
+static char ***
+texts_of_domains(void *object, size_t **count)
+{
+	struct invariant *invariant = object;
+
+	*count = &invariant->domains.count;
+	return &invariant->domains.items;
+}
+
+#define NO_MORE_ARRAYS \
+	{ NULL, NULL, false, false, NULL, NULL, NULL, NULL, }
+
 static const struct row_array server_arrays[] = {
 	{ "listen", "enabled", false, false, read_listen, count_listen,
-	    add_listen, },
+	    add_listen, NULL, },
 	{ "routing.list", "routing.reroute", true, true, read_routing,
-	    count_routing, add_routing, },
-	{ NULL, NULL, false, false, NULL, NULL, NULL, },
+	    count_routing, add_routing, NULL, },
+	NO_MORE_ARRAYS,
 };
 
 static const struct row_array gateway_arrays[] = {
 	{ "servers", "ssh.become", false, false, read_servers, count_servers,
-	    add_server_name, },
-	{ NULL, NULL, false, false, NULL, NULL, NULL, },
+	    add_server_name, texts_of_gateway, },
+	NO_MORE_ARRAYS,
 };
 
 static const struct row_array invariant_arrays[] = {
 	{ "servers", "kind", false, false, read_invariant_servers,
-	    count_invariant_servers, add_invariant_server, },
+	    count_invariant_servers, add_invariant_server, texts_of_servers,
+	    },
 	{ "domains", "when", false, false, read_invariant_domains,
-	    count_invariant_domains, add_invariant_domain, },
-	{ NULL, NULL, false, false, NULL, NULL, NULL, },
+	    count_invariant_domains, add_invariant_domain, texts_of_domains,
+	    },
+	NO_MORE_ARRAYS,
 };
 
-static const struct row_array no_arrays[] = {
-	{ NULL, NULL, false, false, NULL, NULL, NULL, },
-};
+static const struct row_array no_arrays[] = { NO_MORE_ARRAYS, };
 
 static const struct slot list_slots[] = {
 	{ "entries", "entries", "Entries", offsetof(struct list, entries),

@@ -17,6 +17,8 @@ struct row_array {
 	bool (*read)(struct reader *json, void *object);
 	size_t (*count)(const void *object);
 	void (*add)(struct buf *buf, const void *object, size_t place);
+	/* NULL, or of an array of texts, each once: where it is kept. */
+	char ***(*texts)(void *object, size_t **count);
 };
 
 struct shape {

@@ -6,6 +6,7 @@
 #include "app.h"
 #include "dialog_types.h"
 #include "dialogs.h"
+#include "invariant_text.h"
 #include "policy/name.h"
 #include "three_way.h"
 
@@ -50,7 +51,7 @@ can_turn(const struct dialog *dialog)
 }
 
 static const struct key_row conflict_keys[] = {
-	{ 't', K_ENTER, "Mine or theirs", "take mine of this, or theirs",
+	{ 't', K_ENTER, "Mine or theirs", "take mine of this, theirs, or both",
 	    CONFLICT_TURN, can_turn, },
 	{ 0 },
 };
@@ -88,28 +89,51 @@ conflict_look(void *context, size_t place, char *mark)
 
 /* What is put together may let in more than either of them. */
 static void
-add_verdict(struct buf *out, struct dialog *dialog)
+add_server_verdict(struct buf *out, struct dialog *dialog,
+    const struct server *merged)
 {
-	const struct conflict_state *state = dialog->state;
 	struct buf broken = { 0 };
-	struct server *merged;
-	enum openness openness;
-	struct err err;
+	enum openness openness = app_judge(dialog->app, merged, &broken);
 
-	if (state->three.kind != OBJECT_SERVER)
-		return;
-	merged = three_way_merged(&state->three, &err);
-	if (!merged) {
-		buf_addf(out, "\4%s\n", err.text);
-		return;
-	}
-	openness = app_judge(dialog->app, merged, &broken);
 	buf_addf(out, "%cStored as it stands: %s%s%s\n",
 	    openness == OPEN ? '\4' : openness == WIDE ? '\3' : '\1',
 	    openness_words[openness], broken.len ? ", BREAKS " : "",
 	    buf_text(&broken));
 	buf_free(&broken);
-	server_free(merged);
+}
+
+static void
+add_invariant_verdict(struct buf *out, struct dialog *dialog,
+    struct invariant *merged)
+{
+	struct findings findings;
+	enum invariant_state is;
+
+	invariant_judge(dialog->app, merged, &findings);
+	is = invariant_state_of(&findings, merged->name);
+	buf_addf(out, "%cStored as it stands: %s, ",
+	    is >= INVARIANT_FAULTY ? '\4' : '\1', invariant_state_words[is]);
+	invariant_add_words(out, merged);
+	buf_addc(out, '\n');
+	findings_free(&findings);
+}
+
+static void
+add_verdict(struct buf *out, struct dialog *dialog)
+{
+	const struct conflict_state *state = dialog->state;
+	enum object_kind kind = state->three.kind;
+	struct err err;
+	void *merged = three_way_merged(&state->three, &err);
+
+	if (!merged)
+		buf_addf(out, "\4%s\n", err.text);
+	else if (kind == OBJECT_SERVER)
+		add_server_verdict(out, dialog, merged);
+	else if (kind == OBJECT_INVARIANT)
+		add_invariant_verdict(out, dialog, merged);
+	if (merged)
+		shapes[kind].free(merged);
 }
 
 static void
@@ -143,7 +167,7 @@ conflict_act(struct dialog *dialog, int id)
 		app_say(dialog->app, 'i', "of lists both are taken: what each "
 		    "added comes, what each removed goes");
 	else
-		row->side = row->side == SIDE_MINE ? SIDE_THEIRS : SIDE_MINE;
+		three_way_turn(row);
 	dialog->stale = true;
 }
 

@@ -10,6 +10,7 @@
 #include "policy/field.h"
 #include "policy/mem.h"
 #include "policy/name.h"
+#include "ticks.h"
 
 /* The rows of gateway_fields[], in its order. */
 enum {
@@ -30,12 +31,13 @@ enum {
 struct gateway_state {
 	struct app *app;
 	struct gateway *copy;
+	struct gateway *before; /* as it was then, for conflicts; or NULL */
 	char name[NAME_SIZE]; /* as it is stored; "": a new one */
 	int64_t head;
 	struct line lines[F_COUNT];
 	int mta, transport, become;
 	struct table servers;
-	bool *carried; /* one for each server of the draft */
+	struct ticks carried;
 	struct caption pin;
 };
 
@@ -124,7 +126,7 @@ carried_cell(void *context, size_t row, int column, struct buf *out)
 	const struct server *server = state->app->draft->servers[row];
 
 	if (column == 0)
-		buf_add(out, state->carried[row] ? "[x]" : "[ ]");
+		buf_add(out, state->carried.on[row] ? "[x]" : "[ ]");
 	else if (column == 1)
 		buf_add(out, server->name);
 	else if (server->comment)
@@ -132,8 +134,9 @@ carried_cell(void *context, size_t row, int column, struct buf *out)
 }
 
 static bool
-carries(const struct gateway *gateway, const char *name)
+carries(const void *object, const char *name)
 {
+	const struct gateway *gateway = object;
 	size_t i;
 
 	for (i = 0; i < gateway->server_count; i++)
@@ -157,7 +160,7 @@ take_carried(struct gateway_state *state)
 			if (!strcmp(policy->servers[row]->name,
 			        copy->servers[i]))
 				break;
-		if (row < policy->server_count && state->carried[row])
+		if (row < policy->server_count && state->carried.on[row])
 			copy->servers[kept++] = copy->servers[i];
 		else
 			free(copy->servers[i]);
@@ -166,7 +169,7 @@ take_carried(struct gateway_state *state)
 	copy->servers = mem_resize(copy->servers,
 	    kept + policy->server_count + 1, sizeof(*copy->servers));
 	for (i = 0; i < policy->server_count; i++)
-		if (state->carried[i] &&
+		if (state->carried.on[i] &&
 		    !carries(copy, policy->servers[i]->name))
 			copy->servers[copy->server_count++] =
 			    mem_text(policy->servers[i]->name);
@@ -200,6 +203,16 @@ take_fields(struct dialog *dialog, struct err *err)
 	return true;
 }
 
+static void
+show_conflict(struct gateway_state *state, const char *label)
+{
+	struct conflict conflict = { OBJECT_GATEWAY, state->name, label,
+		state->before, state->copy, state->head };
+
+	if (state->before)
+		conflict_open(state->app, &conflict);
+}
+
 static bool
 gateway_accept(struct dialog *dialog)
 {
@@ -218,8 +231,10 @@ gateway_accept(struct dialog *dialog)
 	take_carried(state);
 	snprintf(label, sizeof(label), "%s gateway %s",
 	    state->name[0] ? "change" : "add", state->copy->name);
-	if (!app_edit(dialog->app, label, &change, 1, &state->head))
+	if (!app_edit(dialog->app, label, &change, 1, &state->head)) {
+		show_conflict(state, label);
 		return false;
+	}
 	app_come(dialog->app, OBJECT_GATEWAY, state->copy->name);
 	return true;
 }
@@ -250,7 +265,7 @@ gateway_act(struct dialog *dialog, int id)
 	size_t row;
 
 	if (id == TICK && table_row(&state->servers, &row)) {
-		state->carried[row] = !state->carried[row];
+		state->carried.on[row] = !state->carried.on[row];
 		dialog_touch(dialog);
 	} else if (id == TRUST && dialog->changed) {
 		app_say(dialog->app, '!', "store the changes by OK first");
@@ -258,51 +273,6 @@ gateway_act(struct dialog *dialog, int id)
 		trust_open(dialog->app, state->name);
 	}
 }
-
-/* The draft changed below: servers may be others now. */
-static void
-gateway_reload(struct dialog *dialog)
-{
-	struct gateway_state *state = dialog->state;
-	const struct policy *policy = dialog->app->draft;
-	size_t i;
-
-	free(state->carried);
-	state->carried = mem_new(policy->server_count, sizeof(bool));
-	for (i = 0; i < policy->server_count; i++)
-		state->carried[i] =
-		    carries(state->copy, policy->servers[i]->name);
-	table_reset(&state->servers, policy->server_count);
-}
-
-static void
-gateway_clear(void *value)
-{
-	struct gateway_state *state = value;
-	int i;
-
-	if (state->copy)
-		gateway_free(state->copy);
-	for (i = 0; i < F_COUNT; i++)
-		line_clear(&state->lines[i]);
-	table_clear(&state->servers);
-	free(state->carried);
-	buf_free(&state->pin.text);
-}
-
-const struct dialog_type gateway_type = {
-	.title = "Gateway",
-	.w = 80,
-	.least_h = 13,
-	.size = sizeof(struct gateway_state),
-	.controls = gateway_controls,
-	.keys = gateway_keys,
-	.refresh = gateway_refresh,
-	.reload = gateway_reload,
-	.act = gateway_act,
-	.accept = gateway_accept,
-	.clear = gateway_clear,
-};
 
 static void
 fill(struct gateway_state *state)
@@ -323,6 +293,62 @@ fill(struct gateway_state *state)
 	state->transport = state->copy->transport;
 }
 
+/* As it is in the draft. */
+static void
+take_gateway(struct gateway_state *state, const struct gateway *gateway)
+{
+	gateway_free(state->copy);
+	gateway_free(state->before);
+	state->copy = gateway_copy(gateway);
+	state->before = gateway_copy(gateway);
+	state->head = state->app->head;
+	fill(state);
+}
+
+/* Somebody else's step: shown unless something would be lost. */
+static void
+gateway_reload(struct dialog *dialog)
+{
+	struct gateway_state *state = dialog->state;
+	const struct policy *policy = dialog->app->draft;
+	const struct gateway *gateway = policy_gateway(policy, state->name);
+
+	if (gateway && !dialog->changed && app_top(state->app) == dialog)
+		take_gateway(state, gateway);
+	ticks_renew(&state->carried, policy, dialog->changed, carries,
+	    state->copy);
+	table_reset(&state->servers, policy->server_count);
+}
+
+static void
+gateway_clear(void *value)
+{
+	struct gateway_state *state = value;
+	int i;
+
+	gateway_free(state->copy);
+	gateway_free(state->before);
+	for (i = 0; i < F_COUNT; i++)
+		line_clear(&state->lines[i]);
+	table_clear(&state->servers);
+	ticks_free(&state->carried);
+	buf_free(&state->pin.text);
+}
+
+const struct dialog_type gateway_type = {
+	.title = "Gateway",
+	.w = 80,
+	.least_h = 13,
+	.size = sizeof(struct gateway_state),
+	.controls = gateway_controls,
+	.keys = gateway_keys,
+	.refresh = gateway_refresh,
+	.reload = gateway_reload,
+	.act = gateway_act,
+	.accept = gateway_accept,
+	.clear = gateway_clear,
+};
+
 void
 gateway_open(struct app *app, const char *name)
 {
@@ -340,6 +366,7 @@ gateway_open(struct app *app, const char *name)
 	state->app = app;
 	state->head = app->head;
 	state->copy = gateway ? gateway_copy(gateway) : gateway_new("new");
+	state->before = gateway ? gateway_copy(gateway) : NULL;
 	if (gateway)
 		snprintf(state->name, sizeof(state->name), "%s", name);
 	state->servers.columns = carried_columns;

@@ -8,19 +8,21 @@
 #include "dialogs.h"
 #include "invariant_text.h"
 #include "policy/mem.h"
+#include "ticks.h"
 
 /* One invariant: what it says is shown in words, and whether it would hold,
  * while it is edited. */
 struct invariant_dialog {
 	struct app *app;
 	struct invariant *copy;
+	struct invariant *before; /* as it was then, for conflicts; or NULL */
 	char name[NAME_SIZE]; /* as it is stored; "": a new one */
 	int64_t head;
 	struct line line_name, comment, domains, prefix4, prefix6;
 	int kind, when, action;
 	struct caption clients;
 	struct table servers;
-	bool *named; /* one for each server of the draft */
+	struct ticks named;
 	struct caption verdict, means;
 };
 
@@ -122,7 +124,7 @@ named_cell(void *context, size_t row, int column, struct buf *out)
 	const struct server *server = state->app->draft->servers[row];
 
 	if (column == 0)
-		buf_add(out, state->named[row] ? "[x]" : "[ ]");
+		buf_add(out, state->named.on[row] ? "[x]" : "[ ]");
 	else if (column == 1)
 		buf_add(out, server->name);
 	else if (server->comment)
@@ -159,7 +161,7 @@ take_servers(STATE *state)
 	for (i = 0; i < policy->server_count; i++) {
 		const char *name = policy->servers[i]->name;
 
-		if (state->named[i])
+		if (state->named.on[i])
 			invariant_add_server(state->copy, name, strlen(name),
 			    &ignored);
 		else
@@ -212,6 +214,16 @@ take_from(STATE *state, size_t i, size_t *where, struct err *err)
 	return true;
 }
 
+static void
+show_conflict(STATE *state, const char *label)
+{
+	struct conflict conflict = { OBJECT_INVARIANT, state->name, label,
+		state->before, state->copy, state->head };
+
+	if (state->before)
+		conflict_open(state->app, &conflict);
+}
+
 static bool
 invariant_accept(struct dialog *dialog)
 {
@@ -239,25 +251,15 @@ invariant_accept(struct dialog *dialog)
 	}
 	snprintf(label, sizeof(label), "%s invariant %s",
 	    state->name[0] ? "change" : "add", state->copy->name);
-	if (!app_edit(dialog->app, label, &change, 1, &state->head))
+	if (!app_edit(dialog->app, label, &change, 1, &state->head)) {
+		show_conflict(state, label);
 		return false;
+	}
 	app_come(dialog->app, OBJECT_INVARIANT, state->copy->name);
 	return true;
 }
 
 /* --- what it means ------------------------------------------------------ */
-
-/* A policy that borrows: the draft with this invariant alone. */
-static void
-judge(STATE *state, struct findings *findings)
-{
-	struct policy with = *state->app->draft;
-	struct invariant *invariants[] = { state->copy };
-
-	with.invariants = invariants;
-	with.invariant_count = 1;
-	findings_ask_invariants(&with, app_compiled(state->app), findings);
-}
 
 static void
 show_verdict(STATE *state)
@@ -271,7 +273,7 @@ show_verdict(STATE *state)
 	struct buf text = { 0 };
 	char word[16];
 
-	judge(state, &findings);
+	invariant_judge(state->app, state->copy, &findings);
 	is = invariant_state_of(&findings, name);
 	finding = invariant_finding(&findings, name);
 	snprintf(word, sizeof(word), " %s ", invariant_state_words[is]);
@@ -318,7 +320,7 @@ invariant_act(struct dialog *dialog, int id)
 		state->when = state->kind == INVARIANT_NEVER ? WHEN_EITHER
 		                                             : WHEN_ANONYMOUS;
 	} else if (id == TICK && table_row(&state->servers, &row)) {
-		state->named[row] = !state->named[row];
+		state->named.on[row] = !state->named.on[row];
 		dialog_touch(dialog);
 	} else if (id == CLIENTS) {
 		entries_open(dialog->app, &state->copy->clients,
@@ -327,58 +329,6 @@ invariant_act(struct dialog *dialog, int id)
 }
 
 /* --- opening and closing ------------------------------------------------ */
-
-static void
-tick_named(STATE *state)
-{
-	const struct policy *policy = state->app->draft;
-	size_t i;
-
-	free(state->named);
-	state->named = mem_new(policy->server_count, sizeof(bool));
-	for (i = 0; i < policy->server_count; i++)
-		state->named[i] = texts_hold(&state->copy->servers,
-		    policy->servers[i]->name);
-	table_reset(&state->servers, policy->server_count);
-}
-
-/* The draft changed below: servers may be others now. */
-static void
-invariant_reload(struct dialog *dialog)
-{
-	tick_named(dialog->state);
-}
-
-static void
-invariant_clear(void *value)
-{
-	STATE *state = value;
-	size_t i;
-
-	invariant_free(state->copy);
-	for (i = 0; i < TAKEN; i++)
-		line_clear(line_of(state, i));
-	line_clear(&state->domains);
-	table_clear(&state->servers);
-	free(state->named);
-	buf_free(&state->clients.text);
-	buf_free(&state->verdict.text);
-	buf_free(&state->means.text);
-}
-
-const struct dialog_type invariant_type = {
-	.title = "Invariant",
-	.w = 80,
-	.least_h = 13,
-	.size = sizeof(STATE),
-	.controls = invariant_controls,
-	.keys = invariant_keys,
-	.refresh = invariant_refresh,
-	.reload = invariant_reload,
-	.act = invariant_act,
-	.accept = invariant_accept,
-	.clear = invariant_clear,
-};
 
 static void
 fill(STATE *state)
@@ -405,6 +355,81 @@ fill(STATE *state)
 	state->action = state->copy->action;
 }
 
+static bool
+is_named(const void *object, const char *server)
+{
+	const struct invariant *invariant = object;
+
+	return texts_hold(&invariant->servers, server);
+}
+
+static void
+tick_named(STATE *state, bool keep)
+{
+	const struct policy *policy = state->app->draft;
+
+	ticks_renew(&state->named, policy, keep, is_named, state->copy);
+	table_reset(&state->servers, policy->server_count);
+}
+
+/* As it is in the draft. */
+static void
+take_invariant(STATE *state, const struct invariant *invariant)
+{
+	invariant_free(state->copy);
+	invariant_free(state->before);
+	state->copy = invariant_copy(invariant);
+	state->before = invariant_copy(invariant);
+	state->head = state->app->head;
+	fill(state);
+}
+
+/* Somebody else's step: shown unless something would be lost, or its clients
+ * are being looked at. */
+static void
+invariant_reload(struct dialog *dialog)
+{
+	STATE *state = dialog->state;
+	const struct invariant *invariant =
+	    policy_invariant(state->app->draft, state->name);
+
+	if (invariant && !dialog->changed && app_top(state->app) == dialog)
+		take_invariant(state, invariant);
+	tick_named(state, dialog->changed);
+}
+
+static void
+invariant_clear(void *value)
+{
+	STATE *state = value;
+	size_t i;
+
+	invariant_free(state->copy);
+	invariant_free(state->before);
+	for (i = 0; i < TAKEN; i++)
+		line_clear(line_of(state, i));
+	line_clear(&state->domains);
+	table_clear(&state->servers);
+	ticks_free(&state->named);
+	buf_free(&state->clients.text);
+	buf_free(&state->verdict.text);
+	buf_free(&state->means.text);
+}
+
+const struct dialog_type invariant_type = {
+	.title = "Invariant",
+	.w = 80,
+	.least_h = 13,
+	.size = sizeof(STATE),
+	.controls = invariant_controls,
+	.keys = invariant_keys,
+	.refresh = invariant_refresh,
+	.reload = invariant_reload,
+	.act = invariant_act,
+	.accept = invariant_accept,
+	.clear = invariant_clear,
+};
+
 void
 invariant_open(struct app *app, const char *name)
 {
@@ -423,6 +448,7 @@ invariant_open(struct app *app, const char *name)
 	state->head = app->head;
 	state->copy = invariant ? invariant_copy(invariant)
 	                        : invariant_new("new");
+	state->before = invariant ? invariant_copy(invariant) : NULL;
 	if (invariant)
 		snprintf(state->name, sizeof(state->name), "%s", name);
 	state->servers.columns = named_columns;
@@ -432,5 +458,5 @@ invariant_open(struct app *app, const char *name)
 	fill(state);
 	if (!invariant)
 		line_set(&state->line_name, "");
-	tick_named(state);
+	tick_named(state, false);
 }

@@ -54,6 +54,17 @@ invariant_mark(struct app *app, const char *name)
 	    : app_mark(app, OBJECT_INVARIANT, name);
 }
 
+void
+invariant_judge(struct app *app, struct invariant *invariant,
+    struct findings *findings)
+{
+	struct policy with = *app->draft; /* which borrows */
+
+	with.invariants = &invariant;
+	with.invariant_count = 1;
+	findings_ask_invariants(&with, app_compiled(app), findings);
+}
+
 const struct finding *
 invariant_finding(const struct findings *findings, const char *name)
 {

@@ -19,6 +19,9 @@ extern const char *const invariant_state_words[];
 /* By the findings about this one. */
 enum invariant_state invariant_state_of(const struct findings *findings,
     const char *name);
+/* Of the draft with this one alone. */
+void invariant_judge(struct app *app, struct invariant *invariant,
+    struct findings *findings);
 /* Of the draft, as far as it is known. */
 enum invariant_state invariant_state(struct app *app, const char *name);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/invariant.h"
 #include "policy/mem.h"
 #include "three_way.h"
 
@@ -42,15 +43,31 @@ field_text(const struct field *field, const void *object)
 	return buf_take(&text);
 }
 
+/* Of an object that is only looked at. */
+static struct texts
+texts_in(const struct row_array *array, const void *object)
+{
+	size_t *count;
+	char ***items = array->texts((void *)(uintptr_t)object, &count);
+
+	return (struct texts){ *items, *count };
+}
+
 static char *
 array_text(const struct row_array *array, const void *object)
 {
+	struct texts texts = { NULL, 0 };
 	struct buf text = { 0 };
 	size_t i;
 
+	if (array->texts)
+		texts = texts_in(array, object);
 	for (i = 0; i < array->count(object); i++) {
 		buf_add(&text, i ? ", " : "");
-		array->add(&text, object, i);
+		if (array->texts)
+			buf_add(&text, texts.items[i]);
+		else
+			array->add(&text, object, i);
 	}
 	return buf_take(&text);
 }
@@ -141,6 +158,8 @@ three_way_make(struct three_way *three)
 		    array_text(array, three->before),
 		    array_text(array, three->mine),
 		    array_text(array, three->theirs));
+		if (array->texts && three->rows[three->count - 1].clash)
+			three->rows[three->count - 1].side = SIDE_BOTH;
 		settle(three);
 	}
 	for (slot = shape->slots; slot->name; slot++)
@@ -185,7 +204,7 @@ merge_entries(const struct three_way *three, const struct slot *slot,
 	*to = left;
 }
 
-/* The listeners and routes of servers are the arrays there are a choice of. */
+/* The listeners and routes of servers are the arrays that are no texts. */
 static void
 take_array(const struct three_way *three, const struct row_array *array,
     void *object)
@@ -207,25 +226,89 @@ take_array(const struct three_way *three, const struct row_array *array,
 	server_free(from);
 }
 
+static bool
+is_in(const struct texts *texts, const char *text)
+{
+	size_t i = 0;
+
+	while (i < texts->count && strcmp(texts->items[i], text) != 0)
+		i++;
+	return i < texts->count;
+}
+
+/* Theirs without what I took away, then what I added; or mine as it is. */
+static void
+take_texts(const struct three_way *three, const struct three_row *row,
+    void *object)
+{
+	struct texts before = texts_in(row->array, three->before);
+	struct texts mine = texts_in(row->array, three->mine);
+	struct texts theirs = texts_in(row->array, object), taken = { 0 };
+	bool both = row->side == SIDE_BOTH;
+	size_t i, *count;
+	char ***items;
+
+	for (i = 0; both && i < theirs.count; i++)
+		if (!is_in(&before, theirs.items[i]) ||
+		    is_in(&mine, theirs.items[i]))
+			texts_add(&taken, mem_text(theirs.items[i]));
+	for (i = 0; i < mine.count; i++)
+		if (!both || (!is_in(&before, mine.items[i]) &&
+		        !is_in(&theirs, mine.items[i])))
+			texts_add(&taken, mem_text(mine.items[i]));
+	texts_free(&theirs);
+	items = row->array->texts(object, &count);
+	*items = taken.items;
+	*count = taken.count;
+}
+
+void
+three_way_turn(struct three_row *row)
+{
+	bool can_both = row->array && row->array->texts;
+
+	if (row->slot)
+		return;
+	if (row->side == SIDE_MINE)
+		row->side = SIDE_THEIRS;
+	else if (row->side == SIDE_THEIRS && can_both)
+		row->side = SIDE_BOTH;
+	else
+		row->side = SIDE_MINE;
+}
+
+static bool
+take_row(const struct three_way *three, const struct three_row *row,
+    void *merged, struct err *err)
+{
+	if (row->slot)
+		merge_entries(three, row->slot, merged);
+	else if (row->side == SIDE_THEIRS)
+		return true;
+	else if (row->array && row->array->texts)
+		take_texts(three, row, merged);
+	else if (row->array)
+		take_array(three, row->array, merged);
+	else
+		return field_parse(row->field, merged, row->mine, err);
+	return true;
+}
+
 void *
 three_way_merged(const struct three_way *three, struct err *err)
 {
 	const struct shape *shape = &shapes[three->kind];
 	void *merged = shape->copy(three->theirs);
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < three->count; i++) {
-		const struct three_row *row = &three->rows[i];
-
-		if (row->slot)
-			merge_entries(three, row->slot, merged);
-		else if (row->array && row->side == SIDE_MINE)
-			take_array(three, row->array, merged);
-		else if (row->field && row->side == SIDE_MINE &&
-		    !field_parse(row->field, merged, row->mine, err)) {
-			shape->free(merged);
-			return NULL;
-		}
+	while (i < three->count &&
+	    take_row(three, &three->rows[i], merged, err))
+		i++;
+	if (i < three->count) {
+		shape->free(merged);
+		return NULL;
 	}
+	if (shape->settle)
+		shape->settle(merged, NULL);
 	return merged;
 }

@@ -1,6 +1,6 @@
 /* One object that two people changed: what each made of it, and the two put
  * together.  What only one of them changed is his; entries of lists come and go
- * as both wanted; the rest is for a person to choose. */
+ * as both wanted, and so do names; the rest is for a person to choose. */
 #ifndef TUI_THREE_WAY_H
 #define TUI_THREE_WAY_H
 
@@ -9,7 +9,7 @@
 enum three_side {
 	SIDE_MINE,
 	SIDE_THEIRS,
-	SIDE_BOTH, /* entries alone */
+	SIDE_BOTH, /* of entries always; of other texts when it is chosen */
 };
 
 struct three_row {
@@ -30,6 +30,8 @@ struct three_way {
 };
 
 void three_way_make(struct three_way *three);
+/* Mine, theirs, and where it can be: both. */
+void three_way_turn(struct three_row *row);
 void three_way_free(struct three_way *three);
 /* The object as the rows say, ours by its kind; NULL when it cannot be. */
 void *three_way_merged(const struct three_way *three, struct err *err);
