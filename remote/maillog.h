@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/err.h"
 #include "policy/policy.h"
 
 enum mail_outcome {
@@ -40,6 +41,10 @@ struct mail_fact {
 	enum mail_known authenticated;
 	const char *recipient; /* NULL: refused before there was one */
 	enum mail_outcome outcome;
+	/* For whoever takes the facts: NULL at first, and as he leaves it for
+	 * the next fact of the same origin, in which all but the time, the
+	 * recipient and the outcome are the same. */
+	void **memo;
 };
 
 struct mail_counts {
@@ -60,10 +65,34 @@ struct maillog;
 /* now, UTC seconds: a date without a year is of the year that puts it no later.
  * One without a zone is local time, as by tzset(3). */
 struct maillog *maillog_new(mail_take *take, void *context, int64_t now);
+
 /* Bytes of a log, cut anywhere.  maillog_cut() ends a file: what comes next
- * begins a line; open messages may go on in the next file. */
+ * begins a line; open messages may go on in the next file.  All facts have been
+ * told, and counted, by then. */
 void maillog_feed(struct maillog *log, const char *bytes, size_t len);
 void maillog_cut(struct maillog *log);
+
+/* Where the bytes of a file come from. */
+struct mail_source {
+	/* At most cap bytes; *len 0 at its end. */
+	bool (*read)(void *context, char *at, size_t cap, size_t *len,
+	    struct err *err);
+	void *context;
+};
+
+#define MAIL_BLOCK 262144
+
+/* The facts are the same, in the same order, whatever these are. */
+struct mail_ways {
+	unsigned threads;
+	size_t block; /* bytes that a thread reads at once */
+};
+
+/* A whole file.  The facts are told by one thread at a time, each time by
+ * another perhaps. */
+bool maillog_read(struct maillog *log, const struct mail_source *source,
+    struct mail_ways ways, struct err *err);
+
 const struct mail_counts *maillog_counts(const struct maillog *log);
 void maillog_free(struct maillog *log);
 

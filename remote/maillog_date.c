@@ -4,8 +4,6 @@
 
 #include "maillog_line.h"
 
-#define DAY 86400
-
 static bool
 is_digit(char c)
 {
@@ -72,26 +70,34 @@ read_zone(struct piece *line, int *seconds)
 	return true;
 }
 
-/* mktime(3) is slow, and lines come many to a second. */
+/* mktime(3) is slow.  text is up to the colon before the seconds. */
 static int64_t
-keep_time(struct maillog *log, struct piece text, struct tm *tm, bool utc)
+keep_date(struct log_date *date, struct piece text, struct tm *tm, bool utc)
 {
-	int64_t time;
+	int64_t second = tm->tm_sec;
 
+	tm->tm_sec = 0;
 	tm->tm_isdst = -1;
-	time = utc ? timegm(tm) : mktime(tm);
-	log->date_len = text.len < sizeof(log->date) ? text.len : 0;
-	memcpy(log->date, text.at, log->date_len);
-	log->date_time = time;
-	return time;
+	date->time = utc ? timegm(tm) : mktime(tm);
+	date->zoned = utc;
+	date->len = text.len <= sizeof(date->text) ? text.len : 0;
+	memcpy(date->text, text.at, date->len);
+	return date->time + second;
 }
 
-/* Does it begin with the same date as the line before? */
+/* Is it of the same minute as the line before? */
 static bool
-same_date(const struct maillog *log, const struct piece *line)
+same_minute(const struct log_date *date, const struct piece *line,
+    int64_t *second)
 {
-	return log->date_len && line->len > log->date_len &&
-	    !memcmp(log->date, line->at, log->date_len);
+	const char *at = line->at + date->len;
+
+	if (!date->len || line->len < date->len + 3 ||
+	    !bytes_same(date->text, line->at, date->len) || !is_digit(at[0]) ||
+	    !is_digit(at[1]))
+		return false;
+	*second = (at[0] - '0') * 10 + at[1] - '0';
+	return true;
 }
 
 static void
@@ -105,14 +111,15 @@ skip_fraction(struct piece *line)
 	} while (line->len && is_digit(*line->at));
 }
 
-#define ISO_DATE 19 /* 2026-11-24T15:00:00 */
+#define ISO_DATE 19   /* 2026-11-24T15:00:00 */
+#define ISO_MINUTE 17 /* 2026-11-24T15:00: */
 
 static bool
-read_iso(struct piece line, struct tm *tm)
+read_iso(const char *at, struct tm *tm)
 {
 	int n[7] = { 0 };
 
-	if (!read_form(line.at, "0000-00-00?00:00:00", n))
+	if (!read_form(at, "0000-00-00?00:00:00", n))
 		return false;
 	*tm = (struct tm){ .tm_year = n[0] - 1900, .tm_mon = n[1] - 1,
 		.tm_mday = n[2], .tm_hour = n[3], .tm_min = n[4],
@@ -123,14 +130,16 @@ read_iso(struct piece line, struct tm *tm)
 /* 2026-11-24T15:00:00.123456+01:00, 2026-11-24 15:00:00.123 +0100.  What is
  * kept is of the text without its zone. */
 static bool
-iso_date(struct maillog *log, struct piece *line)
+iso_date(struct log_reader *r, struct piece *line)
 {
-	struct piece start = { line->at, ISO_DATE };
-	bool same = log->date_len == ISO_DATE && same_date(log, line), zoned;
+	struct piece minute = { line->at, ISO_MINUTE };
+	struct log_date *date = &r->iso;
+	int64_t second = 0;
+	bool same = same_minute(date, line, &second), zoned;
 	struct tm tm;
 	int zone;
 
-	if (!same && (line->len < 20 || !read_iso(*line, &tm)))
+	if (!same && (line->len < 20 || !read_iso(line->at, &tm)))
 		return false;
 	line->at += ISO_DATE;
 	line->len -= ISO_DATE;
@@ -139,20 +148,20 @@ iso_date(struct maillog *log, struct piece *line)
 	    (line->at[1] == '+' || line->at[1] == '-'))
 		piece_skip(line, " ");
 	zoned = read_zone(line, &zone);
-	if (!same || zoned != log->date_zoned) {
-		if (same && !read_iso(start, &tm))
-			return false;
-		keep_time(log, start, &tm, zoned);
-		log->date_zoned = zoned;
-	}
-	log->time = log->date_time - (zoned ? zone : 0);
+	if (same && zoned == date->zoned)
+		r->time = date->time + second;
+	else if (same && !read_iso(minute.at, &tm))
+		return false;
+	else
+		r->time = keep_date(date, minute, &tm, zoned);
+	r->time -= zone;
 	return piece_skip(line, " ");
 }
 
 /* "Nov 24 15:00:00 "; the name of the month may be of another language, and of
  * three letters or more bytes. */
 static bool
-syslog_date(struct maillog *log, struct piece *line)
+syslog_date(struct log_reader *r, struct piece *line)
 {
 	struct piece start = *line, rest = *line;
 	struct piece month = piece_until(&rest, ' ');
@@ -165,34 +174,38 @@ syslog_date(struct maillog *log, struct piece *line)
 	line->at = rest.at + 12;
 	line->len = rest.len - 12;
 	tm.tm_mon = month.len == 3 ? month_of(month.at) : -1;
-	log->time = 0;
+	r->time = 0;
 	if (tm.tm_mon < 0)
 		return true;
-	start.len = (size_t)(line->at - start.at);
+	start.len = (size_t)(line->at - start.at) - 3;
 	tm.tm_mday = n[0];
 	tm.tm_hour = n[1];
 	tm.tm_min = n[2];
 	tm.tm_sec = n[3];
-	tm.tm_year = log->today.tm_year;
-	if (tm.tm_mon > log->today.tm_mon ||
-	    (tm.tm_mon == log->today.tm_mon &&
-	        tm.tm_mday > log->today.tm_mday + 1))
+	tm.tm_year = r->today.tm_year;
+	if (tm.tm_mon > r->today.tm_mon ||
+	    (tm.tm_mon == r->today.tm_mon &&
+	        tm.tm_mday > r->today.tm_mday + 1))
 		tm.tm_year--;
-	log->time = keep_time(log, start, &tm, false);
+	r->time = keep_date(&r->syslog, start, &tm, false);
 	return true;
 }
 
 bool
-maillog_date(struct maillog *log, struct piece *line)
+reader_date(struct log_reader *r, struct piece *line)
 {
+	int64_t second;
+	size_t len = r->syslog.len + 3; /* with the seconds and a blank */
+
 	if (!line->len)
 		return false;
 	if (is_digit(*line->at))
-		return iso_date(log, line);
-	if (!same_date(log, line))
-		return syslog_date(log, line);
-	line->at += log->date_len;
-	line->len -= log->date_len;
-	log->time = log->date_time;
+		return iso_date(r, line);
+	if (!same_minute(&r->syslog, line, &second) ||
+	    line->at[len - 1] != ' ')
+		return syslog_date(r, line);
+	line->at += len;
+	line->len -= len;
+	r->time = r->syslog.time + second;
 	return true;
 }

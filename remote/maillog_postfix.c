@@ -1,92 +1,84 @@
 /* Postfix: postlogd(8) and syslog lines of its programs. */
 #include "config.h"
 
-#include <stdlib.h>
-
 #include "maillog_line.h"
-#include "policy/mem.h"
+
+static uint32_t
+pid_of(struct piece text)
+{
+	uint32_t pid = 0;
+
+	if (!text.len || text.len > 7)
+		return NO_PID;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] < '0' || text.at[i] > '9')
+			return NO_PID;
+		pid = pid * 10 + (uint32_t)(text.at[i] - '0');
+	}
+	return pid < MOST_PIDS ? pid : NO_PID;
+}
 
 static bool
-set_client(struct session *s, struct piece host)
+set_client(struct log_origin *o, struct piece host)
 {
 	struct piece name;
 
-	if (!piece_host(host, &name, &s->client))
+	if (!piece_host(host, &name, &o->client))
 		return false;
-	s->verified = piece_is(name, "unknown") ? MAIL_NO : MAIL_YES;
-	if (s->verified == MAIL_YES)
-		s->name = mem_textn(name.at, name.len);
+	o->verified = piece_is(name, "unknown") ? MAIL_NO : MAIL_YES;
+	if (o->verified == MAIL_YES)
+		o->name = name;
 	return true;
 }
 
-static struct piece
-pid_key(char key[SESSION_KEY], struct piece pid)
+static void
+set_service(struct log_origin *o, const struct log_line *line)
 {
-	size_t len = pid.len < SESSION_KEY - 2 ? pid.len : 0;
+	struct piece service = { line->tag_text.at + line->tag->service_at,
+		line->tag->service_len };
 
-	key[0] = '[';
-	if (len)
-		memcpy(key + 1, pid.at, len);
-	return (struct piece){ key, len + 1 };
+	*(line->tag->is_server ? &o->server : &o->service) = service;
 }
 
 /* --- smtpd ---------------------------------------------------------------- */
 
-/* Of one connection: has it logged on, as far as is known? */
 static void
-connected(struct maillog *log, const struct log_line *line)
+connection(struct log_reader *r, const struct log_line *line,
+    enum log_kind kind)
 {
-	char key[SESSION_KEY];
-	struct session *s = sessions_begin(log->sessions,
-	    pid_key(key, line->pid), &log->counts.forgotten);
+	struct piece none = { line->pid.at, 0 };
+	uint32_t pid = pid_of(line->pid);
 
-	if (s)
-		s->authenticated = MAIL_UNKNOWN;
-}
-
-static struct session *
-connection_of(struct maillog *log, const struct log_line *line)
-{
-	char key[SESSION_KEY];
-
-	return sessions_find(log->sessions, pid_key(key, line->pid));
-}
-
-static void
-disconnected(struct maillog *log, const struct log_line *line)
-{
-	struct session *s = connection_of(log, line);
-
-	if (s)
-		sessions_end(log->sessions, s);
+	if (pid != NO_PID)
+		reader_says(r, kind, none)->pid = pid;
 }
 
 /* "NAME[ADDRESS], sasl_method=PLAIN, sasl_username=joe" */
 static void
-message_begins(struct maillog *log, const struct log_line *line,
+message_begins(struct log_reader *r, const struct log_line *line,
     struct piece id, struct piece text)
 {
 	struct piece host = piece_until(&text, ','), found;
-	struct session *connection = connection_of(log, line), *s;
+	struct log_event *event;
+	struct log_origin *o;
 
 	/* Back from a content filter: the client was told before. */
-	if (piece_find(text, "orig_queue_id=", &found))
+	if (text.len && piece_find(text, "orig_queue_id=", &found))
 		return;
-	s = sessions_begin(log->sessions, id, &log->counts.forgotten);
-	if (!s)
-		return;
-	s->server = line->tag->server;
-	s->service = line->tag->service;
-	s->authenticated = piece_find(text, "sasl_username=", &found)
-	    ? MAIL_YES
-	    : MAIL_NO;
-	if (!set_client(s, host)) {
-		log->counts.cut++;
-		sessions_end(log->sessions, s);
+	event = reader_says(r, LOG_BEGINS, id);
+	o = reader_origin(r);
+	if (!set_client(o, host)) {
+		event->kind = LOG_ENDS;
+		r->block->counts.cut += id.len <= SESSION_KEY;
 		return;
 	}
-	if (connection && s->authenticated == MAIL_YES)
-		connection->authenticated = MAIL_YES;
+	event->origin = (uint32_t)(r->block->origin_count - 1);
+	event->pid = pid_of(line->pid);
+	set_service(o, line);
+	o->authenticated = text.len &&
+	        piece_find(text, "sasl_username=", &found)
+	    ? MAIL_YES
+	    : MAIL_NO;
 }
 
 /* "554 5.7.1 ...; from=<a@b> to=<c@d> proto=ESMTP helo=<h>"; *after is what
@@ -106,68 +98,69 @@ refused_recipient(struct piece text, struct piece *recipient,
 	return true;
 }
 
+/* Had it logged on?  If this does not say, other lines may. */
 static enum mail_known
-refused_log_on(struct maillog *log, const struct log_line *line,
-    struct piece id, struct piece text)
+log_on_of(bool at_rcpt, struct piece after)
 {
-	struct session *s = connection_of(log, line);
 	struct piece found;
 
-	if (piece_find(text, "sasl_username=", &found) ||
-	    (s && s->authenticated == MAIL_YES))
-		return MAIL_YES;
-	s = sessions_find(log->sessions, id);
-	return s ? s->authenticated : MAIL_UNKNOWN;
+	if (!at_rcpt)
+		return MAIL_NO;
+	return piece_find(after, "sasl_username=", &found) ? MAIL_YES
+	                                                   : MAIL_UNKNOWN;
 }
 
 /* "reject: RCPT from HOST: REPLY" */
 static void
-refused(struct maillog *log, const struct log_line *line, struct piece id,
+refused(struct log_reader *r, const struct log_line *line, struct piece id,
     struct piece text)
 {
-	struct session s = { .server = line->tag->server,
-		.service = line->tag->service };
 	struct piece stage = piece_until(&text, ' '), host, colon;
 	struct piece recipient = { NULL, 0 }, after = { NULL, 0 };
+	struct log_origin from = { .verified = MAIL_NO };
+	struct log_event *event;
 	bool at_rcpt = piece_is(stage, "RCPT");
 
 	if ((!at_rcpt && !piece_is(stage, "CONNECT")) ||
 	    !piece_skip(&text, "from ") || !piece_find(text, "]: ", &colon))
 		return;
 	host = (struct piece){ text.at, (size_t)(colon.at - 2 - text.at) };
-	if (!colon.len || !set_client(&s, host) ||
+	if (!colon.len || !set_client(&from, host) ||
 	    (at_rcpt && !refused_recipient(colon, &recipient, &after))) {
-		log->counts.cut++;
-		free(s.name);
+		r->block->counts.cut++;
 		return;
 	}
-	s.authenticated = at_rcpt ? refused_log_on(log, line, id, after)
-	                          : MAIL_NO;
-	session_tell(log, &s, recipient,
-	    *colon.at == '4' ? MAIL_DEFERRED : MAIL_REFUSED);
-	free(s.name);
+	from.authenticated = log_on_of(at_rcpt, after);
+	set_service(&from, line);
+	event = reader_says(r, LOG_REFUSED, id);
+	event->outcome = *colon.at == '4' ? MAIL_DEFERRED : MAIL_REFUSED;
+	event->pid = pid_of(line->pid);
+	if (at_rcpt)
+		event_set_recipient(r, event, recipient);
+	*reader_origin(r) = from;
+	event->origin = (uint32_t)(r->block->origin_count - 1);
 }
 
 static bool
-smtpd_says(struct maillog *log, const struct log_line *line)
+smtpd_says(struct log_reader *r, const struct log_line *line)
 {
 	struct piece text = line->text, id;
 
 	if (piece_skip(&text, "connect from ")) {
-		connected(log, line);
+		connection(r, line, LOG_CONNECTED);
 		return true;
 	}
 	if (piece_skip(&text, "disconnect from ")) {
-		disconnected(log, line);
+		connection(r, line, LOG_DISCONNECTED);
 		return true;
 	}
 	id = piece_until(&text, ':');
 	if (!piece_skip(&text, " "))
 		return true;
 	if (piece_skip(&text, "client="))
-		message_begins(log, line, id, text);
+		message_begins(r, line, id, text);
 	else if (piece_skip(&text, "reject: "))
-		refused(log, line, id, text);
+		refused(r, line, id, text);
 	return true;
 }
 
@@ -175,42 +168,36 @@ smtpd_says(struct maillog *log, const struct log_line *line)
 
 /* "to=<a@b>, orig_to=<c@d>, relay=..."; orig_to is what the client wrote. */
 static void
-delivered(struct maillog *log, struct piece id, struct piece text)
+delivered(struct log_reader *r, struct piece id, struct piece text)
 {
-	struct session *s;
 	struct piece to = text, end, rest;
+	struct log_event *event;
 
 	if (!piece_find_after(text, '>', ", ", &rest)) {
-		log->counts.cut++;
+		r->block->counts.cut++;
 		return;
 	}
 	to.len = (size_t)(rest.at - 3 - to.at);
 	if (piece_skip(&rest, "orig_to=<") &&
 	    piece_find_after(rest, '>', ", ", &end))
 		to = (struct piece){ rest.at, (size_t)(end.at - 3 - rest.at) };
-	s = sessions_find(log->sessions, id);
-	if (!s)
-		log->counts.orphans++;
-	else if (session_sees(s, to))
-		session_tell(log, s, to, MAIL_ACCEPTED);
+	event = reader_says(r, LOG_DELIVERED, id);
+	event->outcome = MAIL_ACCEPTED;
+	event_set_recipient(r, event, to);
 }
 
 bool
-postfix_line(struct maillog *log, const struct log_line *line)
+postfix_line(struct log_reader *r, const struct log_line *line)
 {
 	struct piece text = line->text, id;
-	struct session *s;
 
 	if (line->tag->postfix == POSTFIX_SMTPD)
-		return smtpd_says(log, line);
+		return smtpd_says(r, line);
 	id = piece_until(&text, ':');
-	if (piece_skip(&text, " to=<")) {
-		delivered(log, id, text);
-	} else if (line->tag->postfix == POSTFIX_QMGR &&
-	    piece_is(text, " removed")) {
-		s = sessions_find(log->sessions, id);
-		if (s)
-			sessions_end(log->sessions, s);
-	}
+	if (piece_skip(&text, " to=<"))
+		delivered(r, id, text);
+	else if (line->tag->postfix == POSTFIX_QMGR &&
+	    piece_is(text, " removed"))
+		reader_says(r, LOG_ENDS, id);
 	return true;
 }

@@ -1,13 +1,10 @@
 #include "config.h"
 
-#include <stdlib.h>
-
 #include "maillog_line.h"
-#include "policy/mem.h"
 
 struct program {
 	const char *name; /* its tag, or what its tag begins with */
-	bool (*line)(struct maillog *log, const struct log_line *line);
+	bool (*line)(struct log_reader *reader, const struct log_line *line);
 };
 
 static const struct program programs[] = {
@@ -17,31 +14,12 @@ static const struct program programs[] = {
 	{ NULL, NULL },
 };
 
-void
-log_tags_clear(struct log_tags *tags)
-{
-	for (size_t i = 0; i < tags->name_count; i++)
-		free(tags->names[i]);
-}
-
-/* One copy of each name; NULL when there are more than any log has. */
-static const char *
-name_of(struct log_tags *tags, struct piece name)
-{
-	for (size_t i = 0; i < tags->name_count; i++)
-		if (piece_is(name, tags->names[i]))
-			return tags->names[i];
-	if (tags->name_count == NAMES_MOST)
-		return NULL;
-	return tags->names[tags->name_count++] = mem_textn(name.at, name.len);
-}
-
 /* "postfix/submission/smtpd" is program smtpd and service submission; the
  * service's name is the server's when it is one of relayadm's. */
 static void
-read_postfix(struct log_tags *tags, struct log_tag *tag, struct piece rest)
+read_postfix(struct log_tag *tag, struct piece text)
 {
-	struct piece program, service;
+	struct piece rest = text, program, service;
 
 	piece_until(&rest, '/'); /* the instance */
 	program = service = piece_until(&rest, '/');
@@ -50,12 +28,9 @@ read_postfix(struct log_tags *tags, struct log_tag *tag, struct piece rest)
 	tag->postfix = piece_is(program, "smtpd") ? POSTFIX_SMTPD
 	    : piece_is(program, "qmgr")           ? POSTFIX_QMGR
 	                                          : POSTFIX_OTHER;
-	if (tag->postfix != POSTFIX_SMTPD)
-		return;
-	if (piece_skip(&service, "relayadm-"))
-		tag->server = name_of(tags, service);
-	else
-		tag->service = name_of(tags, service);
+	tag->is_server = piece_skip(&service, "relayadm-");
+	tag->service_at = (size_t)(service.at - text.at);
+	tag->service_len = service.len;
 }
 
 static bool
@@ -68,7 +43,7 @@ tag_is(struct piece tag, const char *name)
 }
 
 static void
-read_tag(struct log_tags *tags, struct log_tag *tag, struct piece text)
+read_tag(struct log_tag *tag, struct piece text)
 {
 	const struct program *p = programs;
 
@@ -79,24 +54,37 @@ read_tag(struct log_tags *tags, struct log_tag *tag, struct piece text)
 		p++;
 	tag->line = p->line;
 	if (tag->line == postfix_line)
-		read_postfix(tags, tag, text);
+		read_postfix(tag, text);
+}
+
+/* Of the last letters, and those in the middle: where services differ. */
+static size_t
+place_of(struct piece text)
+{
+	uint64_t last, middle;
+
+	if (text.len < 8)
+		return (text.len * 7 + (unsigned char)text.at[0] * 5u) %
+		    TAGS_KNOWN;
+	memcpy(&last, text.at + text.len - 8, 8);
+	memcpy(&middle, text.at + text.len / 2 - 4, 8);
+	return ((last ^ middle >> 9 ^ text.len) * 0x9e3779b97f4a7c15u) >> 32 &
+	    (TAGS_KNOWN - 1);
 }
 
 const struct log_tag *
-log_tag_of(struct log_tags *tags, struct piece text)
+reader_tag(struct log_reader *r, struct piece text)
 {
-	struct log_tag *tag = &tags->other;
+	struct log_tag *tag = &r->other;
 
 	if (!text.len)
 		return NULL;
 	if (text.len <= sizeof(tag->text)) {
-		tag = &tags->known[(text.len * 7 +
-		    (unsigned char)text.at[text.len - 1] * 5u +
-		    (unsigned char)text.at[text.len / 2]) % TAGS_KNOWN];
+		tag = &r->tags[place_of(text)];
 		if (tag->len == text.len &&
-		    !memcmp(tag->text, text.at, text.len))
+		    bytes_same(tag->text, text.at, text.len))
 			return tag->line ? tag : NULL;
 	}
-	read_tag(tags, tag, text);
+	read_tag(tag, text);
 	return tag->line ? tag : NULL;
 }

@@ -87,7 +87,7 @@ read_options(struct session *session, int argc, char **argv,
 /* --- text ----------------------------------------------------------------- */
 
 static const char *
-log_on_text(enum mail_known authenticated)
+log_on_text(uint8_t authenticated)
 {
 	return authenticated == MAIL_YES ? ", logged on" : "";
 }
@@ -95,6 +95,8 @@ log_on_text(enum mail_known authenticated)
 static void
 add_client(struct buf *text, const struct replay_client *c)
 {
+	const struct net addr = { c->family, c->addr, c->addr };
+	const struct decision *because;
 	char client[NET_TEXT];
 	struct buf what = { 0 };
 
@@ -102,7 +104,7 @@ add_client(struct buf *text, const struct replay_client *c)
 	    c->loses ? "LOSES" : c->gains ? "GAINS" : "same",
 	    (unsigned long long)(c->loses ? c->loses : c->gains ? c->gains
 	            : c->accepted + c->refused + c->deferred),
-	    net_text(&c->client, client));
+	    net_text(&addr, client));
 	if (c->name)
 		buf_addf(text, " (%s)", c->name);
 	buf_addf(text, "  %s%s  last ", c->server,
@@ -114,11 +116,12 @@ add_client(struct buf *text, const struct replay_client *c)
 	buf_addc(text, '\n');
 	if (!c->sample)
 		return;
-	decision_add_what(&what, &c->because);
+	because = &c->sample->because;
+	decision_add_what(&what, because);
 	buf_addf(text, "                %s: %s by row %d, %s%s%s\n",
-	    *c->sample ? c->sample : "(the connection)",
-	    decision_words[c->because.kind], c->because.row,
-	    decision_row_title(c->because.row),
+	    *c->sample->recipient ? c->sample->recipient : "(the connection)",
+	    decision_words[because->kind], because->row,
+	    decision_row_title(because->row),
 	    strcmp(buf_text(&what), "-") ? ": " : "",
 	    strcmp(buf_text(&what), "-") ? buf_text(&what) : "");
 	buf_free(&what);
@@ -197,15 +200,28 @@ add_totals(struct buf *text, const struct replay_totals *t)
 /* --- JSON ----------------------------------------------------------------- */
 
 static json_t *
-client_json(const struct replay_client *c)
+sample_json(const struct replay_sample *sample)
 {
-	char client[NET_TEXT];
 	struct buf what = { 0 };
 	json_t *json;
 
-	decision_add_what(&what, &c->because);
+	decision_add_what(&what, &sample->because);
+	json = json_pack("{s:s,s:s,s:i,s:s}", "recipient", sample->recipient,
+	    "decision", decision_words[sample->because.kind], "row",
+	    sample->because.row, "what", buf_text(&what));
+	buf_free(&what);
+	return json;
+}
+
+static json_t *
+client_json(const struct replay_client *c)
+{
+	const struct net addr = { c->family, c->addr, c->addr };
+	char client[NET_TEXT];
+	json_t *json;
+
 	json = json_pack("{s:s,s:s?,s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:o}",
-	    "client", net_text(&c->client, client), "name", c->name, "server",
+	    "client", net_text(&addr, client), "name", c->name, "server",
 	    c->server, "authenticated", c->authenticated == MAIL_YES,
 	    "accepted", (json_int_t)c->accepted, "refused",
 	    (json_int_t)c->refused, "deferred", (json_int_t)c->deferred,
@@ -213,11 +229,7 @@ client_json(const struct replay_client *c)
 	    "already", (json_int_t)c->already, "last",
 	    c->last ? json_integer(c->last) : json_null());
 	if (c->sample)
-		json_object_set_new(json, "sample", json_pack("{s:s,s:s,s:i,"
-		    "s:s}", "recipient", c->sample, "decision",
-		    decision_words[c->because.kind], "row", c->because.row,
-		    "what", buf_text(&what)));
-	buf_free(&what);
+		json_object_set_new(json, "sample", sample_json(c->sample));
 	return json;
 }
 

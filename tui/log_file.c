@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "policy/mem.h"
 
 #define BLOCK 262144
+#define MOST_THREADS 4
 
 /* What is read: a plain stream of bytes, whatever it was compressed with.
  * *empty: there are none. */
@@ -46,22 +48,107 @@ open_stream(int fd, const char *name, bool *empty, struct err *err)
 	return NULL;
 }
 
+/* --- its bytes ------------------------------------------------------------ */
+
+struct stream {
+	int fd;
+	struct archive *archive; /* NULL: the bytes are as they stand */
+	const char *name;
+	const char *bytes; /* what the archive gave, and was not taken */
+	size_t len;
+};
+
 static bool
-feed_all(struct maillog *log, struct archive *a, const char *name,
+read_plain(struct stream *s, char *at, size_t cap, size_t *len,
     struct err *err)
 {
+	ssize_t got;
+
+	do
+		got = read(s->fd, at, cap);
+	while (got < 0 && errno == EINTR);
+	*len = got > 0 ? (size_t)got : 0;
+	return got >= 0 || fail(err, "%s: %s", s->name, strerror(errno));
+}
+
+static bool
+unpack(struct stream *s, struct err *err)
+{
 	const void *bytes;
-	size_t len;
 	la_int64_t at;
 	int code;
 
-	while ((code = archive_read_data_block(a, &bytes, &len, &at)) ==
-	    ARCHIVE_OK)
-		maillog_feed(log, bytes, len);
-	maillog_cut(log);
-	return code == ARCHIVE_EOF || fail(err, "%s: %s", name,
-	    archive_error_string(a) ? archive_error_string(a)
-	                            : "cannot be read to its end");
+	do {
+		s->len = 0;
+		code = archive_read_data_block(s->archive, &bytes, &s->len,
+		    &at);
+	} while (code == ARCHIVE_OK && !s->len);
+	s->bytes = bytes;
+	if (code == ARCHIVE_OK)
+		return true;
+	s->len = 0;
+	return code == ARCHIVE_EOF ||
+	    fail(err, "%s: %s", s->name, archive_error_string(s->archive)
+	            ? archive_error_string(s->archive)
+	            : "cannot be read to its end");
+}
+
+static bool
+read_stream(void *context, char *at, size_t cap, size_t *len, struct err *err)
+{
+	struct stream *s = context;
+
+	if (!s->archive)
+		return read_plain(s, at, cap, len, err);
+	if (!s->len && !unpack(s, err))
+		return false;
+	*len = s->len < cap ? s->len : cap;
+	memcpy(at, s->bytes, *len);
+	s->bytes += *len;
+	s->len -= *len;
+	return true;
+}
+
+/* The processors that are ours, but not more than have something to do. */
+static unsigned
+threads_of(void)
+{
+	cpu_set_t cpus;
+	int count = 1;
+
+	if (!sched_getaffinity(0, sizeof(cpus), &cpus))
+		count = CPU_COUNT(&cpus);
+	return count < MOST_THREADS ? (unsigned)count : MOST_THREADS;
+}
+
+static bool
+read_all(struct maillog *log, struct stream *stream, off_t start,
+    struct err *err)
+{
+	struct mail_source source = { read_stream, stream };
+
+	/* From where it began, without anybody between. */
+	if (start >= 0 && archive_filter_count(stream->archive) == 1 &&
+	    lseek(stream->fd, start, SEEK_SET) == start)
+		stream->archive = NULL;
+	return maillog_read(log, &source,
+	    (struct mail_ways){ threads_of(), MAIL_BLOCK }, err);
+}
+
+static bool
+read_open(struct maillog *log, int fd, const char *name, struct err *err)
+{
+	off_t start = lseek(fd, 0, SEEK_CUR);
+	struct stream stream = { .fd = fd, .name = name };
+	bool ok, empty;
+	struct archive *a = open_stream(fd, name, &empty, err);
+
+	if (!a)
+		return false;
+	stream.archive = a;
+	ok = empty || read_all(log, &stream, start, err);
+	archive_read_free(a);
+	return ok;
 }
 
 bool
@@ -69,9 +156,8 @@ log_file_read(struct maillog *log, const char *name, struct err *err)
 {
 	bool in = !strcmp(name, "-");
 	int fd = in ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	struct archive *a;
 	struct stat st;
-	bool ok, empty;
+	bool ok;
 
 	if (fd < 0)
 		return fail(err, "%s: %s", name, strerror(errno));
@@ -80,11 +166,7 @@ log_file_read(struct maillog *log, const char *name, struct err *err)
 			close(fd);
 		return fail(err, "%s: is a folder; name the logs in it", name);
 	}
-	name = in ? "standard input" : name;
-	a = open_stream(fd, name, &empty, err);
-	ok = a && (empty || feed_all(log, a, name, err));
-	if (a)
-		archive_read_free(a);
+	ok = read_open(log, fd, in ? "standard input" : name, err);
 	if (!in)
 		close(fd);
 	return ok;

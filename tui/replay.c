@@ -3,15 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/field.h"
 #include "policy/mem.h"
-#include "replay.h"
+#include "policy/recipient.h"
 #include "replay_seen.h"
+#include "replaying.h"
 
-#define BUCKETS 65536 /* a power of two */
-/* Answers that are compared when the log leaves something open; a policy with
- * more client domains than that leaves it open too. */
-#define MOST_VARIANTS 1024
+#define DOMAINS 4096 /* a power of two */
+#define DOMAIN_KEPT 48
+#define MOST_LOCALS 4096
 
 const char *const replay_open_words[] = {
 	"the virtual server is not in the log; --server names it",
@@ -20,12 +19,17 @@ const char *const replay_open_words[] = {
 	"the log does not say to which local address it came",
 };
 
-/* How often each entry of a list decided. */
-struct uses {
-	const struct entries *in;
-	uint64_t *counts;
-	int64_t *last;
-	struct uses *next;
+/* What a server does with a domain: 0, or 1 + enum route_action. */
+struct treated {
+	const struct served *served;
+	size_t len;
+	char domain[DOMAIN_KEPT]; /* as written */
+	uint8_t now, was;
+};
+
+struct local {
+	uint8_t family;
+	u128 addr;
 };
 
 struct replay {
@@ -33,13 +37,14 @@ struct replay {
 	const struct replay_service *services;
 	size_t service_count;
 	struct replay_totals totals;
-	/* Of the server that was asked last. */
-	const char *server;
-	const struct ruleset *rules_before, *rules_after;
-	struct replay_client *clients[BUCKETS];
-	struct replay_client *client; /* the last */
-	size_t client_count;
+	struct served *served; /* each server of the policy after */
+	const struct served *last;
+	struct client_table clients;
 	struct uses *uses;
+	size_t uses_count, uses_cap;
+	struct treated domains[DOMAINS]; /* by hash; the last ones */
+	struct local locals[MOST_LOCALS];
+	size_t local_count;
 	struct replay_seen seen;
 };
 
@@ -47,43 +52,32 @@ struct replay *
 replay_new(const struct compiled *before, const struct compiled *after,
     const struct replay_service *services, size_t service_count)
 {
+	const struct policy *policy = relay_policy(after);
 	struct replay *r = mem_new(1, sizeof(*r));
 
 	r->before = before;
 	r->after = after;
 	r->services = services;
 	r->service_count = service_count;
+	r->served = mem_new(policy->server_count, sizeof(*r->served));
+	for (size_t i = 0; i < policy->server_count; i++)
+		served_init(&r->served[i], policy->servers[i], before, after);
+	clients_init(&r->clients);
 	return r;
-}
-
-static void
-free_clients(struct replay_client *c)
-{
-	struct replay_client *next;
-
-	for (; c; c = next) {
-		next = c->next;
-		free(c->name);
-		free(c->sample);
-		free(c);
-	}
 }
 
 void
 replay_free(struct replay *r)
 {
-	struct uses *u, *next;
-
 	if (!r)
 		return;
-	for (size_t i = 0; i < BUCKETS; i++)
-		free_clients(r->clients[i]);
-	for (u = r->uses; u; u = next) {
-		next = u->next;
-		free(u->counts);
-		free(u->last);
-		free(u);
+	clients_clear(&r->clients);
+	for (size_t i = 0; i < r->uses_count; i++) {
+		free(r->uses[i].counts);
+		free(r->uses[i].last);
 	}
+	free(r->uses);
+	free(r->served);
 	replay_seen_free(&r->seen);
 	free(r);
 }
@@ -108,37 +102,50 @@ listens(const struct server *s, const struct listener *local)
 }
 
 /* The one server that listens at this; two are none. */
-static const struct server *
-one_that_listens(const struct policy *policy, const struct listener *local)
+static const struct served *
+one_that_listens(const struct replay *r, const struct listener *local)
 {
-	const struct server *found = NULL;
+	const struct served *found = NULL;
 
-	for (size_t i = 0; i < policy->server_count; i++) {
-		if (!listens(policy->servers[i], local))
+	for (size_t i = 0; i < relay_policy(r->after)->server_count; i++) {
+		if (!listens(r->served[i].server, local))
 			continue;
 		if (found)
 			return NULL;
-		found = policy->servers[i];
+		found = &r->served[i];
 	}
 	return found;
 }
 
 /* As sockets do: who listens on the address itself goes before who does on
  * every address. */
-static const struct server *
-by_listener(const struct policy *policy, struct listener local)
+static const struct served *
+by_listener(const struct replay *r, struct listener local)
 {
-	const struct server *s;
+	const struct served *s;
 
 	if (!local.family)
 		return NULL;
-	s = one_that_listens(policy, &local);
+	s = one_that_listens(r, &local);
 	local.addr = 0;
-	return s ? s : one_that_listens(policy, &local);
+	return s ? s : one_that_listens(r, &local);
 }
 
-static const char *
-by_service(const struct replay *r, const char *service)
+static const struct served *
+by_name(struct replay *r, const char *name)
+{
+	if (!name)
+		return NULL;
+	if (r->last && !strcmp(name, r->last->server->name))
+		return r->last;
+	for (size_t i = 0; i < relay_policy(r->after)->server_count; i++)
+		if (!strcmp(name, r->served[i].server->name))
+			return r->last = &r->served[i];
+	return NULL;
+}
+
+static const struct served *
+by_service(struct replay *r, const char *service)
 {
 	const char *rest = NULL;
 
@@ -148,272 +155,54 @@ by_service(const struct replay *r, const char *service)
 		if (!s->service)
 			rest = s->server;
 		else if (service && !strcmp(s->service, service))
-			return s->server;
+			return by_name(r, s->server);
 	}
-	return rest;
+	return by_name(r, rest);
 }
 
-static const char *
-server_of(const struct replay *r, const struct mail_fact *fact)
+static const struct served *
+served_of(struct replay *r, const struct mail_fact *fact)
 {
-	const struct policy *policy = relay_policy(r->after);
-	const struct server *s;
+	const struct served *s = by_name(r, fact->server);
 
-	if (fact->server && r->server && !strcmp(fact->server, r->server) &&
-	    r->rules_after)
-		return r->server;
-	if (fact->server && policy_server(policy, fact->server))
-		return policy_server(policy, fact->server)->name;
-	s = by_listener(policy, fact->local);
-	return s ? s->name : by_service(r, fact->service);
-}
-
-/* --- one recipient -------------------------------------------------------- */
-
-/* Is the recipient taken, or, when there was none yet, the connection? */
-static bool
-lets_in(const struct ruleset *rules, const struct question *q,
-    struct decision *d)
-{
-	relay_decide(rules, q, d);
-	return *q->recipient
-	    ? d->kind == ACCEPT_INBOUND || d->kind == ACCEPT_RELAY
-	    : d->kind != REFUSE_CONNECTION;
-}
-
-/* Is the answer the same for each of these names? */
-static bool
-same_for_domains(const struct ruleset *rules, const struct entries *e,
-    struct question q, bool yes)
-{
-	struct decision d;
-
-	if (e->domain_count > MOST_VARIANTS)
-		return false;
-	for (size_t i = 0; i < e->domain_count; i++) {
-		q.name = e->domains[i];
-		if (lets_in(rules, &q, &d) != yes)
-			return false;
-	}
-	return true;
-}
-
-/* ... and for every name that the policy looks at? */
-static bool
-same_for_names(const struct ruleset *rules, const struct policy *policy,
-    const char *server, const struct question *q, bool yes)
-{
-	const struct server *s = policy_server(policy, server);
-
-	for (const struct slot *slot = server_slots; slot->name; slot++)
-		if (!same_for_domains(rules, slot_entries_const(slot, s), *q,
-		        yes))
-			return false;
-	for (size_t i = 0; i < policy->list_count; i++)
-		if (!same_for_domains(rules, &policy->lists[i]->entries, *q,
-		        yes))
-			return false;
-	return true;
-}
-
-/* ... and for every local address that it looks at? */
-static bool
-same_for_locals(const struct ruleset *rules, const struct policy *policy,
-    const char *server, struct question q, bool yes)
-{
-	const struct server *s = policy_server(policy, server);
-	struct decision d;
-
-	for (size_t i = 0; i < entries_count(&s->local.entries); i++) {
-		struct entry e;
-
-		entries_at(&s->local.entries, i, &e);
-		if (i > MOST_VARIANTS)
-			return false;
-		if (e.kind != ENTRY_NET)
-			continue;
-		q.local_family = e.net.family;
-		q.local = e.net.first;
-		if (lets_in(rules, &q, &d) != yes)
-			return false;
-	}
-	return true;
-}
-
-/* The question as far as the log says it, and what it leaves open. */
-struct asking {
-	struct replay *replay;
-	const char *server;
-	const struct mail_fact *fact;
-	struct question q;
-};
-
-static void
-set_question(struct asking *a)
-{
-	const struct mail_fact *f = a->fact;
-
-	a->q = (struct question){ .family = f->client.family,
-		.client = f->client.first,
-		.name = f->verified == MAIL_YES ? f->name : NULL,
-		.authenticated = f->authenticated == MAIL_YES,
-		.local_family = f->local.family, .local = f->local.addr,
-		.local_port = f->local.port,
-		.recipient = f->recipient ? f->recipient : "" };
-}
-
-/* What a policy says to it; or what it would have to be told. */
-struct answer {
-	bool known, yes;
-	struct decision decision;
-	enum replay_open open; /* unless known */
-};
-
-static bool
-same_name(const struct asking *a, const struct ruleset *rules,
-    const struct compiled *compiled, bool yes)
-{
-	struct question q = a->q;
-	struct decision d;
-
-	if (a->fact->verified != MAIL_UNKNOWN)
-		return true;
-	if (!a->fact->name)
-		return same_for_names(rules, relay_policy(compiled),
-		    a->server, &q, yes);
-	q.name = a->fact->name;
-	return lets_in(rules, &q, &d) == yes;
-}
-
-static bool
-same_log_on(const struct asking *a, const struct ruleset *rules, bool yes)
-{
-	struct question q = a->q;
-	struct decision d;
-
-	q.authenticated = true;
-	return a->fact->authenticated != MAIL_UNKNOWN ||
-	    lets_in(rules, &q, &d) == yes;
-}
-
-static struct answer
-ask(const struct asking *a, const struct ruleset *rules,
-    const struct compiled *compiled)
-{
-	struct answer answer = { .open = OPEN_SERVER };
-
-	if (!rules)
-		return answer;
-	answer.yes = lets_in(rules, &a->q, &answer.decision);
-	if (!same_name(a, rules, compiled, answer.yes))
-		answer.open = OPEN_NAME;
-	else if (!a->q.local_family && !same_for_locals(rules,
-	             relay_policy(compiled), a->server, a->q, answer.yes))
-		answer.open = OPEN_LOCAL;
-	else if (!same_log_on(a, rules, answer.yes))
-		answer.open = OPEN_AUTHENTICATION;
-	else
-		answer.known = true;
-	return answer;
-}
-
-/* The gateway refused it: if the policy before refuses it only to who has not
- * logged on, it had not. */
-static bool
-had_not_logged_on(const struct asking *a)
-{
-	const struct ruleset *rules = a->replay->rules_before;
-	struct question q = a->q;
-	struct decision d;
-	bool with, without;
-
-	if (!rules || a->fact->outcome != MAIL_REFUSED)
-		return false;
-	without = lets_in(rules, &q, &d);
-	q.authenticated = true;
-	with = lets_in(rules, &q, &d);
-	return with && !without;
-}
-
-/* --- clients -------------------------------------------------------------- */
-
-static bool
-same_text(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
-static size_t
-bucket_of(const struct net *client)
-{
-	uint64_t h = (uint64_t)client->first ^
-	    (uint64_t)(client->first >> 64) * 0xbf58476d1ce4e5b9u;
-
-	h *= 0x9e3779b97f4a7c15u;
-	return (h >> 32) % BUCKETS;
-}
-
-static bool
-is_client(const struct replay_client *c, const struct asking *a)
-{
-	return c->client.first == a->fact->client.first &&
-	    c->client.family == a->fact->client.family &&
-	    c->authenticated == a->fact->authenticated &&
-	    (c->server == a->server || !strcmp(c->server, a->server)) &&
-	    same_text(c->name, a->q.name);
-}
-
-static struct replay_client *
-client_of(struct replay *r, const struct asking *a)
-{
-	const struct mail_fact *f = a->fact;
-	struct replay_client **at, *c;
-
-	if (r->client && is_client(r->client, a))
-		return r->client;
-	for (at = &r->clients[bucket_of(&f->client)]; *at; at = &(*at)->next)
-		if (is_client(*at, a))
-			return r->client = *at;
-	c = mem_new(1, sizeof(*c));
-	c->server = a->server;
-	c->client = f->client;
-	c->name = mem_text(a->q.name);
-	c->authenticated = f->authenticated;
-	*at = c;
-	r->client_count++;
-	return r->client = c;
+	if (!s)
+		s = by_listener(r, fact->local);
+	return s ? s : by_service(r, fact->service);
 }
 
 /* --- what entries are used for -------------------------------------------- */
 
-static struct uses *
+/* 1 + its number; a policy has not so many lists that 0 would come. */
+static uint16_t
 uses_of(struct replay *r, const struct entries *in)
 {
-	struct uses **at = &r->uses, *u;
+	size_t i = 0, count = entries_count(in);
 
-	while (*at && (*at)->in != in)
-		at = &(*at)->next;
-	if (*at)
-		return *at;
-	u = mem_new(1, sizeof(*u));
-	u->in = in;
-	u->counts = mem_new(entries_count(in), sizeof(*u->counts));
-	u->last = mem_new(entries_count(in), sizeof(*u->last));
-	*at = u;
-	return u;
+	while (i < r->uses_count && r->uses[i].in != in)
+		i++;
+	if (i == UINT16_MAX)
+		return 0;
+	if (i < r->uses_count)
+		return (uint16_t)(i + 1);
+	r->uses = mem_grow(r->uses, r->uses_count, &r->uses_cap,
+	    sizeof(*r->uses));
+	r->uses[r->uses_count++] = (struct uses){ in,
+		mem_new(count, sizeof(*r->uses->counts)),
+		mem_new(count, sizeof(*r->uses->last)) };
+	return (uint16_t)(i + 1);
 }
 
 static void
-count_use(struct replay *r, const struct decision *d, int64_t time)
+count_use(struct replay *r, const struct verdict *v, int64_t time)
 {
 	struct uses *u;
 
-	if (!d->in)
+	if (!v->uses)
 		return;
-	u = uses_of(r, d->in);
-	u->counts[d->place]++;
-	if (time > u->last[d->place])
-		u->last[d->place] = time;
+	u = &r->uses[v->uses - 1];
+	u->counts[v->place]++;
+	if (time > u->last[v->place])
+		u->last[v->place] = time;
 }
 
 uint64_t
@@ -421,10 +210,10 @@ replay_uses(const struct replay *r, const struct entries *in, size_t place,
     int64_t *last)
 {
 	*last = 0;
-	for (const struct uses *u = r->uses; u; u = u->next)
-		if (u->in == in) {
-			*last = u->last[place];
-			return u->counts[place];
+	for (size_t i = 0; i < r->uses_count; i++)
+		if (r->uses[i].in == in) {
+			*last = r->uses[i].last[place];
+			return r->uses[i].counts[place];
 		}
 	return 0;
 }
@@ -440,60 +229,223 @@ replay_log(struct replay *r)
 void
 replay_seen(struct replay *r, struct seen *seen)
 {
-	const struct replay_client *c;
+	const struct replay_client **clients;
+	size_t count;
 
 	replay_seen_give(&r->seen, seen);
-	for (size_t i = 0; i < BUCKETS; i++)
-		for (c = r->clients[i]; c; c = c->next)
-			if (c->sent)
-				seen_add(seen, c->server, &c->client, c->sent);
+	clients = replay_clients(r, true, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct replay_client *c = clients[i];
+		const struct net addr = { c->family, c->addr, c->addr };
+
+		if (c->sent)
+			seen_add(seen, c->server, &addr, c->sent);
+	}
+	free(clients);
+}
+
+/* --- kinds of questions ---------------------------------------------------
+ *
+ * What a policy says to a client depends of a recipient on whether it is routed
+ * and what the routing list does with its domain, and on little else.  So it is
+ * asked once for each kind, and the answer counted. */
+
+enum {
+	KIND_ANY = 1,            /* so that none is 0 */
+	KIND_NO_RECIPIENT = 2,   /* the connection was refused */
+	KIND_ROUTED = 4,
+	KIND_DOMAIN = 8,
+	KIND_NAME_OPEN = 16,     /* the name is not known to be verified */
+	KIND_REFUSED_OPEN = 32,  /* refused; not known to have logged on */
+	KIND_NOW = 6,            /* two bits from here: the action now */
+	KIND_WAS = 8,            /* and before */
+	KIND_LOCAL = 10,         /* from here: 1 + the number of the address */
+};
+
+static uint8_t
+action_of(const struct ruleset *rules, const char *domain)
+{
+	const struct route *route = rules ? relay_route(rules, domain) : NULL;
+
+	return route ? (uint8_t)(1 + route->action) : 0;
+}
+
+static void
+treat(struct treated *t, const struct served *s, const char *domain,
+    size_t len)
+{
+	char folded[DOMAIN_SIZE];
+
+	domain_fold(folded, domain, len);
+	t->now = action_of(s->after, folded);
+	t->was = action_of(s->before, folded);
+	t->served = len <= DOMAIN_KEPT ? s : NULL;
+	if (!t->served)
+		return;
+	t->len = len;
+	memcpy(t->domain, domain, len);
+}
+
+static const struct treated *
+treated_of(struct replay *r, const struct served *s, const char *domain,
+    size_t len)
+{
+	uint32_t h = (uint32_t)len;
+	struct treated *t;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)domain[i]) * 0x01000193u;
+	t = &r->domains[(h ^ h >> 16) & (DOMAINS - 1)];
+	if (t->served != s || t->len != len || memcmp(t->domain, domain, len))
+		treat(t, s, domain, len);
+	return t;
+}
+
+static uint32_t
+kind_of_recipient(struct replay *r, const struct served *s,
+    const char *recipient)
+{
+	const struct treated *t;
+	uint32_t kind = KIND_ANY;
+	const char *domain;
+	bool routed;
+	size_t len;
+
+	if (!recipient || !*recipient)
+		return kind | KIND_NO_RECIPIENT;
+	domain = recipient_scan(recipient, &len, &routed);
+	kind |= routed ? KIND_ROUTED : 0;
+	if (!domain)
+		return kind;
+	t = treated_of(r, s, domain, len);
+	return kind | KIND_DOMAIN | (uint32_t)t->now << KIND_NOW |
+	    (uint32_t)t->was << KIND_WAS;
+}
+
+/* 0: there are too many. */
+static uint32_t
+number_of_local(struct replay *r, const struct listener *local)
+{
+	for (size_t i = 0; i < r->local_count; i++)
+		if (r->locals[i].family == local->family &&
+		    r->locals[i].addr == local->addr)
+			return (uint32_t)i + 1;
+	if (r->local_count == MOST_LOCALS)
+		return 0;
+	r->locals[r->local_count++] = (struct local){ local->family,
+		local->addr };
+	return (uint32_t)r->local_count;
+}
+
+/* 0: it is of no kind. */
+static uint32_t
+kind_of(struct replay *r, const struct asking *a)
+{
+	const struct mail_fact *f = a->fact;
+	uint32_t kind = kind_of_recipient(r, a->served, f->recipient), local;
+
+	if (f->authenticated == MAIL_UNKNOWN && f->outcome == MAIL_REFUSED)
+		kind |= KIND_REFUSED_OPEN;
+	if (a->served->names && f->verified == MAIL_UNKNOWN) {
+		if (f->name)
+			return 0;
+		kind |= KIND_NAME_OPEN;
+	}
+	if (!a->served->locals)
+		return kind;
+	local = number_of_local(r, &f->local);
+	return local ? kind | local << KIND_LOCAL : 0;
+}
+
+/* --- verdicts ------------------------------------------------------------- */
+
+/* As far as the log shows whether it had logged on. */
+static void
+deduce(struct asking *a, struct mail_fact *deduced)
+{
+	if (!asking_had_not_logged_on(a))
+		return;
+	*deduced = *a->fact;
+	deduced->authenticated = MAIL_NO;
+	a->fact = deduced;
+}
+
+static struct verdict
+find_verdict(struct replay *r, struct asking a, uint32_t kind)
+{
+	struct mail_fact deduced;
+	const struct mail_fact *fact = a.fact;
+	struct answer now, was;
+	struct verdict v;
+
+	deduce(&a, &deduced);
+	now = asking_now(&a);
+	was = asking_before(&a);
+	v = (struct verdict){ .kind = kind, .known = now.known,
+		.yes = now.yes, .was_known = was.known, .was_yes = was.yes,
+		.had_not = a.fact != fact, .open = (uint8_t)now.open,
+		.place = (uint32_t)now.decision.place };
+	if (now.known && now.decision.in)
+		v.uses = uses_of(r, now.decision.in);
+	return v;
+}
+
+static const struct verdict *
+verdict_of(struct replay *r, struct known_client *c, const struct asking *a,
+    struct verdict *once)
+{
+	uint32_t kind = kind_of(r, a);
+	struct verdict *v = c->verdicts;
+
+	for (; kind && v < c->verdicts + VERDICTS; v++)
+		if (v->kind == kind)
+			return v;
+	v = kind ? &c->verdicts[c->next++ % VERDICTS] : once;
+	*v = find_verdict(r, *a, kind);
+	return v;
 }
 
 /* --- a fact --------------------------------------------------------------- */
 
 static void
-find_rules(struct replay *r, const char *server)
+keep_sample(struct replay_client *c, struct asking a, const struct verdict *v)
 {
-	if (server == r->server)
-		return;
-	r->server = server;
-	r->rules_after = relay_ruleset(r->after, server);
-	r->rules_before = r->before ? relay_ruleset(r->before, server) : NULL;
-}
+	struct replay_sample *s = c->sample;
+	struct mail_fact deduced;
 
-static void
-keep_sample(struct replay_client *c, const struct asking *a,
-    const struct answer *now)
-{
-	if (c->sample && (c->sample_loses || now->yes))
+	if (s && (s->loses || v->yes))
 		return;
-	free(c->sample);
-	c->sample_loses = !now->yes;
-	c->sample = mem_text(a->fact->recipient ? a->fact->recipient : "");
-	c->because = now->decision;
+	if (!s)
+		s = c->sample = mem_new(1, sizeof(*s));
+	free(s->recipient);
+	s->loses = !v->yes;
+	s->recipient = mem_text(a.fact->recipient ? a.fact->recipient : "");
+	deduce(&a, &deduced);
+	s->because = asking_now(&a).decision;
 }
 
 static void
 compare(struct replay *r, const struct asking *a, struct replay_client *c,
-    const struct answer *now)
+    const struct verdict *v)
 {
 	enum mail_outcome outcome = a->fact->outcome;
-	struct answer was = ask(a, r->rules_before, r->before);
+	bool was_in = v->was_known && v->was_yes;
+	bool was_out = v->was_known && !v->was_yes;
 
-	if (outcome == MAIL_ACCEPTED && !now->yes) {
+	if (outcome == MAIL_ACCEPTED && !v->yes) {
 		c->loses++;
 		r->totals.loses++;
-		c->already += was.known && !was.yes;
-		r->totals.already += was.known && !was.yes;
-		keep_sample(c, a, now);
+		c->already += was_out;
+		r->totals.already += was_out;
+		keep_sample(c, *a, v);
 	}
-	if (outcome == MAIL_REFUSED && now->yes && !(was.known && was.yes)) {
+	if (outcome == MAIL_REFUSED && v->yes && !was_in) {
 		c->gains++;
 		r->totals.gains++;
-		keep_sample(c, a, now);
+		keep_sample(c, *a, v);
 	}
-	r->totals.let_in += outcome == MAIL_ACCEPTED && was.known && !was.yes;
-	r->totals.kept_out += outcome == MAIL_REFUSED && was.known && was.yes;
+	r->totals.let_in += outcome == MAIL_ACCEPTED && was_out;
+	r->totals.kept_out += outcome == MAIL_REFUSED && was_in;
 }
 
 static void
@@ -520,38 +472,50 @@ count_outcome(struct replay *r, struct replay_client *c,
 		c->last = fact->time;
 }
 
+/* Of a message that had a recipient before it is remembered. */
+static struct known_client *
+client_of(struct replay *r, struct asking *a, const struct mail_fact *fact)
+{
+	struct known_client *c = fact->memo ? *fact->memo : NULL;
+	const struct served *served = c ? c->served : served_of(r, fact);
+
+	if (!served)
+		return NULL;
+	*a = (struct asking){ served, fact };
+	if (!c)
+		c = clients_of(&r->clients, a, fact->authenticated);
+	if (fact->memo)
+		*fact->memo = c;
+	return c;
+}
+
 void
 replay_take(void *context, const struct mail_fact *fact)
 {
 	struct replay *r = context;
-	struct asking a = { .replay = r, .fact = fact };
-	struct mail_fact deduced = *fact;
-	struct replay_client *c;
-	struct answer now;
+	struct known_client *c;
+	const struct verdict *v;
+	struct verdict once;
+	struct asking a;
 
-	a.server = server_of(r, fact);
-	replay_seen_fact(&r->seen, a.server, fact);
-	if (!a.server) {
+	c = client_of(r, &a, fact);
+	replay_seen_fact(&r->seen, c ? c->seen.server : NULL, fact);
+	if (!c) {
 		r->totals.unknown[OPEN_SERVER]++;
 		return;
 	}
-	find_rules(r, a.server);
-	set_question(&a);
-	if (fact->authenticated == MAIL_UNKNOWN && had_not_logged_on(&a)) {
-		deduced.authenticated = MAIL_NO;
-		a.fact = &deduced;
-	}
-	now = ask(&a, r->rules_after, r->after);
-	if (!now.known) {
-		r->totals.unknown[now.open]++;
-		replay_seen_sent(&r->seen, a.server, fact);
+	v = verdict_of(r, c, &a, &once);
+	if (!v->known) {
+		r->totals.unknown[v->open]++;
+		replay_seen_sent(&r->seen, c->seen.server, fact);
 		return;
 	}
-	c = client_of(r, &a);
-	count_outcome(r, c, a.fact);
-	compare(r, &a, c, &now);
+	if (v->had_not)
+		c = clients_of(&r->clients, &a, MAIL_NO);
+	count_outcome(r, &c->seen, fact);
+	compare(r, &a, &c->seen, v);
 	if (fact->outcome == MAIL_ACCEPTED)
-		count_use(r, &now.decision, fact->time);
+		count_use(r, v, fact->time);
 }
 
 /* --- the answer ----------------------------------------------------------- */
@@ -566,8 +530,10 @@ compare_clients(const void *x, const void *y)
 		return a->loses > b->loses ? -1 : 1;
 	if (a->gains != b->gains)
 		return a->gains > b->gains ? -1 : 1;
-	if (net_compare(&a->client, &b->client))
-		return net_compare(&a->client, &b->client);
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
+	if (a->addr != b->addr)
+		return a->addr < b->addr ? -1 : 1;
 	if (strcmp(a->server, b->server))
 		return strcmp(a->server, b->server);
 	if (a->authenticated != b->authenticated)
@@ -578,15 +544,19 @@ compare_clients(const void *x, const void *y)
 const struct replay_client **
 replay_clients(const struct replay *r, bool all, size_t *count)
 {
-	const struct replay_client **array = mem_new(r->client_count,
-	    sizeof(struct replay_client *));
+	const struct client_table *t = &r->clients;
+	const struct replay_client **array = mem_new(t->count,
+	    sizeof(struct replay_client *)), *c;
 
 	*count = 0;
-	for (size_t i = 0; i < BUCKETS; i++)
-		for (const struct replay_client *c = r->clients[i]; c;
-		     c = c->next)
-			if (all || c->loses || c->gains)
-				array[(*count)++] = c;
+	for (size_t i = 0; i < t->cap; i++) {
+		if (!t->places[i].client)
+			continue;
+		c = &t->places[i].client->seen;
+		if (c->loses || c->gains ||
+		    (all && c->accepted + c->refused + c->deferred))
+			array[(*count)++] = c;
+	}
 	qsort(array, *count, sizeof(struct replay_client *), compare_clients);
 	return array;
 }

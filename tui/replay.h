@@ -18,21 +18,26 @@ enum replay_open {
 
 extern const char *const replay_open_words[]; /* by enum */
 
+/* A recipient that a client loses, or else gains. */
+struct replay_sample {
+	char *recipient;
+	bool loses;
+	struct decision because; /* what decides about it */
+};
+
 /* One client at one server, logged on or not. */
 struct replay_client {
+	u128 addr;
 	const char *server; /* the policy's */
-	struct net client;
 	char *name; /* its verified name, or NULL */
-	enum mail_known authenticated;
+	uint8_t family;
+	uint8_t authenticated; /* enum mail_known */
 	uint64_t accepted, refused, deferred; /* recipients, as they were */
+	int64_t last; /* UTC seconds; 0: not known */
+	int64_t sent; /* the last that was accepted */
 	uint64_t loses, gains;
 	uint64_t already; /* of loses: the policy before refuses them too */
-	int64_t last;     /* UTC seconds; 0: not known */
-	int64_t sent;     /* the last that was accepted */
-	char *sample;     /* a recipient that it loses, or else gains */
-	bool sample_loses;
-	struct decision because; /* what decides about the sample */
-	struct replay_client *next; /* with the same hash */
+	struct replay_sample *sample; /* NULL: neither loses nor gains */
 };
 
 struct replay_totals {
