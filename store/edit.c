@@ -261,8 +261,8 @@ gone(struct editing *e, enum object_kind kind, const char *name)
 	return false;
 }
 
-static bool
-next_place(struct editing *e, enum object_kind kind, int64_t *place)
+bool
+editing_next_place(struct editing *e, enum object_kind kind, int64_t *place)
 {
 	struct query *q = query_begin(e->store->db,
 	    "SELECT max(place) FROM draft WHERE kind = ?");
@@ -316,7 +316,7 @@ editing_take(struct editing *e, const struct change *change)
 		return false;
 	c.new.place = c.old.place;
 	if (c.name && !change->old_name &&
-	    !next_place(e, c.kind, &c.new.place))
+	    !editing_next_place(e, c.kind, &c.new.place))
 		return false;
 	if (c.old.version != c.new.version)
 		editing_add(e, &c);

@@ -36,6 +36,9 @@ bool editing_old(struct editing *editing, const struct change *change,
 /* A whole object; names are looked at when all changes are known. */
 bool editing_take(struct editing *editing, const struct change *change);
 bool editing_check_names(struct editing *editing);
+/* Behind the last one of the kind. */
+bool editing_next_place(struct editing *editing, enum object_kind kind,
+    int64_t *place);
 void editing_add(struct editing *editing, const struct object_change *change);
 /* What was gathered, in the transaction; that there is some. */
 bool editing_store(struct editing *editing);

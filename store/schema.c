@@ -20,11 +20,13 @@ struct migration {
 extern const char sql_001_begin[];
 extern const char sql_002_invariants[];
 extern const char sql_003_imports[];
+extern const char sql_004_asides[];
 
 static const struct migration migrations[] = {
 	{ 1, sql_001_begin },
 	{ 2, sql_002_invariants },
 	{ 3, sql_003_imports },
+	{ 4, sql_004_asides },
 	{ 0, NULL },
 };
 

@@ -179,6 +179,7 @@ take_edits(struct app *app, const struct entry_edits *edits, int64_t head,
 	size_t i;
 
 	/* What expires is judged in a copy, which is made anew. */
+	app_compiled(app);
 	for (i = 0; i < edits->count; i++)
 		if (app->judged || edits->items[i].entry.expires)
 			return app_reload(app, err);

@@ -37,6 +37,11 @@ const struct command commands[] = {
 	    "decide --batch FILE|-",
 	    "say what a server does with a recipient, and why",
 	    command_decide, },
+	{ "draft",
+	    "draft [list] | draft park NAME [-m TEXT] [KIND:NAME...] | "
+	    "draft show|drop NAME | draft take NAME [--over] [--dry-run]",
+	    "set changes aside under a name, and take them up again",
+	    command_draft, },
 	{ "check", "check [NAME...] [--rev N]",
 	    "look for mistakes, open relays first", command_check, },
 	{ "diff", "diff [FROM [TO]]", "say who gains and who loses",
@@ -160,6 +165,15 @@ session_judged(struct session *session, int64_t rev, struct policy **policy,
 #define OPTION_JSON 0x1000
 #define OPTIONS_MOST 40
 
+/* -m is the only short one, for the commands that have --message. */
+static bool
+takes_message(const struct option *options)
+{
+	while (options && options->name && options->val != 'm')
+		options++;
+	return options && options->name;
+}
+
 int
 option_next(struct session *session, int argc, char **argv,
     const struct option *options, struct err *err)
@@ -185,7 +199,7 @@ option_next(struct session *session, int argc, char **argv,
 		fail_in(err, "%s", argv[optind - 1]);
 		return '?';
 	}
-	if (c == '?' || (c == 'm' && strcmp(argv[0], "commit") != 0)) {
+	if (c == '?' || (c == 'm' && !takes_message(options))) {
 		usage_error(err, argv[0], "no such option");
 		fail_in(err, "%s", argv[optind - 1]);
 		return '?';

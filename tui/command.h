@@ -76,6 +76,7 @@ COMMAND(revert);
 COMMAND(undo);
 COMMAND(redo);
 COMMAND(diff);
+COMMAND(draft);
 COMMAND(render);
 COMMAND(push);
 COMMAND(rollback);

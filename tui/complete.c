@@ -31,6 +31,7 @@ static const struct {
 } rows[] = {
 	{ "check", { SERVERS | GATEWAYS | LISTS | REPEATED }, },
 	{ "decide", { SERVERS }, },
+	{ "draft", { VERBS }, },
 	{ "export", { TARGETS }, },
 	{ "gateway", { VERBS, GATEWAYS, KEYS | REPEATED }, },
 	{ "help", { COMMANDS }, },

@@ -5,6 +5,7 @@
 #include "dialog.h"
 
 extern const struct dialog_type apply_type;
+extern const struct dialog_type asides_type;
 extern const struct dialog_type ask_push_type;
 extern const struct dialog_type ask_type;
 extern const struct dialog_type authentication_type;
@@ -30,6 +31,7 @@ extern const struct dialog_type merge_type;
 extern const struct dialog_type new_type;
 extern const struct dialog_type output_type;
 extern const struct dialog_type palette_type;
+extern const struct dialog_type park_type;
 extern const struct dialog_type past_type;
 extern const struct dialog_type prompt_type;
 extern const struct dialog_type push_type;

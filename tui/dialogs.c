@@ -4,6 +4,7 @@
 
 const struct dialog_type *const dialog_types[] = {
 	&apply_type,
+	&asides_type,
 	&ask_push_type,
 	&ask_type,
 	&authentication_type,
@@ -29,6 +30,7 @@ const struct dialog_type *const dialog_types[] = {
 	&new_type,
 	&output_type,
 	&palette_type,
+	&park_type,
 	&past_type,
 	&prompt_type,
 	&push_type,

@@ -117,6 +117,9 @@ void invariants_open(struct app *app);
 /* Asks for an address or a name, and shows everywhere it stands. */
 void find_open(struct app *app);
 void changes_open(struct app *app);
+/* What is set aside; set something aside. */
+void asides_open(struct app *app);
+void park_open(struct app *app);
 void check_open(struct app *app);
 void commit_open(struct app *app);
 void revisions_open(struct app *app);

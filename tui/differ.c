@@ -279,39 +279,61 @@ add_pair(struct buf *out, size_t place, const void *from, const void *to)
 	return differs;
 }
 
-static size_t
-add_kind(struct buf *out, size_t place, const struct policy *from,
-    const struct policy *to, bool gone)
+static void
+walk_kind(enum object_kind kind, const struct policy *from,
+    const struct policy *to, bool gone, differ_pair *pair, void *context)
 {
-	const struct shape *shape = &shapes[kinds[place].kind];
+	const struct shape *shape = &shapes[kind];
 	const struct policy *of = gone ? from : to, *in = gone ? to : from;
-	size_t i, count = 0;
+	size_t i;
 
 	for (i = 0; i < shape->count(of); i++) {
 		const void *one = shape->at(of, i);
 		const void *other = shape->find(in, shape_name(shape, one));
 
 		if (!gone)
-			count += add_pair(out, place, other, one);
+			pair(context, kind, other, one);
 		else if (!other)
-			count += add_pair(out, place, one, NULL);
+			pair(context, kind, one, NULL);
 	}
-	return count;
+}
+
+void
+differ_walk(const struct policy *from, const struct policy *to,
+    differ_pair *pair, void *context)
+{
+	struct policy *empty = policy_new();
+	size_t i;
+
+	from = from ? from : empty;
+	for (i = 0; i < KINDS; i++)
+		walk_kind(kinds[i].kind, from, to, true, pair, context);
+	for (i = 0; i < KINDS; i++)
+		walk_kind(kinds[i].kind, from, to, false, pair, context);
+	policy_free(empty);
+}
+
+struct adding {
+	struct buf *out;
+	size_t count;
+};
+
+static void
+add_one(void *context, enum object_kind kind, const void *from,
+    const void *to)
+{
+	struct adding *adding = context;
+
+	adding->count += differ_add_object(adding->out, kind, from, to);
 }
 
 size_t
 differ_add(struct buf *out, const struct policy *from, const struct policy *to)
 {
-	struct policy *empty = policy_new();
-	size_t i, count = 0;
+	struct adding adding = { out, 0 };
 
-	from = from ? from : empty;
-	for (i = 0; i < KINDS; i++)
-		count += add_kind(out, i, from, to, true);
-	for (i = 0; i < KINDS; i++)
-		count += add_kind(out, i, from, to, false);
-	policy_free(empty);
-	return count;
+	differ_walk(from, to, add_one, &adding);
+	return adding.count;
 }
 
 bool

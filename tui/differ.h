@@ -14,6 +14,13 @@ enum {
 size_t differ_add(struct buf *out, const struct policy *from,
     const struct policy *to);
 
+/* Each object of the two, those that are gone first; either may be NULL.  Most
+ * do not differ. */
+typedef void differ_pair(void *context, enum object_kind kind,
+    const void *from, const void *to);
+void differ_walk(const struct policy *from, const struct policy *to,
+    differ_pair *pair, void *context);
+
 /* The lines of one object under its heading; either may be NULL.  Says whether
  * they differ. */
 bool differ_add_object(struct buf *out, enum object_kind kind,

@@ -17,6 +17,8 @@ enum {
 	CHANGES_COMMIT = ID_OWN,
 	CHANGES_PUSH,
 	CHANGES_CHECK,
+	CHANGES_PARK,
+	CHANGES_ASIDES,
 };
 
 #define AT(member) offsetof(struct changes_state, member)
@@ -41,6 +43,10 @@ static const struct key_row changes_keys[] = {
 	{ 'c', 'C', "Commit", "commit the draft as a revision", CHANGES_COMMIT,
 	    NULL, },
 	{ 'p', 'P', "Push", "push the last revision", CHANGES_PUSH, NULL, },
+	{ 'z', 0, "Set aside", "set some or all of it aside, under a name",
+	    CHANGES_PARK, NULL, },
+	{ 'Z', 0, NULL, "what is set aside; take it up", CHANGES_ASIDES, NULL,
+	},
 	{ 0 },
 };
 
@@ -89,6 +95,10 @@ changes_act(struct dialog *dialog, int id)
 		push_ask(dialog->app, NULL, NULL);
 	else if (id == CHANGES_CHECK)
 		check_open(dialog->app);
+	else if (id == CHANGES_PARK)
+		park_open(dialog->app);
+	else if (id == CHANGES_ASIDES)
+		asides_open(dialog->app);
 }
 
 static void

@@ -40,6 +40,7 @@ enum {
 	MAIN_COMPARE,
 	MAIN_INVARIANTS,
 	MAIN_PAST,
+	MAIN_ASIDES,
 	MAIN_TEXT,
 	MAIN_TEST,
 	MAIN_ADOPT,
@@ -266,6 +267,8 @@ run_whole(struct app *app, int id)
 		revisions_open(app);
 	else if (id == MAIN_STEPS)
 		steps_open(app);
+	else if (id == MAIN_ASIDES)
+		asides_open(app);
 	else if (id == MAIN_COMPANY)
 		company_open(app);
 	else if (id == MAIN_FIND)
@@ -355,6 +358,8 @@ static const struct key_row main_keys[] = {
 	    MAIN_FIND, NULL, },
 	{ 'U', 0, NULL, "steps of the draft since the last commit", MAIN_STEPS,
 	    NULL, },
+	{ 'Z', 0, NULL, "what is set aside; take it up, set more aside",
+	    MAIN_ASIDES, NULL, },
 	{ 'W', 0, NULL, "who else is here, since when, and at what",
 	    MAIN_COMPANY, NULL, },
 	{ 'X', 0, NULL, "forget the passphrase of the SSH key", MAIN_FORGET,
