@@ -107,12 +107,12 @@ done
 
 if [ -n "$every" ]; then
 	number=$((number + 1))
-	sort -u "$work"/*/used >"$work/used"
+	sort -u "$work"/*/used >"$work/all.used"
 	"$builddir/tests/tui/usable" | sort -u |
-		comm -23 - "$work/used" >"$work/unused"
-	if [ -s "$work/unused" ]; then
+		comm -23 - "$work/all.used" >"$work/all.unused"
+	if [ -s "$work/all.unused" ]; then
 		echo "not ok $number - each dialog and key is used"
-		sed 's/^/# /' "$work/unused"
+		sed 's/^/# /' "$work/all.unused"
 		failed=1
 	else
 		echo "ok $number - each dialog and key is used"
