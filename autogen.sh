@@ -8,7 +8,7 @@ xz-utils
 libc6-dev libidn2-dev libsqlite3-dev libjansson-dev libssh2-1-dev libssl-dev
 libarchive-dev libc-ares-dev
 libncurses-dev libcmocka-dev libvterm-dev
-mmdebstrap openssh-client procps strace nftables ipset shellcheck mandoc
+mmdebstrap openssh-client iproute2 procps strace nftables ipset shellcheck mandoc
 libxml2-utils nmap
 clang libclang-rt-14-dev'
 

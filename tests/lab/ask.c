@@ -161,7 +161,7 @@ open_talk(struct talk *t, const struct net *client,
 	if (t->fd < 0)
 		return false;
 	if (server->family == 6)
-		setsockopt(t->fd, IPPROTO_IPV6, 15 /* IPV6_FREEBIND */, &one,
+		setsockopt(t->fd, IPPROTO_IPV6, 78 /* IPV6_FREEBIND */, &one,
 		    sizeof(one));
 	len = make_address(&from, client->family, client->first, 0);
 	if (bind(t->fd, (struct sockaddr *)&from, len) != 0)

@@ -24,15 +24,9 @@ fi
 RELAYADM_SSH_KEY=$RELAYADM_LAB_STATE/id_ed25519
 export RELAYADM_SSH_KEY
 trust=$RELAYADM_LAB_STATE/$name/disk/upper/etc/ssh/ssh_host_ed25519_key.pub
-"$lab" run $name sh -c 'cat >>/etc/hosts' <<'END'
-127.61.0.9 host.corp.example
-127.61.0.10 corp.example.evil.example
-127.61.0.11 notcorp.example
-127.61.0.12 corp.example
-127.61.0.13 a.b.corp.example
-END
-"$lab" run $name sh -c '[ ! -e /run/dnsmasq.pid ] ||
-	kill -HUP "$(cat /run/dnsmasq.pid)"'
+# shellcheck source=tests/lab/names.sh
+. "$srcdir/tests/lab/names.sh"
+name_clients $name
 
 # Sessions that end after RCPT look like mail that is never delivered.
 [ $mta != postfix ] || "$lab" run $name postconf -e 'in_flow_delay = 0s'

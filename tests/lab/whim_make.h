@@ -1,0 +1,41 @@
+/* What random policies of the lab, and questions about them, are made of: see
+ * whim.c.  The same seed gives the same. */
+#ifndef TESTS_LAB_WHIM_MAKE_H
+#define TESTS_LAB_WHIM_MAKE_H
+
+#include <stdio.h>
+
+#include "policy/policy.h"
+#include "policy/relay.h"
+
+/* Where the clients are from. */
+enum whim_reach {
+	WHIM_LOOPBACK, /* 127.0.0.0/8: they can connect on any machine */
+	WHIM_FAR,      /* everywhere; the gate is asked about them */
+	WHIM_WIDE,     /* everywhere; they connect, in a network namespace */
+};
+
+/* For gateways that have the lab's root of this MTA. */
+void whim_begin(uint64_t seed, const char *mta, enum whim_reach reach);
+
+unsigned dice(unsigned sides);
+#define PICK(pool) pool[dice(sizeof(pool) / sizeof(pool[0]))]
+
+/* Lines for plain.h: the list that servers include, and the gateway
+ * "gNUMBER", 127.60.NUMBER.1 and 2001:db8:60:NUMBER::1, with its servers. */
+void whim_write_list(FILE *out);
+void whim_write_gateway(FILE *out, unsigned number, const char *mta);
+
+/* A client for that listener; *name: its verified name, or NULL. */
+const char *whim_client(const struct listener *listener, const char **name);
+
+void whim_recipient(char *text, size_t size);
+
+/* The reply code that the MTA gives to RCPT, or before, for a decision. */
+int whim_reply(enum decision_kind kind, const char *recipient);
+
+/* Fills the question about a client of the listener; false: bad address. */
+bool whim_ask(struct question *question, const char *client,
+    const struct listener *listener);
+
+#endif
