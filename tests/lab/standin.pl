@@ -5,7 +5,7 @@
 # command right here; $W/fault says what becomes of it:
 #     up N, down N   cut when N bytes have passed to the gateway, from it
 #     fork N         the script on the gateway is killed when it starts the Nth
-#                    program
+#                    process by fork(), or (vfork N) by vfork()
 #     call N         the Nth call of a program of the mail server fails
 # "count" counts the programs into $W/forks, and the calls into $W/calls.
 # $W/enter has the words of a command that runs it elsewhere, a line each;
@@ -205,13 +205,15 @@ sub ssh
 		POSIX::dup2(fileno $in, 0);
 		POSIX::dup2(fileno $out, 1);
 		POSIX::close($_) for 3 .. 30;
-		my $kinds = 'clone,clone3,fork,vfork';
-		my @trace = ('strace', '-qq', '-o', "$W/forks", '-e',
-		    "trace=$kinds");
-		push(@trace, '-e', "inject=$kinds:signal=KILL:when=$when")
-		    if $fault eq 'fork';
-		@trace = () unless $fault =~ /^(fork|count)$/;
-		exec(split("\n", slurp("$W/enter")), @trace, '/bin/sh', '-c', $ARGV[-1] =~ s/^exec //r);
+		my $calls = $fault eq 'vfork' ? 'vfork' :
+		    $fault eq 'fork' ? 'clone' : 'clone,vfork';
+		my @trace = ('strace', '-qq', '-e', 'signal=none', '-o',
+		    "$W/forks", '-e', "trace=$calls");
+		push(@trace, '-e', "inject=$calls:signal=KILL:when=$when")
+		    if $fault =~ /fork$/;
+		@trace = () unless $fault =~ /fork$|^count$/;
+		exec(split("\n", slurp("$W/enter")), @trace, '/bin/sh', '-c',
+		    $ARGV[-1]);
 		exit 127;
 	}
 	spill("$W/gate.pid", $child);

@@ -1,0 +1,7 @@
+#!/bin/bash
+# Pushes to a real OpenSMTPD 7 that are cut; see cuts-postfix.sh.
+srcdir=${srcdir:-.}
+MTA=opensmtpd7 CUTS=${CUTS:-160}
+export MTA CUTS
+# shellcheck source=tests/lab/cuts-postfix.sh
+. "$srcdir/tests/lab/cuts-postfix.sh"
