@@ -393,6 +393,25 @@ db_check(struct db *db, struct err *err)
 }
 
 bool
+db_copy(struct db *to, struct db *from, struct err *err)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main",
+	    from->handle, "main");
+	int code = SQLITE_BUSY;
+
+	if (!backup)
+		return db_fail(to, sqlite3_errcode(to->handle), err);
+	for (int tries = 0; tries < 100; tries++) {
+		code = sqlite3_backup_step(backup, -1);
+		if (code != SQLITE_BUSY && code != SQLITE_LOCKED)
+			break;
+		sqlite3_sleep(50);
+	}
+	sqlite3_backup_finish(backup);
+	return code == SQLITE_DONE || db_fail(to, code, err);
+}
+
+bool
 db_begin(struct db *db, bool writing, struct err *err)
 {
 	return query_run(

@@ -29,6 +29,10 @@ const char *db_path(const struct db *db);
 /* Several statements without results; for the schema. */
 bool db_script(struct db *db, const char *sql, struct err *err);
 
+/* All of one database into another, which others may have open; what was in it
+ * is gone.  Waits up to 5 seconds for its turn. */
+bool db_copy(struct db *to, struct db *from, struct err *err);
+
 /* From now on no statement may change the schema or a setting. */
 void db_seal(struct db *db);
 

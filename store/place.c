@@ -154,6 +154,35 @@ place_sync_folder(const char *real, struct err *err)
 	return ok;
 }
 
+bool
+place_make(const char *path, mode_t mode, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	if (fd < 0)
+		return fail_as(err, ERR_STORE, "%s: cannot be created: %s",
+		    path, strerror(errno));
+	/* The mode is meant, whatever the umask. */
+	if (fchmod(fd, mode) != 0 || close(fd) != 0)
+		return fail_as(err, ERR_STORE, "%s: %s", path,
+		    strerror(errno));
+	return true;
+}
+
+void
+place_remove(const char *path)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", NULL };
+
+	for (size_t i = 0; ends[i]; i++) {
+		struct buf name = { 0 };
+
+		buf_addf(&name, "%s%s", path, ends[i]);
+		unlink(buf_text(&name));
+		buf_free(&name);
+	}
+}
+
 /* $XDG_DATA_HOME/relayadm, made when it is missing; where it cannot be made
  * opening the file says why. */
 static char *

@@ -16,6 +16,11 @@ bool place_resolve(char **real, const char *path, bool *missing,
 /* For a new file at this place: 0600, or 0660 in a shared folder. */
 mode_t place_mode(const char *real);
 
+/* A new, empty file of this very mode, whatever the umask. */
+bool place_make(const char *path, mode_t mode, struct err *err);
+/* The file and what SQLite may have left beside it. */
+void place_remove(const char *path);
+
 /* Makes a directory entry durable after the file was made. */
 bool place_sync_folder(const char *real, struct err *err);
 

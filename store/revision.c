@@ -416,6 +416,18 @@ store_log(struct store *store, struct revision **revisions, size_t *count,
 	return ok;
 }
 
+bool
+store_chain(struct store *store, char hex[65], struct err *err)
+{
+	struct digest chain;
+
+	if (!check_chain(store->db, &chain, err))
+		return false;
+	for (size_t i = 0; i < DIGEST_LEN; i++)
+		snprintf(hex + 2 * i, 3, "%02x", chain.bytes[i]);
+	return true;
+}
+
 void
 revisions_free(struct revision *revisions, size_t count)
 {

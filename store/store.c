@@ -1,11 +1,9 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "place.h"
@@ -20,21 +18,6 @@
 /* --- opening ----------------------------------------------------------- */
 
 static bool
-make_file(const char *path, mode_t mode, struct err *err)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-
-	if (fd < 0)
-		return fail_as(err, ERR_STORE, "%s: cannot be created: %s",
-		    path, strerror(errno));
-	/* The mode is meant, whatever the umask. */
-	if (fchmod(fd, mode) != 0 || close(fd) != 0)
-		return fail_as(err, ERR_STORE, "%s: %s", path,
-		    strerror(errno));
-	return true;
-}
-
-static bool
 fill_file(const char *path, struct err *err)
 {
 	struct db *db = NULL;
@@ -43,21 +26,6 @@ fill_file(const char *path, struct err *err)
 
 	db_close(db);
 	return ok;
-}
-
-/* The file and what SQLite may have left beside it. */
-static void
-remove_all(const char *path)
-{
-	static const char *const ends[] = { "", "-wal", "-shm", NULL };
-
-	for (size_t i = 0; ends[i]; i++) {
-		struct buf name = { 0 };
-
-		buf_addf(&name, "%s%s", path, ends[i]);
-		unlink(buf_text(&name));
-		buf_free(&name);
-	}
 }
 
 /* Made whole under another name, then linked: of two programs that begin at the
@@ -69,13 +37,13 @@ create_database(const char *real, struct err *err)
 	bool ok;
 
 	buf_addf(&new, "%s.new%ld", real, (long)getpid());
-	remove_all(buf_text(&new));
-	ok = make_file(buf_text(&new), place_mode(real), err) &&
+	place_remove(buf_text(&new));
+	ok = place_make(buf_text(&new), place_mode(real), err) &&
 	    fill_file(buf_text(&new), err);
 	if (ok && link(buf_text(&new), real) != 0 && errno != EEXIST)
 		ok = fail_as(err, ERR_STORE, "%s: cannot be created: %s", real,
 		    strerror(errno));
-	remove_all(buf_text(&new));
+	place_remove(buf_text(&new));
 	buf_free(&new);
 	return ok && place_sync_folder(real, err);
 }

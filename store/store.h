@@ -148,6 +148,8 @@ bool store_last_revision(struct store *store, int64_t *number,
 bool store_log(struct store *store, struct revision **revisions, size_t *count,
     struct err *err);
 void revisions_free(struct revision *revisions, size_t count);
+/* What the last revision has to be followed by: SHA-256 over all of them. */
+bool store_chain(struct store *store, char hex[65], struct err *err);
 
 /* ERR_INPUT when there is no such revision. */
 bool store_revision(struct store *store, int64_t number,

@@ -88,6 +88,9 @@ COMMAND(gateway);
 COMMAND(server);
 COMMAND(list);
 COMMAND(invariant);
+COMMAND(backup);
+COMMAND(verify);
+COMMAND(restore);
 COMMAND(keys);
 COMMAND(help);
 

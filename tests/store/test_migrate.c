@@ -9,6 +9,7 @@
 #include "policy/invariant.h"
 #include "policy/mem.h"
 #include "scratch.h"
+#include "store/backup.h"
 #include "store/document.h"
 #include "tests/policy/unit.h"
 
@@ -193,6 +194,30 @@ test_refused(void **state)
 	}
 }
 
+/* A copy that an older one made is restored as one of today. */
+static void
+test_restore(void **state)
+{
+	char copy[SCRATCH_PATH], path[SCRATCH_PATH];
+	struct verified verified;
+	char *kept, *wanted = fixture("schema_1.json");
+	struct store *store;
+	struct err err;
+
+	(void)state;
+	make_old(copy, "copy.db", "");
+	scratch_join(path, folder, "restored.db");
+	if (!store_restore(path, copy, &verified, &kept, &err))
+		fail_msg("%s", err.text);
+	assert_null(kept);
+	assert_int_equal(verified.revisions, 2);
+	assert_int_equal(number(copy, "PRAGMA user_version"), 1);
+	store = scratch_open(path);
+	compare_draft(store, wanted);
+	store_close(store);
+	free(wanted);
+}
+
 static int
 begin(void **state)
 {
@@ -215,6 +240,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_is_there),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_restore),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
