@@ -68,9 +68,8 @@ fail_io(struct db *db, struct err *err)
 	int number = sqlite3_system_errno(db->handle);
 
 	if (number == ENOSPC || number == EDQUOT)
-		return fail_as(err, ERR_STORE, "%s: %s", db->path,
-		    "the disk is full; make room and look whether it was "
-		    "stored");
+		return fail_as(err, ERR_STORE, "%s: the disk is full; make "
+		    "room and look whether it was stored", db->path);
 	return fail_as(err, ERR_STORE,
 	    "%s: cannot be read or written: %s; mend the disk and look "
 	    "whether it was stored",
@@ -397,16 +396,14 @@ db_copy(struct db *to, struct db *from, struct err *err)
 {
 	sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main",
 	    from->handle, "main");
-	int code = SQLITE_BUSY;
+	int code, tries = 0;
 
 	if (!backup)
 		return db_fail(to, sqlite3_errcode(to->handle), err);
-	for (int tries = 0; tries < 100; tries++) {
+	do
 		code = sqlite3_backup_step(backup, -1);
-		if (code != SQLITE_BUSY && code != SQLITE_LOCKED)
-			break;
-		sqlite3_sleep(50);
-	}
+	while ((code == SQLITE_BUSY || code == SQLITE_LOCKED) &&
+	    tries++ < 100 && sqlite3_sleep(50));
 	sqlite3_backup_finish(backup);
 	return code == SQLITE_DONE || db_fail(to, code, err);
 }
@@ -522,15 +519,11 @@ query_next(struct query *q, bool *row, struct err *err)
 	if (code == SQLITE_OK)
 		code = sqlite3_step(q->stmt);
 	*row = code == SQLITE_ROW;
-	if (code == SQLITE_ROW)
-		return true;
-	if (code == SQLITE_DONE) {
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		db_fail(q->db, code, err);
+	if (code != SQLITE_ROW)
 		query_end(q);
-		return true;
-	}
-	db_fail(q->db, code, err);
-	query_end(q);
-	return false;
+	return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
 /* A statement that could not be prepared is tried anew the next time. */
