@@ -61,6 +61,9 @@ struct site {
 	const struct gateway *gateway;
 };
 
+struct recipients;
+struct treatment;
+
 struct dialect {
 	/* Adds what cannot be expressed; nothing when all can. */
 	void (*find_gaps)(const struct site *site, struct gaps *gaps);
@@ -75,6 +78,12 @@ struct dialect {
 	bool (*reach)(const struct rendering *rendering,
 	    const struct listener *listener, enum reach reach,
 	    struct set *set, struct err *err);
+	/* What becomes of recipients of these domains there: one treatment
+	 * for each (treatment.h). */
+	bool (*treat)(const struct rendering *rendering,
+	    const struct listener *listener,
+	    const struct recipients *recipients, struct treatment *found,
+	    struct err *err);
 };
 
 extern const struct dialect dialect_postfix;

@@ -218,4 +218,5 @@ const struct dialect dialect_exim = {
 	.render = render,
 	.reread = exim_reread,
 	.reach = exim_reach,
+	.treat = exim_treat,
 };

@@ -78,4 +78,5 @@ const struct dialect dialect_postfix = {
 	.render = render,
 	.reread = postfix_reread,
 	.reach = postfix_reach,
+	.treat = postfix_treat,
 };

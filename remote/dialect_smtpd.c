@@ -170,4 +170,5 @@ const struct dialect dialect_smtpd = {
 	.render = render,
 	.reread = smtpd_reread,
 	.reach = smtpd_reach,
+	.treat = smtpd_treat,
 };

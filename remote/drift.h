@@ -1,4 +1,5 @@
-/* What changes by hand on a gateway mean: who gains and who loses by them. */
+/* What changes by hand on a gateway mean: who gains and who loses by them, and
+ * which domains are treated otherwise. */
 #ifndef REMOTE_DRIFT_H
 #define REMOTE_DRIFT_H
 
@@ -14,10 +15,8 @@ bool drift_add_text(struct buf *buf, const struct site *site,
 
 struct difference_sets;
 
-/* The parts of it: the files as a rendering, and what one listener lets clients
- * do there and not in the policy, or the other way round. */
-void drift_rendering(struct rendering *rendering,
-    const struct fetched_files *files);
+/* What one listener lets clients do there and not in the policy, or the other
+ * way round. */
 bool drift_find_sets(struct difference_sets *sets, const struct site *site,
     const struct server *server, const struct listener *listener,
     const struct rendering *there, struct err *err);

@@ -3,10 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "domain_drift.h"
 #include "drift.h"
 #include "drift_edit.h"
 #include "policy/difference.h"
 #include "policy/mem.h"
+#include "reached.h"
 #include "site.h"
 
 /* --- entries ----------------------------------------------------------- */
@@ -81,15 +83,6 @@ edit_list(struct entries *list, int mode, const struct set *gains,
 /* --- one server -------------------------------------------------------- */
 
 static void
-free_sets(struct difference_sets *sets)
-{
-	for (int i = 0; i < REACHES; i++) {
-		set_free(&sets->gains[i]);
-		set_free(&sets->loses[i]);
-	}
-}
-
-static void
 edit_connection(struct server *s, const struct difference_sets *d,
     const char *comment)
 {
@@ -146,24 +139,13 @@ find_difference(const struct editing *e, const struct server *server,
 
 	*sets = (struct difference_sets){ .gains = { { 0 } } };
 	for (size_t i = 0; ok && !any && i < server->listener_count; i++) {
-		free_sets(sets);
+		reached_free_sets(sets);
 		ok = drift_find_sets(sets, &site, server,
 		    &server->listeners[i], e->there, err);
-		for (int n = 0; ok && n < REACHES; n++)
-			any |= !set_empty(&sets->gains[n]) ||
-			    !set_empty(&sets->loses[n]);
+		any = ok && reached_differ(sets);
 	}
 	relay_free(compiled);
 	return ok;
-}
-
-static bool
-any_of(const struct difference_sets *sets)
-{
-	for (int i = 0; i < REACHES; i++)
-		if (!set_empty(&sets->gains[i]) || !set_empty(&sets->loses[i]))
-			return true;
-	return false;
 }
 
 /* The same edits to what was pushed and to the draft. */
@@ -175,17 +157,75 @@ edit_server(struct editing *e, struct server *pushed, struct server *draft,
 		struct difference_sets sets;
 		bool ok = find_difference(e, pushed, &sets, err);
 
-		if (ok && any_of(&sets)) {
+		if (ok && reached_differ(&sets)) {
 			passes[i](pushed, &sets, e->comment);
 			if (draft)
 				passes[i](draft, &sets, e->comment);
 			*changed = true;
 		}
-		free_sets(&sets);
+		reached_free_sets(&sets);
 		if (!ok)
 			return false;
 	}
 	return true;
+}
+
+/* The domains that the files treat otherwise than the policy as it is now. */
+static bool
+find_domains(const struct editing *e, const struct server *server,
+    struct domain_changes *changes, struct err *err)
+{
+	struct compiled *compiled = relay_compile(e->policy);
+	struct site site = { e->policy, compiled, e->site->gateway };
+	struct rendering here = { 0 };
+	bool ok;
+
+	*changes = (struct domain_changes){ 0 };
+	ok = site_render(&site, &here, err) && domain_changes_find(changes,
+	    &site, server, e->there, &here, err);
+	rendering_free(&here);
+	relay_free(compiled);
+	return ok;
+}
+
+static bool
+edit_domains(struct editing *e, struct server *pushed, struct server *draft,
+    bool *changed, struct err *err)
+{
+	bool ok = true, more = true;
+
+	/* A row that goes may have been that of subdomains, too. */
+	for (int i = 0; ok && more && i < DOMAIN_PASSES; i++) {
+		struct domain_changes changes;
+
+		ok = find_domains(e, pushed, &changes, err);
+		more = ok &&
+		    domain_changes_take(&changes, pushed, e->comment);
+		if (more && draft)
+			domain_changes_take(&changes, draft, e->comment);
+		*changed |= more;
+		domain_changes_free(&changes);
+	}
+	return ok;
+}
+
+/* Domains that no rows of a routing list treat so. */
+static void
+note_domains(struct editing *e, const struct server *server)
+{
+	struct domain_changes changes;
+	struct buf before = { 0 };
+	struct err err;
+
+	buf_addf(&before, "not taken over: server %s: ", server->name);
+	if (find_domains(e, server, &changes, &err))
+		domain_changes_add(&e->edit->notes, &changes,
+		    buf_text(&before));
+	else
+		buf_addf(&e->edit->notes, "%s%s\n", buf_text(&before),
+		    err.text);
+	buf_free(&before);
+	domain_changes_free(&changes);
 }
 
 static bool
@@ -194,10 +234,13 @@ take_server(struct editing *e, const char *name, struct err *err)
 	struct drift_edit *edit = e->edit;
 	const struct server *present = policy_server(e->draft, name);
 	struct server *draft = present ? server_copy(present) : NULL;
+	struct server *pushed = policy_server(e->policy, name);
 	bool changed = false;
-	bool ok = edit_server(e, policy_server(e->policy, name), draft,
-	    &changed, err);
+	bool ok = edit_server(e, pushed, draft, &changed, err) &&
+	    edit_domains(e, pushed, draft, &changed, err);
 
+	if (ok)
+		note_domains(e, pushed);
 	if (ok && changed && draft) {
 		edit->servers = mem_resize(edit->servers, edit->count + 1,
 		    sizeof(*edit->servers));
@@ -238,7 +281,7 @@ drift_edit_make(struct drift_edit *edit, const struct site *site,
 	snprintf(e.comment, sizeof(e.comment), "by hand on %s",
 	    site->gateway->name);
 	e.policy = policy_copy(site->policy);
-	drift_rendering(&there, files);
+	reached_rendering(&there, files);
 	e.there = &there;
 	ok = drift_add_text(&edit->taken, site, files, err);
 	for (size_t i = 0; ok && i < site->gateway->server_count; i++)

@@ -3,15 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drift.h"
+#include "domain_drift.h"
 #include "equality.h"
 #include "policy/mem.h"
+#include "reached.h"
 #include "site.h"
-
-static const enum reach asked[] = { REACH_CONNECT, REACH_RELAY,
-	REACH_RELAY_AUTH };
-
-#define ASKED (sizeof(asked) / sizeof(asked[0]))
 
 /* --- what is held ------------------------------------------------------ */
 
@@ -37,13 +33,6 @@ find_held(const struct equality *q, unsigned port, const char *gateway)
 }
 
 static void
-free_held(struct held *h)
-{
-	for (size_t n = 0; n < ASKED; n++)
-		set_free(&h->reach[asked[n]]);
-}
-
-static void
 add_gateway(struct equality *q, const char *gateway)
 {
 	q->gateways = mem_grow(q->gateways, q->gateway_count,
@@ -51,53 +40,65 @@ add_gateway(struct equality *q, const char *gateway)
 	q->gateways[q->gateway_count++] = gateway;
 }
 
+struct adding {
+	struct equality *q;
+	const char *gateway;
+	const struct site *site;
+};
+
 static bool
-add_listener(struct equality *q, const char *gateway,
-    const struct site *site, const struct rendering *there,
-    const struct server *server, const struct listener *listener,
-    struct err *err)
+add_listener(void *context, const struct server *server,
+    const struct listener *listener, struct err *err)
 {
-	const struct dialect *dialect = dialect_find(site->gateway->mta);
-	struct held *h = find_held(q, listener->port, gateway);
+	const struct adding *a = context;
+	struct equality *q = a->q;
+	struct held *h = find_held(q, listener->port, a->gateway);
+	struct set one[REACHES];
 
+	if (!reached_there(one, a->site, listener,
+	        &q->files[q->file_count - 1].there, err))
+		return false;
 	if (!h) {
-		h = add_held(q, gateway, server->name);
+		h = add_held(q, a->gateway, server->name);
 		h->port = listener->port;
+		h->listener = *listener;
+		h->anonymous = server->anonymous;
+		h->files = q->file_count - 1;
 	}
-	for (size_t i = 0; i < ASKED; i++) {
-		struct set *reach = &h->reach[asked[i]], one;
-
-		if (!dialect->reach(there, listener, asked[i], &one, err))
-			return fail_in(err, "server %s", server->name);
-		set_union(reach, reach, &one);
-		set_free(&one);
-	}
+	for (int i = 0; i < REACHES; i++)
+		set_union(&h->reach[i], &h->reach[i], &one[i]);
+	reached_free(one);
 	return true;
+}
+
+static void
+add_files(struct equality *q, int mta, const struct fetched_files *files)
+{
+	q->files = mem_grow(q->files, q->file_count, &q->file_cap,
+	    sizeof(*q->files));
+	q->files[q->file_count].mta = mta;
+	reached_rendering(&q->files[q->file_count++].there, files);
 }
 
 bool
 equality_add(struct equality *q, const char *gateway, const struct site *site,
     const struct fetched_files *files, struct err *err)
 {
-	struct rendering there;
+	struct adding adding = { q, gateway, site };
+	const struct listening listening = { add_listener, &adding };
 	size_t before = q->count;
-	bool ok = true;
+	bool ok;
 
-	drift_rendering(&there, files);
-	for (size_t i = 0; ok && i < site->gateway->server_count; i++) {
-		const struct server *server = site_server(site, i);
-
-		for (size_t n = 0; ok && server &&
-		    n < server->listener_count; n++)
-			ok = add_listener(q, gateway, site, &there, server,
-			    &server->listeners[n], err);
-	}
-	rendering_free(&there);
-	if (ok)
+	add_files(q, site->gateway->mta, files);
+	ok = reached_each(site, &listening, err);
+	if (ok) {
 		add_gateway(q, gateway);
-	while (!ok && q->count > before)
-		free_held(&q->items[--q->count]);
-	return ok;
+		return true;
+	}
+	while (q->count > before)
+		reached_free(q->items[--q->count].reach);
+	rendering_free(&q->files[--q->file_count].there);
+	return false;
 }
 
 void
@@ -107,14 +108,15 @@ equality_add_same(struct equality *q, const char *gateway, const char *as)
 
 	for (size_t i = 0; i < count; i++) {
 		struct held *h;
+		const char *server = q->items[i].server;
 
 		if (strcmp(q->items[i].gateway, as) != 0)
 			continue;
-		h = add_held(q, gateway, q->items[i].server);
-		h->port = q->items[i].port;
-		for (size_t n = 0; n < ASKED; n++)
-			set_copy(&h->reach[asked[n]],
-			    &q->items[i].reach[asked[n]]);
+		h = add_held(q, gateway, server);
+		*h = q->items[i];
+		h->gateway = gateway;
+		for (int n = 0; n < REACHES; n++)
+			set_copy(&h->reach[n], &q->items[i].reach[n]);
 	}
 	add_gateway(q, gateway);
 }
@@ -123,7 +125,10 @@ void
 equality_free(struct equality *q)
 {
 	for (size_t i = 0; i < q->count; i++)
-		free_held(&q->items[i]);
+		reached_free(q->items[i].reach);
+	for (size_t i = 0; i < q->file_count; i++)
+		rendering_free(&q->files[i].there);
+	free(q->files);
 	free(q->items);
 	free(q->gateways);
 	*q = (struct equality){ 0 };
@@ -133,8 +138,7 @@ equality_free(struct equality *q)
 
 struct comparing {
 	const struct equality *q;
-	void (*each)(void *context, const struct unequal *unequal);
-	void *context;
+	const struct equality_teller *teller;
 	size_t found;
 };
 
@@ -147,8 +151,8 @@ same_place(const struct held *a, const struct held *b)
 static bool
 alike(const struct held *a, const struct held *b)
 {
-	for (size_t i = 0; i < ASKED; i++)
-		if (!set_equal(&a->reach[asked[i]], &b->reach[asked[i]]))
+	for (int i = 0; i < REACHES; i++)
+		if (!set_equal(&a->reach[i], &b->reach[i]))
 			return false;
 	return true;
 }
@@ -193,17 +197,14 @@ find_usual(const struct equality *q, const struct held *place,
 static void
 find_witness(struct unequal *u)
 {
-	static const enum reach order[] = { REACH_RELAY, REACH_CONNECT,
-		REACH_RELAY_AUTH };
-
-	for (size_t i = 0; i < ASKED; i++) {
-		const struct set *gains = &u->sets.gains[order[i]];
-		const struct set *loses = &u->sets.loses[order[i]];
+	for (int i = 0; i < REACHED; i++) {
+		const struct set *gains = &u->sets.gains[reached_order[i]];
+		const struct set *loses = &u->sets.loses[reached_order[i]];
 
 		if (set_empty(gains) && set_empty(loses))
 			continue;
 		u->may = !set_empty(gains);
-		u->reach = order[i];
+		u->reach = reached_order[i];
 		u->witness = set_net(u->may ? gains : loses, 0);
 		u->witness.last = u->witness.first;
 		return;
@@ -218,21 +219,11 @@ tell_difference(struct comparing *c, struct unequal *u, const struct held *h,
 	u->server = h->server;
 	u->missing = false;
 	u->sets = (struct difference_sets){ .gains = { { 0 } } };
-	for (size_t i = 0; i < ASKED; i++) {
-		enum reach r = asked[i];
-
-		set_subtract(&u->sets.gains[r], &h->reach[r],
-		    &usual->reach[r]);
-		set_subtract(&u->sets.loses[r], &usual->reach[r],
-		    &h->reach[r]);
-	}
+	reached_subtract(&u->sets, h->reach, usual->reach);
 	find_witness(u);
-	c->each(c->context, u);
+	c->teller->clients(c->teller->context, u);
 	c->found++;
-	for (int i = 0; i < REACHES; i++) {
-		set_free(&u->sets.gains[i]);
-		set_free(&u->sets.loses[i]);
-	}
+	reached_free_sets(&u->sets);
 }
 
 static void
@@ -254,26 +245,209 @@ compare_place(struct comparing *c, const struct held *place)
 			u.gateway = q->gateways[i];
 			u.server = NULL;
 			u.missing = true;
-			c->each(c->context, &u);
+			c->teller->clients(c->teller->context, &u);
 			c->found++;
 		}
 	}
 	free(names);
 }
 
-size_t
-equality_find(const struct equality *q,
-    void (*each)(void *context, const struct unequal *unequal), void *context)
+/* --- domains ----------------------------------------------------------- */
+
+/* What each gateway at one port does with each domain: itself, one below. */
+struct treated {
+	const struct held **held;
+	struct treatment **found; /* of each */
+	size_t count;
+	char **asked;
+	size_t asked_count;
+	const char **names; /* room for the others */
+};
+
+static void
+collect_domains(const struct equality *q, const struct treated *t,
+    struct domain_list *list)
 {
-	struct comparing c = { q, each, context, 0 };
+	for (size_t i = 0; i < t->count; i++) {
+		struct named_domains named = { 0 };
+
+		named_domains_read(&named,
+		    &q->files[t->held[i]->files].there);
+		domain_list_add(list, &named);
+		named_domains_free(&named);
+	}
+	domain_list_settle(list);
+}
+
+static void
+make_questions(struct treated *t, const struct domain_list *list)
+{
+	size_t count = list->count < DOMAINS_ASKED ? list->count
+	                                           : DOMAINS_ASKED;
+
+	t->asked_count = 2 * count;
+	t->asked = mem_new(t->asked_count + 1, sizeof(*t->asked));
+	for (size_t i = 0; i < count; i++) {
+		struct buf below = { 0 };
+
+		buf_addf(&below, "relayadm.%s", list->items[i]);
+		t->asked[2 * i] = mem_text(list->items[i]);
+		t->asked[2 * i + 1] = buf_take(&below);
+	}
+}
+
+/* One whose files cannot be asked is left out. */
+static void
+ask_domains(const struct equality *q, struct treated *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct held *h = t->held[i];
+		const struct equal_files *files = &q->files[h->files];
+		struct recipients recipients = {
+			(const char *const *)t->asked, t->asked_count,
+			h->anonymous };
+		struct treatment *found = mem_new(t->asked_count + 1,
+		    sizeof(*found));
+		struct err err;
+
+		if (dialect_find(files->mta)->treat(&files->there,
+		        &h->listener, &recipients, found, &err)) {
+			t->held[kept] = h;
+			t->found[kept++] = found;
+		} else {
+			free(found);
+		}
+	}
+	t->count = kept;
+}
+
+/* What most do; the names of those. */
+static const struct treatment *
+usual_treatment(struct treated *t, size_t question, size_t *count)
+{
+	const struct treatment *usual = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		size_t n = 0;
+
+		for (size_t k = 0; k < t->count; k++)
+			n += treatment_equal(&t->found[i][question],
+			    &t->found[k][question]);
+		if (n > *count) {
+			*count = n;
+			usual = &t->found[i][question];
+		}
+	}
+	for (size_t k = 0, n = 0; usual && k < t->count; k++)
+		if (treatment_equal(usual, &t->found[k][question]))
+			t->names[n++] = t->held[k]->gateway;
+	return usual;
+}
+
+static void
+tell_treatment(struct comparing *c, const struct treated *t,
+    struct unequal_domain *u, const struct held *h,
+    const struct treatment *there)
+{
+	u->gateway = h->gateway;
+	u->server = h->server;
+	u->port = h->port;
+	u->others = t->names;
+	u->there = *there;
+	c->teller->domain(c->teller->context, u);
+	c->found++;
+}
+
+/* Both in one where they differ alike. */
+static void
+tell_domain(struct comparing *c, struct treated *t, size_t place)
+{
+	size_t self = 2 * place, below = self + 1, count;
+	struct unequal_domain u = { .domain = t->asked[self] };
+	struct treatment usual[2];
+	bool *merged = mem_new(t->count + 1, sizeof(*merged));
+
+	usual[1] = *usual_treatment(t, below, &count);
+	usual[0] = *usual_treatment(t, self, &u.other_count);
+	u.usual = usual[0];
+	u.itself = true;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct treatment *found = t->found[i] + self;
+
+		merged[i] = treatment_equal(&found[0], &found[1]) &&
+		    treatment_equal(&usual[0], &usual[1]);
+		u.subdomains = merged[i];
+		if (!treatment_equal(&found[0], &usual[0]))
+			tell_treatment(c, t, &u, t->held[i], &found[0]);
+	}
+	usual_treatment(t, below, &u.other_count);
+	u.usual = usual[1];
+	u.itself = false;
+	u.subdomains = true;
+	for (size_t i = 0; i < t->count; i++)
+		if (!merged[i] && !treatment_equal(&t->found[i][below],
+		    &usual[1]))
+			tell_treatment(c, t, &u, t->held[i],
+			    &t->found[i][below]);
+	free(merged);
+}
+
+static void
+free_treated(struct treated *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		free(t->found[i]);
+	for (size_t i = 0; i < t->asked_count; i++)
+		free(t->asked[i]);
+	free(t->asked);
+	free(t->found);
+	free(t->held);
+	free(t->names);
+}
+
+static void
+compare_domains(struct comparing *c, unsigned port)
+{
+	const struct equality *q = c->q;
+	struct domain_list list = { 0 };
+	struct treated t = {
+		.held = mem_new(q->count, sizeof(*t.held)),
+		.found = mem_new(q->count, sizeof(*t.found)),
+		.names = mem_new(q->count, sizeof(*t.names)),
+	};
+
+	for (size_t i = 0; i < q->count; i++)
+		if (q->items[i].port == port)
+			t.held[t.count++] = &q->items[i];
+	collect_domains(q, &t, &list);
+	make_questions(&t, &list);
+	ask_domains(q, &t);
+	for (size_t i = 0; t.count && i < t.asked_count / 2; i++)
+		tell_domain(c, &t, i);
+	if (list.count > t.asked_count / 2)
+		c->teller->unasked(c->teller->context, port,
+		    list.count - t.asked_count / 2);
+	domain_list_free(&list);
+	free_treated(&t);
+}
+
+size_t
+equality_find(const struct equality *q, const struct equality_teller *teller)
+{
+	struct comparing c = { q, teller, 0 };
 
 	for (size_t i = 0; i < q->count; i++) {
 		size_t n = 0;
 
 		while (!same_place(&q->items[n], &q->items[i]))
 			n++;
-		if (n == i)
-			compare_place(&c, &q->items[i]);
+		if (n != i)
+			continue;
+		compare_place(&c, &q->items[i]);
+		compare_domains(&c, q->items[i].port);
 	}
 	return c.found;
 }

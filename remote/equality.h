@@ -1,4 +1,4 @@
-/* Do gateways let the same clients do the same?  By what they hold, not by what
+/* Do gateways let the same clients do the same, and treat domains the same?  By what they hold, not by what
  * was meant. */
 #ifndef REMOTE_EQUALITY_H
 #define REMOTE_EQUALITY_H
@@ -6,14 +6,24 @@
 #include "dialect.h"
 #include "fetch.h"
 #include "policy/difference.h"
+#include "treatment.h"
+
+/* The files of a gateway, and of those that have the same. */
+struct equal_files {
+	int mta;
+	struct rendering there;
+};
 
 /* What one gateway lets clients do on a port, at any of its addresses.  Servers
  * of other names may do the same work on other gateways. */
 struct held {
 	const char *gateway;
 	const char *server; /* the first that listens there */
+	bool anonymous;
+	struct listener listener; /* the first */
 	unsigned port;
 	struct set reach[REACHES];
+	size_t files; /* their place */
 };
 
 struct equality {
@@ -21,6 +31,8 @@ struct equality {
 	size_t count, cap;
 	const char **gateways; /* those that were added */
 	size_t gateway_count, gateway_cap;
+	struct equal_files *files;
+	size_t file_count, file_cap;
 };
 
 /* site is what was pushed to it, for its servers and listeners; its names must
@@ -47,9 +59,28 @@ struct unequal {
 	bool may;           /* by this one, not by the others */
 };
 
-/* Calls back for each; how many there were.  The sets are freed after it. */
+/* A domain that it treats otherwise. */
+struct unequal_domain {
+	const char *gateway, *server;
+	unsigned port;
+	const char *const *others; /* that are alike, the most */
+	size_t other_count;
+	const char *domain;
+	bool itself, subdomains;
+	struct treatment there, usual;
+};
+
+/* Who is told; what is handed over goes after the call. */
+struct equality_teller {
+	void (*clients)(void *context, const struct unequal *unequal);
+	void (*domain)(void *context, const struct unequal_domain *unequal);
+	/* So many domains of a port were not compared. */
+	void (*unasked)(void *context, unsigned port, size_t count);
+	void *context;
+};
+
+/* How many differences there were. */
 size_t equality_find(const struct equality *equality,
-    void (*each)(void *context, const struct unequal *unequal),
-    void *context);
+    const struct equality_teller *teller);
 
 #endif

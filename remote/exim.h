@@ -50,6 +50,9 @@ void exim_render_delivery(const struct site *site,
 bool exim_reach(const struct rendering *rendering,
     const struct listener *listener, enum reach reach, struct set *set,
     struct err *err);
+bool exim_treat(const struct rendering *rendering,
+    const struct listener *listener, const struct recipients *recipients,
+    struct treatment *found, struct err *err);
 bool exim_reread(const struct site *site, const struct rendering *rendering,
     struct err *err);
 

@@ -49,6 +49,9 @@ void service_render_resolver(struct buf *master);
 bool postfix_reach(const struct rendering *rendering,
     const struct listener *listener, enum reach reach, struct set *set,
     struct err *err);
+bool postfix_treat(const struct rendering *rendering,
+    const struct listener *listener, const struct recipients *recipients,
+    struct treatment *found, struct err *err);
 bool postfix_reread(const struct site *site, const struct rendering *rendering,
     struct err *err);
 

@@ -10,6 +10,7 @@
 #include "exim.h"
 #include "exim_walk.h"
 #include "share.h"
+#include "treatment.h"
 
 /* Asks what was rendered and the policy core the same, and compares: for each
  * listener the exact sets of clients that may connect and relay, what becomes
@@ -153,31 +154,6 @@ compare_domain(struct reading *r, const char *domain)
 }
 
 static bool
-has_line(const struct rendered_file *file, const char *dot, const char *line)
-{
-	struct buf key = { 0 };
-	const char *at = file->data;
-	bool found = false;
-
-	buf_addf(&key, "%s%s\n", dot, line);
-	for (; !found && *at; at = strchr(at, '\n') + 1)
-		found = !strncmp(at, key.data, key.len);
-	buf_free(&key);
-	return found;
-}
-
-/* Is mail for the domain delivered on the gateway? */
-static bool
-is_here(const struct rendered_file *file, const char *domain)
-{
-	bool here = file && has_line(file, "", domain);
-
-	for (const char *d = domain; file && d && !here; d = domain_parent(d))
-		here = has_line(file, ".", d);
-	return here;
-}
-
-static bool
 is_delivered(const struct reading *r, const struct route *route,
     const char *domain)
 {
@@ -191,7 +167,7 @@ is_delivered(const struct reading *r, const struct route *route,
 	bool ok;
 
 	if (!file || !strcmp(name, "inbound"))
-		return is_here(file, domain);
+		return treatment_is_here(r->visit.rendering, domain);
 	if (route->next_hop)
 		buf_addf(&want, "<+%s:%u", route->next_hop,
 		    route->port ? route->port : 25u);
@@ -388,6 +364,54 @@ exim_reach(const struct rendering *rendering, const struct listener *listener,
 		read_reach(&r, reach, set);
 	if (ok && r.visit.broken)
 		set_free(set);
+	ok = ok && !r.visit.broken;
+	visit_end(&r.visit);
+	return ok;
+}
+
+/* --- domains ----------------------------------------------------------- */
+
+static void
+find_plain(void *context, const char *domain, bool authenticated,
+    struct set *clients)
+{
+	struct reading *r = context;
+
+	r->visit.domain = domain;
+	r->visit.authenticated = authenticated;
+	set_all(clients);
+	pass(r, "rcpt", clients);
+}
+
+static void
+find_way(void *context, const char *domain, struct treatment *treatment)
+{
+	const struct reading *r = context;
+	const struct rendered_file *file = rendering_find(r->visit.rendering,
+	    "delivery");
+	size_t len = 0;
+	const char *found = file ? visit_find(file, domain, &len) : NULL;
+
+	if (found && len > 2 && !strncmp(found, "<+", 2))
+		treatment_set_hop(treatment, found + 2, len - 2);
+	else if (!found && treatment_is_here(r->visit.rendering, domain))
+		treatment->way = WAY_HERE;
+	else
+		treatment->way = WAY_MX;
+}
+
+bool
+exim_treat(const struct rendering *rendering, const struct listener *listener,
+    const struct recipients *recipients, struct treatment *found,
+    struct err *err)
+{
+	struct reading r = { .visit = { .rendering = rendering,
+		.local = *listener, .err = err } };
+	const struct treating treating = { find_plain, find_way, &r };
+	bool ok = read_number(&r);
+
+	if (ok)
+		treat_all(&treating, recipients, found);
 	ok = ok && !r.visit.broken;
 	visit_end(&r.visit);
 	return ok;

@@ -9,6 +9,7 @@
 
 #include "postfix.h"
 #include "share.h"
+#include "treatment.h"
 
 /* Reads what was rendered as Postfix would, knowing nothing of how it was
  * rendered but where it is, and asks the policy core the same: per listener the
@@ -412,17 +413,17 @@ compare_relay(struct service *s, const struct ruleset *rules,
 	return true;
 }
 
-/* Who may send to the domain: clients that are not logged on. */
+/* Who may send to the domain. */
 static void
-find_senders(struct service *s, const char *domain, bool routed,
+find_senders(void *context, const char *domain, bool authenticated,
     struct set *clients)
 {
-	s->authenticated = false;
-	s->routed = routed;
+	struct service *s = context;
+
+	s->authenticated = authenticated;
 	set_all(clients);
 	pass(s, "smtpd_relay_restrictions", domain, clients);
 	pass(s, "smtpd_recipient_restrictions", domain, clients);
-	s->routed = false;
 }
 
 static enum share
@@ -431,7 +432,9 @@ accepted_share(struct service *s, const char *domain, bool routed)
 	struct set clients;
 	enum share share;
 
-	find_senders(s, domain, routed, &clients);
+	s->routed = routed;
+	find_senders(s, domain, false, &clients);
+	s->routed = false;
 	share = share_of(&clients);
 	set_free(&clients);
 	return share;
@@ -492,23 +495,68 @@ find_service(const char *master, const struct listener *listener)
 	return found ? found + 1 : NULL;
 }
 
+static bool
+open_service(struct service *s, const struct rendering *rendering,
+    const struct listener *listener, struct err *err)
+{
+	const struct rendered_file *master = rendering_find(rendering,
+	    "master.cf");
+
+	*s = (struct service){ .rendering = rendering, .err = err };
+	s->text = master ? find_service(master->data, listener) : NULL;
+	return s->text || fail(err, "a listener is missing");
+}
+
 bool
 postfix_reach(const struct rendering *rendering,
     const struct listener *listener, enum reach reach, struct set *set,
     struct err *err)
 {
-	const struct rendered_file *master = rendering_find(rendering,
-	    "master.cf");
-	struct service s = { .rendering = rendering, .err = err };
+	struct service s;
 
-	s.text = master ? find_service(master->data, listener) : NULL;
-	if (!s.text)
-		return fail(err, "the listener is missing");
+	if (!open_service(&s, rendering, listener, err))
+		return false;
 	read_reach(&s, reach, set);
 	if (s.broken)
 		set_free(set);
 	return !s.broken;
 }
+
+/* --- domains ----------------------------------------------------------- */
+
+static void
+find_way(void *context, const char *domain, struct treatment *treatment)
+{
+	const struct service *s = context;
+	const struct rendered_file *file = rendering_find(s->rendering,
+	    "delivery");
+	size_t len = 0;
+	const char *found = file ? find_domain(file, domain, &len) : NULL;
+
+	treatment->way = WAY_MX;
+	if (!found && treatment_is_here(s->rendering, domain))
+		treatment->way = WAY_HERE;
+	else if (!found && file)
+		found = find_domain(file, "*", &len);
+	if (found && len > 5 && !strncmp(found, "smtp:", 5))
+		treatment_set_hop(treatment, found + 5, len - 5);
+}
+
+bool
+postfix_treat(const struct rendering *rendering,
+    const struct listener *listener, const struct recipients *recipients,
+    struct treatment *found, struct err *err)
+{
+	struct service s;
+	const struct treating treating = { find_senders, find_way, &s };
+
+	if (!open_service(&s, rendering, listener, err))
+		return false;
+	treat_all(&treating, recipients, found);
+	return !s.broken;
+}
+
+/* --- all of it --------------------------------------------------------- */
 
 static bool
 compare_listener(const struct site *site, const struct server *server,
@@ -526,18 +574,12 @@ static bool
 compare_server(const struct site *site, const struct server *server,
     const struct rendering *rendering, struct err *err)
 {
-	const struct rendered_file *master = rendering_find(rendering,
-	    "master.cf");
-
 	for (size_t i = 0; i < server->listener_count; i++) {
 		const struct listener *l = &server->listeners[i];
-		struct service s = { .rendering = rendering, .err = err };
+		struct service s;
 
-		s.text = master ? find_service(master->data, l) : NULL;
-		if (!s.text)
-			return fail(err, "server %s: a listener is missing",
-			    server->name);
-		if (!compare_listener(site, server, l, &s))
+		if (!open_service(&s, rendering, l, err) ||
+		    !compare_listener(site, server, l, &s))
 			return fail_in(err, "server %s", server->name);
 	}
 	return true;

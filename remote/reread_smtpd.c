@@ -10,6 +10,7 @@
 #include "smtpd.h"
 #include "share.h"
 #include "smtpd_walk.h"
+#include "treatment.h"
 
 /* Asks what was rendered and the policy core the same, and compares: for each
  * listener the exact sets of clients that may connect and relay, what becomes
@@ -456,6 +457,62 @@ smtpd_reach(const struct rendering *rendering,
 		read_reach(&r, reach, "far!u", set);
 	if (ok && r.visit.broken)
 		set_free(set);
+	ok = ok && !r.visit.broken;
+	conf_free(&conf);
+	return ok;
+}
+
+/* --- domains ----------------------------------------------------------- */
+
+static void
+find_plain(void *context, const char *domain, bool authenticated,
+    struct set *clients)
+{
+	struct reading *r = context;
+
+	r->visit.authenticated = authenticated;
+	set_all(clients);
+	pass_recipient(r, "u", domain, clients);
+}
+
+static void
+find_way(void *context, const char *domain, struct treatment *treatment)
+{
+	static const char hop[] = "relay host \"smtp://";
+	struct reading *r = context;
+	struct buf recipient = { 0 };
+	const struct read_rule *rule;
+	const char *text;
+
+	buf_addf(&recipient, "u@%s", domain);
+	r->visit.recipient = recipient.data;
+	rule = visit_rule(&r->visit, r->conf);
+	r->visit.recipient = NULL;
+	buf_free(&recipient);
+	treatment->way = WAY_MX;
+	if (!rule || !rule->action)
+		return;
+	text = conf_action(r->conf, rule->action);
+	if (text && !strncmp(text, hop, strlen(hop)))
+		treatment_set_hop(treatment, text + strlen(hop),
+		    strlen(text) - strlen(hop) - 1);
+	else if (!strcmp(rule->action, "relayadm_here"))
+		treatment->way = WAY_HERE;
+}
+
+bool
+smtpd_treat(const struct rendering *rendering,
+    const struct listener *listener, const struct recipients *recipients,
+    struct treatment *found, struct err *err)
+{
+	struct conf conf;
+	struct reading r = { .conf = &conf, .visit = { .err = err },
+		.local = *listener };
+	const struct treating treating = { find_plain, find_way, &r };
+	bool ok = conf_read(&conf, rendering, err) && find_listener(&r);
+
+	if (ok)
+		treat_all(&treating, recipients, found);
 	ok = ok && !r.visit.broken;
 	conf_free(&conf);
 	return ok;

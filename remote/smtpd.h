@@ -113,6 +113,9 @@ bool smtpd_names_count(const struct side *side, const char *slot);
 bool smtpd_reach(const struct rendering *rendering,
     const struct listener *listener, enum reach reach, struct set *set,
     struct err *err);
+bool smtpd_treat(const struct rendering *rendering,
+    const struct listener *listener, const struct recipients *recipients,
+    struct treatment *found, struct err *err);
 bool smtpd_reread(const struct site *site, const struct rendering *rendering,
     struct err *err);
 

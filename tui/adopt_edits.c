@@ -69,7 +69,7 @@ print_text(const struct edits_asked *a, const struct drift_edit *edit)
 		out_line("%s, by hand:\n%s", name, buf_text(&edit->taken));
 	else
 		out_line("%s: what was changed by hand alters nothing for "
-		    "any client", name);
+		    "any client or domain", name);
 	print_lines(buf_text(&edit->notes));
 	if (a->dry_run)
 		out_line("nothing was changed");

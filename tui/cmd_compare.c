@@ -129,12 +129,22 @@ static const char *const reach_words[REACHES] = {
 };
 
 static void
-add_names(struct buf *buf, const struct unequal *u)
+add_names(struct buf *buf, const char *const *others, size_t count)
 {
-	for (size_t i = 0; i < u->other_count && i < 3; i++)
-		buf_addf(buf, "%s%s", i ? ", " : "", u->others[i]);
-	if (u->other_count > 3)
-		buf_addf(buf, " and %zu more", u->other_count - 3);
+	for (size_t i = 0; i < count && i < 3; i++)
+		buf_addf(buf, "%s%s", i ? ", " : "", others[i]);
+	if (count > 3)
+		buf_addf(buf, " and %zu more", count - 3);
+}
+
+static json_t *
+names_json(const char *const *others, size_t count)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(names, json_string(others[i]));
+	return names;
 }
 
 static void
@@ -146,7 +156,7 @@ print_one(const struct unequal *u)
 	if (u->server)
 		buf_addf(&text, "(server %s) ", u->server);
 	buf_add(&text, "is not as on ");
-	add_names(&text, u);
+	add_names(&text, u->others, u->other_count);
 	if (u->missing) {
 		buf_add(&text, ": nothing listens there\n");
 	} else {
@@ -188,14 +198,12 @@ set_json(const struct set *set)
 static void
 add_json(struct comparing *c, const struct unequal *u)
 {
-	json_t *others = json_array(), *one;
+	json_t *one;
 	char witness[NET_TEXT];
 
-	for (size_t i = 0; i < u->other_count; i++)
-		json_array_append_new(others, json_string(u->others[i]));
 	one = json_pack("{s:s,s:s?,s:i,s:o,s:b}", "gateway", u->gateway,
-	    "server", u->server, "port", (int)u->port, "others", others,
-	    "missing", u->missing);
+	    "server", u->server, "port", (int)u->port, "others",
+	    names_json(u->others, u->other_count), "missing", u->missing);
 	if (!u->missing)
 		json_object_set_new(one, "witness", json_pack("{s:s,s:s,s:b}",
 		    "client", net_text(&u->witness, witness), "what",
@@ -221,12 +229,68 @@ tell(void *context, const struct unequal *u)
 }
 
 static void
+print_domain(const struct unequal_domain *u)
+{
+	struct buf text = { 0 };
+
+	buf_addf(&text, "%s: port %u (server %s) is not as on ", u->gateway,
+	    u->port, u->server);
+	add_names(&text, u->others, u->other_count);
+	buf_addf(&text, ":\n  %s%s: ", !u->itself ? "subdomains of "
+	    : u->subdomains                       ? ""
+	                                          : "#", u->domain);
+	treatment_add(&text, &u->there);
+	buf_add(&text, "; there: ");
+	treatment_add(&text, &u->usual);
+	buf_addc(&text, '\n');
+	out_text(&text);
+	buf_free(&text);
+}
+
+static void
+add_domain_json(struct comparing *c, const struct unequal_domain *u)
+{
+	struct buf here = { 0 }, there = { 0 };
+
+	treatment_add(&here, &u->there);
+	treatment_add(&there, &u->usual);
+	json_array_append_new(c->json, json_pack(
+	    "{s:s,s:s,s:i,s:o,s:s,s:b,s:b,s:s,s:s}", "gateway", u->gateway,
+	    "server", u->server, "port", (int)u->port, "others",
+	    names_json(u->others, u->other_count), "domain", u->domain,
+	    "itself", u->itself, "subdomains", u->subdomains, "here",
+	    buf_text(&here), "there", buf_text(&there)));
+	buf_free(&here);
+	buf_free(&there);
+}
+
+static void
+tell_domain(void *context, const struct unequal_domain *u)
+{
+	struct comparing *c = context;
+
+	if (c->session->json)
+		add_domain_json(c, u);
+	else
+		print_domain(u);
+}
+
+static void
+tell_unasked(void *context, unsigned port, size_t count)
+{
+	(void)context;
+	out_note("port %u: %zu more domains were not compared", port, count);
+}
+
+static void
 compare(struct comparing *c, int *status)
 {
+	const struct equality_teller teller = { tell, tell_domain,
+		tell_unasked, c };
 	size_t found;
 
 	c->json = json_array();
-	found = equality_find(&c->equality, tell, c);
+	found = equality_find(&c->equality, &teller);
 	if (found)
 		*status = ERR_NO;
 	if (c->session->json) {
@@ -236,7 +300,8 @@ compare(struct comparing *c, int *status)
 	} else if (!c->count) {
 		out_line("no gateway could be compared");
 	} else if (!found) {
-		out_line("%zu gateway%s: every client is treated alike",
+		out_line("%zu gateway%s: every client and domain is treated "
+		    "alike",
 		    c->count, c->count == 1 ? "" : "s");
 	}
 	json_decref(c->json);

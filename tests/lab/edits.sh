@@ -17,7 +17,9 @@ cat >"$work/policy" <<END
       "connection": { "mode": "all-except", "entries": [ "127.41.0.0/16" ] },
       "relay": { "mode": "only", "entries": [ "127.20.0.0/16",
         { "entry": "127.30.0.0/16", "comment": "branches" } ] },
-      "routing": { "list": [ { "domain": "b.example", "action": "inbound" } ] }
+      "routing": { "list": [ { "domain": "b.example", "action": "inbound" },
+        { "domain": "hop.example", "action": "relay", "next_hop": "192.0.2.8" }
+        ] }
     } ],
   "gateways": [ { "name": "gw", "mta": "${mta%7}",
     "ssh": { "host": "$net.1", "port": 2222, "user": "root" },
@@ -79,10 +81,65 @@ ask_all >"$work/after"
 ok 'the answers are those of the edit' cmp "$work/edited" "$work/after"
 ok 'then there is none' want 0 'IN STEP' status gw
 
-# What is no matter of clients is named.
-by_hand "grep -rlF -e b.example -e 'b\\.example' . | xargs sed -i 's/b\(\\\\*\)\.example/c\1.example/g'"
-ok 'a domain by hand is named' want 0 'not (all of it is )?taken over' \
-	gateway adopt gw
+# A domain under another name, in every file that has it.
+"$lab" run gw cat /var/lib/relayadm/current/inbound >"$work/inbound" 2>&1
+ask_all >"$work/first"
+by_hand "for f in * ../../inbound; do [ ! -f \$f ] || sed -i \
+	's/\\bb\(\\\\*\)\.example/partner\1.example/g' \$f; done"
+ask_all >"$work/edited"
+ok 'the domain is in the answers' eval '! cmp -s "$work/first" "$work/edited"'
+ok 'the status tells what it means' want 1 \
+	'partner.example: delivered here \(by the policy: as any other domain' \
+	status gw
+ok 'and of the other' grep -q \
+	'b.example: as any other domain (by the policy: delivered here)' "$work/out"
+ok 'clients do the same' eval '! grep -q GAINS "$work/out"'
+ok 'taken over' want 0 'it is in the draft now' gateway adopt gw
+ok 'all of it' eval '! grep -q "not all\|not taken" "$work/out"'
+ok 'the row' want 0 \
+	'"domain": "partner.example", "action": "inbound", "comment": "by hand on gw"' \
+	dump --draft
+ok 'the other is gone' eval '! grep -q "\"b.example" "$work/out"'
+ok 'committed' want 0 '' commit -m domains
+ok 'pushed over it' want 0 OK push --force gw
+ask_all >"$work/after"
+ok 'the answers are those of the edit' cmp "$work/edited" "$work/after"
+ok 'then there is none' want 0 'IN STEP' status gw
+
+# Rows of every kind, and what no row says.
+case $mta in
+postfix)
+	rows="printf 'x.wide.example 550 5.7.1 no\n.x.wide.example 550 5.7.1 no\n' >>reject.text
+	printf 'x.wide.example 550 5.7.1 no\n.x.wide.example 550 5.7.1 no\n' >>accept.text
+	printf 'y.sub.example DUNNO\n' >>reject.text
+	printf 'y.sub.example OK\n' >>accept.text
+	printf 'y.sub.example smtp:[192.0.2.9]:2525\n' >>../../delivery
+	printf 'far.example\n' >>../../inbound" ;;
+exim)
+	rows="printf '.x.wide.example: reject\ny.sub.example: relay\n' >>routes.list
+	printf 'y.sub.example: <+192.0.2.9:2525\n' >>../../delivery
+	printf 'far.example\n' >>../../inbound" ;;
+*) rows= ;;
+esac
+if [ -n "$rows" ]; then
+	by_hand "$rows"
+	ok 'rows by hand' want 1 'x.wide.example: rejected' status gw
+	ok 'one of a domain itself' grep -q \
+		'#y.sub.example: sent to 192.0.2.9:2525' "$work/out"
+	ok 'taken over' want 0 'it is in the draft now' gateway adopt gw
+	ok 'what no row says is named' grep -q \
+		'not taken over: server in: #far.example: as any other domain, but' \
+		"$work/out"
+	ok 'what is rejected' want 0 \
+		'"domain": "x.wide.example", "action": "reject"' dump --draft
+	ok 'where it goes' grep -q \
+		'"#y.sub.example", "action": "relay", "next_hop": "192.0.2.9:2525"' \
+		"$work/out"
+	ok 'back' want 0 '' undo
+	ok 'pushed over it' want 0 OK push --force gw
+fi
+
+by_hand "sed -n 's/^127.30.0.0/127.50.0.0/p' $relay >>$relay"
 # A push over it asks at a terminal: util-linux has script(1).
 asked()
 {
