@@ -1,9 +1,11 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,19 +23,58 @@ clock_now(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* --- the end of all waiting -------------------------------------------- */
+
+static int stop_pipe[2] = { -1, -1 };
+static volatile sig_atomic_t stopped;
+
+bool
+dial_stop_prepare(void)
+{
+	return stop_pipe[0] >= 0 ||
+	    pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) == 0;
+}
+
+void
+dial_stop(void)
+{
+	int error = errno;
+
+	stopped = 1;
+	/* The byte stays in the pipe: everybody sees it. */
+	if (write(stop_pipe[1], "", 1) < 0)
+		stopped = 1;
+	errno = error;
+}
+
+bool
+dial_stopped(void)
+{
+	return stopped;
+}
+
+int
+dial_stop_file(void)
+{
+	return stop_pipe[0];
+}
+
+/* --- sockets ----------------------------------------------------------- */
+
 bool
 dial_wait(int fd, short events, int64_t deadline)
 {
-	struct pollfd poller = { .fd = fd, .events = events };
+	struct pollfd pollers[] = { { .fd = fd, .events = events },
+		{ .fd = stop_pipe[0], .events = POLLIN } };
 
 	for (;;) {
 		int64_t left = deadline - clock_now();
 		int n;
 
-		if (left <= 0)
+		if (left <= 0 || stopped)
 			return false;
-		n = poll(&poller, 1, left > 60000 ? 60000 : (int)left);
-		if (n > 0)
+		n = poll(pollers, 2, left > 60000 ? 60000 : (int)left);
+		if (n > 0 && pollers[0].revents)
 			return true;
 		if (n < 0 && errno != EINTR)
 			return false;

@@ -15,6 +15,15 @@ int64_t clock_now(void);
  * over; false then. */
 bool dial_wait(int fd, short events, int64_t deadline);
 
+/* From dial_stop() on every wait for somebody else ends at once, for good, as if
+ * its deadline were over; for that dial_stop_prepare() must have been called.  A
+ * signal handler may call dial_stop(). */
+bool dial_stop_prepare(void);
+void dial_stop(void);
+bool dial_stopped(void);
+/* For who waits in another way: a file that can be read then, or -1. */
+int dial_stop_file(void);
+
 /* A connected, non-blocking socket, or -1 (ERR_REACH).  Each address of the
  * host is tried.  The name look-up itself has the resolver's own time-outs. */
 int dial(const char *host, uint16_t port, int64_t deadline, struct err *err);

@@ -5,137 +5,83 @@
 
 #include "policy/mem.h"
 
+#include "crew.h"
 #include "push.h"
 
-#define STACK_SIZE ((size_t)512 << 10)
-
-enum stage {
-	STAGE_WAITS,
-	STAGE_RUNS,
-	STAGE_DONE,
-	STAGE_TOLD, /* its end is known to the caller, too */
-};
-
-struct job {
-	struct crew *crew;
-	const struct push *push;
-	struct push_result result;
-	enum stage stage; /* under the crew's lock */
-	pthread_t thread;
-};
-
-struct crew {
+struct pushing {
+	const struct push *pushes;
+	struct push_result *results;
 	const struct push_crew *calls;
-	struct job *jobs;
-	size_t count, next, running;
-	pthread_mutex_t lock;
-	pthread_cond_t done;
 	pthread_mutex_t voice; /* one step is told at a time */
+};
+
+struct telling {
+	struct pushing *pushing;
+	const struct push *push;
 };
 
 static void
 tell(void *context, const struct push_step *step)
 {
-	struct job *job = context;
+	const struct telling *t = context;
 
-	pthread_mutex_lock(&job->crew->voice);
-	job->push->step(job->push->context, step);
-	pthread_mutex_unlock(&job->crew->voice);
+	pthread_mutex_lock(&t->pushing->voice);
+	t->push->step(t->push->context, step);
+	pthread_mutex_unlock(&t->pushing->voice);
 }
 
-static void *
-work(void *context)
+static bool
+go_on(void *context)
 {
-	struct job *job = context;
-	struct push push = *job->push;
+	const struct pushing *p = context;
+
+	return p->calls->go_on(p->calls->context);
+}
+
+static bool
+begin(void *context, size_t place)
+{
+	const struct pushing *p = context;
+
+	return p->calls->begin(p->calls->context, place);
+}
+
+static void
+work(void *context, size_t place)
+{
+	struct pushing *p = context;
+	struct push push = p->pushes[place];
+	struct telling telling = { p, &p->pushes[place] };
 	struct err err;
 
 	if (push.step) {
 		push.step = tell;
-		push.context = job;
+		push.context = &telling;
 	}
 	/* The result says what err says. */
-	push_gateway(&push, &job->result, &err);
-	pthread_mutex_lock(&job->crew->lock);
-	job->stage = STAGE_DONE;
-	pthread_cond_signal(&job->crew->done);
-	pthread_mutex_unlock(&job->crew->lock);
-	return NULL;
-}
-
-/* One more at work; where there is no thread to be had, it is done here. */
-static void
-begin_one(struct crew *crew)
-{
-	struct job *job = &crew->jobs[crew->next];
-	pthread_attr_t attributes;
-	bool own;
-
-	if (!crew->calls->begin(crew->calls->context, crew->next++))
-		return;
-	job->stage = STAGE_RUNS;
-	crew->running++;
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, STACK_SIZE);
-	own = pthread_create(&job->thread, &attributes, work, job) == 0;
-	pthread_attr_destroy(&attributes);
-	if (!own) {
-		work(job);
-		job->thread = pthread_self();
-	}
-}
-
-static struct job *
-find_done(struct crew *crew)
-{
-	for (size_t i = 0; i < crew->next; i++)
-		if (crew->jobs[i].stage == STAGE_DONE)
-			return &crew->jobs[i];
-	return NULL;
+	push_gateway(&push, &p->results[place], &err);
 }
 
 static void
-end_one(struct crew *crew)
+end(void *context, size_t place)
 {
-	struct job *job;
+	const struct pushing *p = context;
 
-	pthread_mutex_lock(&crew->lock);
-	while (!(job = find_done(crew)))
-		pthread_cond_wait(&crew->done, &crew->lock);
-	job->stage = STAGE_TOLD;
-	pthread_mutex_unlock(&crew->lock);
-	if (!pthread_equal(job->thread, pthread_self()))
-		pthread_join(job->thread, NULL);
-	crew->running--;
-	crew->calls->end(crew->calls->context, (size_t)(job - crew->jobs),
-	    &job->result);
+	p->calls->end(p->calls->context, place, &p->results[place]);
 }
 
 size_t
 push_many(const struct push *pushes, size_t count, unsigned jobs,
     const struct push_crew *calls)
 {
-	struct crew crew = { .calls = calls, .count = count,
-		.jobs = mem_new(count, sizeof(*crew.jobs)) };
+	struct pushing p = { .pushes = pushes, .calls = calls,
+		.results = mem_new(count + 1, sizeof(*p.results)) };
+	const struct crew_calls crew = { go_on, begin, work, end, &p };
+	size_t reached;
 
-	pthread_mutex_init(&crew.lock, NULL);
-	pthread_mutex_init(&crew.voice, NULL);
-	pthread_cond_init(&crew.done, NULL);
-	for (size_t i = 0; i < count; i++) {
-		crew.jobs[i].crew = &crew;
-		crew.jobs[i].push = &pushes[i];
-	}
-	for (;;) {
-		while (crew.next < count && crew.running < jobs &&
-		    calls->go_on(calls->context))
-			begin_one(&crew);
-		if (!crew.running)
-			break;
-		end_one(&crew);
-	}
-	pthread_cond_destroy(&crew.done);
-	pthread_mutex_destroy(&crew.voice);
-	pthread_mutex_destroy(&crew.lock);
-	free(crew.jobs);
-	return crew.next;
+	pthread_mutex_init(&p.voice, NULL);
+	reached = crew_run(count, jobs, &crew);
+	pthread_mutex_destroy(&p.voice);
+	free(p.results);
+	return reached;
 }

@@ -349,14 +349,15 @@ static bool
 wait_io(struct program *p, short events)
 {
 	struct pollfd pollers[] = { { .fd = p->io, .events = events },
-		{ .fd = p->errors, .events = POLLIN } };
+		{ .fd = p->errors, .events = POLLIN },
+		{ .fd = dial_stop_file(), .events = POLLIN } };
 
 	for (;;) {
 		int64_t left = p->base.deadline - clock_now();
 
-		if (left <= 0)
+		if (left <= 0 || dial_stopped())
 			return false;
-		if (poll(pollers, 2, left > 60000 ? 60000 : (int)left) < 0 &&
+		if (poll(pollers, 3, left > 60000 ? 60000 : (int)left) < 0 &&
 		    errno != EINTR)
 			return false;
 		if (pollers[1].revents & POLLIN)

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "asking.h"
 #include "cmd_gateway.h"
 #include "fleet.h"
 #include "out.h"
@@ -15,109 +16,179 @@
 
 /* What was asked of one gateway. */
 struct compared {
-	const struct gateway *gateway;
+	const struct member *member;
+	bool ok; /* so far; err says why not */
+	struct err err;
 	struct gateway_status status;
+	const struct compared *same; /* one before, with the same files */
+	struct fetched_files files;
+	bool has_files;
+	bool told; /* that it failed */
 	struct policy *pushed; /* the revision that is in force there */
 };
 
 struct comparing {
 	struct session *session;
 	struct fleet fleet;
-	struct compared *items;
-	size_t count;
+	int64_t jobs;
+	struct compared *items; /* by member */
+	size_t count; /* of those that are compared */
 	struct equality equality;
 	json_t *json; /* differences */
+	int *status;
 };
 
 /* --- asking ------------------------------------------------------------ */
 
 /* One before that runs the same files, with nothing changed by hand. */
-static const char *
+static const struct compared *
 find_same(const struct comparing *c, const struct compared *k)
 {
 	if (k->status.drift_count)
 		return NULL;
-	for (size_t i = 0; i < c->count; i++) {
-		const struct compared *other = &c->items[i];
-
-		if (!other->status.drift_count &&
+	for (const struct compared *other = c->items; other < k; other++)
+		if (other->ok && !other->same && !other->status.drift_count &&
 		    other->status.revision == k->status.revision &&
-		    other->gateway->mta == k->gateway->mta &&
+		    other->member->gateway->mta == k->member->gateway->mta &&
 		    !strcmp(other->status.digest, k->status.digest))
-			return other->gateway->name;
-	}
+			return other;
 	return NULL;
 }
 
 static bool
-read_files(struct comparing *c, struct compared *k, const struct member *m,
-    struct err *err)
+load_pin(void *context, size_t i)
 {
-	struct fetched_files files = { 0 };
-	struct site site = { .gateway = NULL };
-	struct compiled *compiled;
-	bool ok = store_revision(c->session->store, k->status.revision,
-	              &k->pushed, err) &&
-	    files_in_force(m->gateway, &m->pins, NULL, &files, err);
+	struct comparing *c = context;
 
-	site.policy = k->pushed;
-	if (ok)
-		site.gateway = policy_gateway(k->pushed, m->gateway->name);
-	if (ok && !site.gateway)
-		ok = fail_as(err, ERR_NO, "revision %lld has no gateway %s",
-		    (long long)k->status.revision, m->gateway->name);
-	if (ok) {
-		site.compiled = compiled = relay_compile(k->pushed);
-		ok = equality_add(&c->equality, m->gateway->name, &site,
-		    &files, err);
-		relay_free(compiled);
-	}
-	fetched_free(&files);
-	return ok;
+	return member_load_pin(&c->fleet.members[i], c->session,
+	    &c->items[i].err);
+}
+
+static void
+ask_status(void *context, size_t i)
+{
+	struct comparing *c = context;
+	struct compared *k = &c->items[i];
+	const struct member *m = &c->fleet.members[i];
+
+	k->ok = status_ask(m->gateway, &m->pins, NULL, &k->status, &k->err) ||
+	    fail_in(&k->err, "gateway %s", m->gateway->name);
+	if (k->ok && !k->status.managed)
+		k->ok = fail_as(&k->err, ERR_NO, "gateway %s: nothing was "
+		    "pushed to it yet", m->gateway->name);
 }
 
 static bool
-ask(struct comparing *c, struct member *m, struct err *err)
+needs_files(void *context, size_t i)
 {
-	struct compared *k = &c->items[c->count];
-	const char *same;
+	const struct compared *k = &((struct comparing *)context)->items[i];
 
-	k->gateway = m->gateway;
-	if (!member_load_pin(m, c->session, err))
-		return false;
-	if (!status_ask(m->gateway, &m->pins, NULL, &k->status, err))
-		return fail_in(err, "gateway %s", m->gateway->name);
-	if (!k->status.managed)
-		return fail_as(err, ERR_NO, "gateway %s: nothing was pushed "
-		    "to it yet", m->gateway->name);
-	same = find_same(c, k);
-	if (same)
-		equality_add_same(&c->equality, m->gateway->name, same);
-	else if (!read_files(c, k, m, err))
-		return fail_in(err, "gateway %s", m->gateway->name);
-	c->count++;
-	return true;
+	return k->ok && !k->same;
+}
+
+static void
+ask_files(void *context, size_t i)
+{
+	struct compared *k = &((struct comparing *)context)->items[i];
+
+	k->has_files = files_in_force(k->member->gateway, &k->member->pins,
+	    NULL, &k->files, &k->err) ||
+	    fail_in(&k->err, "gateway %s", k->member->gateway->name);
+}
+
+static bool
+read_files(struct comparing *c, struct compared *k)
+{
+	const char *name = k->member->gateway->name;
+	struct site site = { .gateway = NULL };
+	struct compiled *compiled;
+	bool ok = store_revision(c->session->store, k->status.revision,
+	    &k->pushed, &k->err);
+
+	site.policy = k->pushed;
+	if (ok)
+		site.gateway = policy_gateway(k->pushed, name);
+	if (ok && !site.gateway)
+		ok = fail_as(&k->err, ERR_NO, "revision %lld has no gateway "
+		    "%s", (long long)k->status.revision, name);
+	if (ok) {
+		site.compiled = compiled = relay_compile(k->pushed);
+		ok = equality_add(&c->equality, name, &site, &k->files,
+		    &k->err);
+		relay_free(compiled);
+	}
+	return ok || fail_in(&k->err, "gateway %s", name);
 }
 
 /* One that cannot be asked is told, and keeps the others from nothing. */
 static bool
-ask_all(struct comparing *c, int *status, struct err *err)
+tell_failed(struct comparing *c, struct compared *k, struct err *err)
 {
-	c->items = mem_new(c->fleet.count, sizeof(*c->items));
-	for (size_t i = 0; i < c->fleet.count; i++) {
-		struct member *m = &c->fleet.members[i];
-
-		if (ask(c, m, err))
-			continue;
-		if (err->kind == ERR_STORE)
-			return false;
-		status_clear(&c->items[c->count].status);
-		policy_free(c->items[c->count].pushed);
-		c->items[c->count].pushed = NULL;
-		out_error(err, c->session->json);
-		*status = ERR_NO;
-	}
+	if (asking_stopped())
+		fail_as(&k->err, ERR_REACH, "gateway %s: not asked: stopped",
+		    k->member->gateway->name);
+	k->ok = false;
+	k->told = true;
+	*err = k->err;
+	if (err->kind == ERR_STORE)
+		return false;
+	out_error(err, c->session->json);
+	*c->status = ERR_NO;
 	return true;
+}
+
+static bool
+take_status(void *context, size_t i, struct err *err)
+{
+	struct comparing *c = context;
+	struct compared *k = &c->items[i];
+
+	if (!k->ok)
+		return tell_failed(c, k, err);
+	k->same = find_same(c, k);
+	return true;
+}
+
+static bool
+take_same(struct comparing *c, struct compared *k)
+{
+	if (!k->same->ok)
+		return fail_as(&k->err, ERR_REACH, "gateway %s: it has what %s "
+		    "has, which could not be read", k->member->gateway->name,
+		    k->same->member->gateway->name);
+	equality_add_same(&c->equality, k->member->gateway->name,
+	    k->same->member->gateway->name);
+	return true;
+}
+
+static bool
+take_files(void *context, size_t i, struct err *err)
+{
+	struct comparing *c = context;
+	struct compared *k = &c->items[i];
+
+	if (k->told)
+		return true;
+	k->ok = k->same ? take_same(c, k) : k->has_files && read_files(c, k);
+	fetched_free(&k->files);
+	if (!k->ok)
+		return tell_failed(c, k, err);
+	c->count++;
+	return true;
+}
+
+static bool
+ask_all(struct comparing *c, struct err *err)
+{
+	const struct asking statuses = { c->fleet.count, c->jobs, load_pin,
+		ask_status, take_status, c };
+	const struct asking files = { c->fleet.count, c->jobs, needs_files,
+		ask_files, take_files, c };
+
+	c->items = mem_new(c->fleet.count + 1, sizeof(*c->items));
+	for (size_t i = 0; i < c->fleet.count; i++)
+		c->items[i].member = &c->fleet.members[i];
+	return asking_run(&statuses, err) && asking_run(&files, err);
 }
 
 /* --- what is said ------------------------------------------------------ */
@@ -307,27 +378,41 @@ compare(struct comparing *c, int *status)
 	json_decref(c->json);
 }
 
+static void
+free_comparing(struct comparing *c)
+{
+	equality_free(&c->equality);
+	for (size_t i = 0; c->items && i < c->fleet.count; i++) {
+		status_clear(&c->items[i].status);
+		fetched_free(&c->items[i].files);
+		policy_free(c->items[i].pushed);
+	}
+	free(c->items);
+	fleet_close(&c->fleet);
+}
+
 bool
 gateway_compare(struct session *session, int argc, char **argv, int *status,
     struct err *err)
 {
-	struct comparing c = { .session = session };
+	static const struct option options[] = {
+		{ "jobs", required_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct comparing c = { .session = session, .status = status,
+		.jobs = ASKING_JOBS };
 	bool ok;
+	int o;
 
-	if (option_next(session, argc, argv, NULL, err) == '?')
-		return false;
+	while ((o = option_next(session, argc, argv, options, err)) != -1)
+		if (o == '?' || !asking_read_jobs(optarg, &c.jobs, err))
+			return false;
 	ok = fleet_open(&c.fleet, session, 0, err) &&
 	    fleet_choose(&c.fleet, argv + optind + 1, argc - optind - 1,
 	        optind + 1 == argc, err) &&
-	    ask_all(&c, status, err);
+	    ask_all(&c, err);
 	if (ok)
 		compare(&c, status);
-	equality_free(&c.equality);
-	for (size_t i = 0; i < c.count; i++) {
-		status_clear(&c.items[i].status);
-		policy_free(c.items[i].pushed);
-	}
-	free(c.items);
-	fleet_close(&c.fleet);
+	free_comparing(&c);
 	return ok;
 }

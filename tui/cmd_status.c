@@ -5,16 +5,31 @@
 
 #include <jansson.h>
 
+#include "asking.h"
 #include "command.h"
 #include "fleet.h"
 #include "out.h"
+#include "policy/mem.h"
 #include "remote/drift.h"
+
+/* What one gateway said. */
+struct said {
+	bool ok;
+	struct err err;
+	struct gateway_status status;
+	bool has_files; /* where something was changed by hand */
+	struct fetched_files files;
+	struct err files_err;
+};
 
 struct asking_status {
 	struct session *session;
 	struct fleet fleet;
+	struct said *said;
 	json_t *json;
 	int64_t last; /* revision */
+	int64_t jobs;
+	int *status;
 };
 
 /* A push whose end nobody saw is settled by what the gateway says. */
@@ -106,28 +121,26 @@ print_status(const struct asking_status *a, const char *name,
 /* What the changes by hand mean, against the revision that was pushed. */
 static void
 add_meaning(const struct asking_status *a, const struct member *m,
-    const struct gateway_status *s, struct buf *text)
+    const struct said *said, struct buf *text)
 {
 	struct site site = { .gateway = NULL };
-	struct fetched_files files = { 0 };
 	struct policy *policy = NULL;
 	struct compiled *compiled = NULL;
 	struct err err;
-	bool ok = store_revision(a->session->store, s->revision, &policy,
-	              &err);
+	bool ok = store_revision(a->session->store, said->status.revision,
+	              &policy, &err);
 
 	site.policy = policy;
 	site.gateway = ok ? policy_gateway(policy, m->gateway->name) : NULL;
 	if (ok && site.gateway) {
 		site.compiled = compiled = relay_compile(policy);
-		ok = files_in_force(m->gateway, &m->pins, NULL, &files,
-		         &err) &&
-		    drift_add_text(text, &site, &files, &err);
+		err = said->files_err;
+		ok = said->has_files &&
+		    drift_add_text(text, &site, &said->files, &err);
 	}
 	if (!ok)
 		buf_addf(text, "    what that means cannot be told: %s\n",
 		    err.text);
-	fetched_free(&files);
 	if (compiled)
 		relay_free(compiled);
 	policy_free(policy);
@@ -142,77 +155,124 @@ healthy(const struct gateway_status *s)
 	return s->managed && s->running && !s->drift_count;
 }
 
+/* --- asking ------------------------------------------------------------ */
+
 static bool
-ask_member(struct asking_status *a, struct member *m, int *status,
-    struct err *err)
+begin(void *context, size_t i)
 {
-	struct gateway_status s = { 0 };
+	struct asking_status *a = context;
+
+	return member_load_pin(&a->fleet.members[i], a->session,
+	    &a->said[i].err);
+}
+
+static void
+ask(void *context, size_t i)
+{
+	struct asking_status *a = context;
+	const struct member *m = &a->fleet.members[i];
+	struct said *said = &a->said[i];
+
+	said->ok = status_ask(m->gateway, &m->pins, NULL, &said->status,
+	    &said->err);
+	if (!said->ok)
+		fail_in(&said->err, "gateway %s", m->gateway->name);
+	else if (said->status.managed && said->status.drift_count)
+		said->has_files = files_in_force(m->gateway, &m->pins, NULL,
+		    &said->files, &said->files_err);
+}
+
+static void
+tell_status(struct asking_status *a, const struct member *m,
+    const struct said *said)
+{
+	const struct gateway_status *s = &said->status;
 	struct buf meaning = { 0 };
 	json_t *json;
 
-	if (!member_load_pin(m, a->session, err))
-		return false;
-	if (!status_ask(m->gateway, &m->pins, NULL, &s, err)) {
-		status_clear(&s);
-		return fail_in(err, "gateway %s", m->gateway->name);
-	}
-	if (!settle_unknown(a, m, &s, err)) {
-		status_clear(&s);
-		return false;
-	}
-	if (!healthy(&s))
-		*status = ERR_NO;
-	if (s.managed && s.drift_count)
-		add_meaning(a, m, &s, &meaning);
+	if (!healthy(s))
+		*a->status = ERR_NO;
+	if (s->managed && s->drift_count)
+		add_meaning(a, m, said, &meaning);
 	if (a->session->json) {
-		json = status_json(&s);
+		json = status_json(s);
 		json_object_set_new(json, "meaning",
 		    json_string(buf_text(&meaning)));
 		json_object_set_new(json, "gateway",
 		    json_string(m->gateway->name));
 		json_object_set_new(json, "verdict",
-		    json_string(verdict(a, &s)));
+		    json_string(verdict(a, s)));
 		json_array_append_new(a->json, json);
 	} else
-		print_status(a, m->gateway->name, &s, buf_text(&meaning));
+		print_status(a, m->gateway->name, s, buf_text(&meaning));
 	buf_free(&meaning);
-	status_clear(&s);
+}
+
+static bool
+tell(void *context, size_t i, struct err *err)
+{
+	struct asking_status *a = context;
+	const struct member *m = &a->fleet.members[i];
+	struct said *said = &a->said[i];
+
+	if (said->ok) {
+		if (!settle_unknown(a, m, &said->status, err))
+			return false;
+		tell_status(a, m, said);
+		return true;
+	}
+	if (asking_stopped())
+		fail_as(&said->err, ERR_REACH, "gateway %s: not asked: stopped",
+		    m->gateway->name);
+	*err = said->err;
+	if (a->fleet.count == 1 || err->kind == ERR_STORE)
+		return false;
+	out_error(err, a->session->json);
+	*a->status = ERR_NO;
 	return true;
 }
 
 static bool
-ask_all(struct asking_status *a, int *status, struct err *err)
+ask_all(struct asking_status *a, struct err *err)
 {
+	const struct asking asking = { a->fleet.count, a->jobs, begin, ask,
+		tell, a };
+	bool ok;
+
+	a->said = mem_new(a->fleet.count + 1, sizeof(*a->said));
 	a->json = json_array();
-	for (size_t i = 0; i < a->fleet.count; i++) {
-		if (ask_member(a, &a->fleet.members[i], status, err))
-			continue;
-		if (a->fleet.count == 1 || err->kind == ERR_STORE) {
-			json_decref(a->json);
-			return false;
-		}
-		out_error(err, a->session->json);
-		*status = ERR_NO;
-	}
-	if (a->session->json)
+	ok = asking_run(&asking, err);
+	if (ok && a->session->json)
 		out_json(json_incref(a->json));
 	json_decref(a->json);
-	return true;
+	for (size_t i = 0; i < a->fleet.count; i++) {
+		status_clear(&a->said[i].status);
+		fetched_free(&a->said[i].files);
+	}
+	free(a->said);
+	return ok;
 }
 
 COMMAND(status)
 {
-	struct asking_status a = { .session = session };
+	static const struct option options[] = {
+		{ "jobs", required_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct asking_status a = { .session = session, .status = status,
+		.jobs = ASKING_JOBS };
 	bool ok;
+	int c;
 
 	*status = 0;
-	if (option_next(session, argc, argv, NULL, err) == '?')
-		return false;
+	while ((c = option_next(session, argc, argv, options, err)) != -1)
+		if (c == '?' || !asking_read_jobs(optarg, &a.jobs, err))
+			return false;
 	ok = fleet_open(&a.fleet, session, 0, err) &&
 	    fleet_choose(&a.fleet, argv + optind, argc - optind,
 	        optind == argc, err);
 	a.last = a.fleet.revision;
-	ok = ok && ask_all(&a, status, err);
+	ok = ok && ask_all(&a, err);
 	fleet_close(&a.fleet);
 	return ok;
 }

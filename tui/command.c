@@ -67,7 +67,7 @@ const struct command commands[] = {
 	{ "rollback", "rollback GATEWAY [GENERATION [--yes]]",
 	    "what was pushed to a gateway; push an earlier one again",
 	    command_rollback, },
-	{ "status", "status [GATEWAY...]",
+	{ "status", "status [GATEWAY...] [--jobs N]",
 	    "ask gateways what they run", command_status, },
 	{ "probe",
 	    "probe GATEWAY|HOST[:PORT] [--to ADDRESS|--deliver ADDRESS] "
@@ -87,7 +87,7 @@ const struct command commands[] = {
 	    command_report, },
 	{ "gateway",
 	    "gateway add|set|remove|show|fingerprint|trust|test|setup|"
-	    "adopt|compare NAME [KEY=VALUE...]",
+	    "adopt|compare NAME [KEY=VALUE...] [--jobs N]",
 	    "edit gateways and trust their host keys", command_gateway, },
 	{ "server",
 	    "server add|set|remove|show NAME [--preset P] [--sources] "

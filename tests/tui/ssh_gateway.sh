@@ -6,9 +6,13 @@
 #   GATEWAY_WAIT    if set: a step, before which it waits until a file "go" is
 #                   there, telling so by a file "waits", and by "pusher"
 #                   the process that asked
+#   GATEWAY_MEET    if set: so many must be asked for their status at a time,
+#                   or none answers
+#   GATEWAY_AFTER   "A B": A answers once B has answered; B may be nobody
 # A file "drift" in the gateway's folder there is a sentence about a change by hand;
 # what is in force is below "files".
 set -u
+: "${GATEWAY_AFTER:=}"
 known='' learn='' host='' last=''
 for word in "$@"; do
 	case $word in
@@ -123,8 +127,32 @@ apply()
 	fi
 }
 
+# Until so many are there, 4 s at most.
+meet()
+{
+	mkdir "$GATEWAY_STATE/met" 2>/dev/null
+	: >"$GATEWAY_STATE/met/$host"
+	found=1
+	for _ in $(seq 40); do
+		set -- "$GATEWAY_STATE"/met/*
+		[ $# -lt "$GATEWAY_MEET" ] || { found=0 && break; }
+		sleep 0.1
+	done
+	sleep 0.3 # the others see it, too
+	rm -f "$GATEWAY_STATE/met/$host"
+	[ $found -eq 0 ] || exit 1
+}
+
 status()
 {
+	[ -z "${GATEWAY_MEET:-}" ] || meet
+	if [ "${GATEWAY_AFTER% *}" = "$host" ]; then
+		for _ in $(seq 300); do
+			[ ! -e "$GATEWAY_STATE/met-${GATEWAY_AFTER#* }" ] ||
+				break
+			sleep 0.1
+		done
+	fi
 	if [ -e "$state/record" ]; then
 		say STATUS managed yes
 		while read -r line; do
@@ -143,6 +171,7 @@ status()
 			"confirmation"
 	fi
 	say RESULT "$generation OK"
+	: >"$GATEWAY_STATE/met-$host"
 }
 
 case $verb in
