@@ -1,5 +1,7 @@
 #!/bin/sh
-# Prepares a fresh clone: autogen.sh [--install-deps] [configure options]
+# Prepares a fresh clone:
+#	autogen.sh [--install-deps] [--install-browser] [configure options]
+# Without a browser the test that opens a report in one is skipped.
 set -eu
 cd "$(dirname "$0")"
 
@@ -11,17 +13,20 @@ libncurses-dev libcmocka-dev libvterm-dev
 mmdebstrap openssh-client iproute2 procps strace nftables ipset shellcheck mandoc
 libxml2-utils nmap
 clang libclang-rt-14-dev'
+browser=chromium
 
-install_deps()
+# install PACKAGE...: those that are missing.
+install()
 {
 	missing=
-	for package in $packages; do
+	for package; do
 		dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null |
 			grep -q '^install ok installed$' ||
 			missing="$missing $package"
 	done
 	if [ -z "$missing" ]; then
-		echo "autogen.sh: every package is there"
+		echo "autogen.sh: there already: $*" | tr '\n' ' '
+		echo
 		return
 	fi
 	root=
@@ -40,10 +45,15 @@ install_deps()
 		apt-get install -q -y --no-install-recommends $missing
 }
 
-if [ "${1:-}" = --install-deps ]; then
+while :; do
+	case ${1:-} in
+	# shellcheck disable=SC2086 # a list of words
+	--install-deps) install $packages ;;
+	--install-browser) install $browser ;;
+	*) break ;;
+	esac
 	shift
-	install_deps
-fi
+done
 mkdir -p m4 build-aux
 autoreconf --install --force
 ./configure "$@"
