@@ -5,6 +5,7 @@
 
 #include "policy/mem.h"
 #include "push_lock.h"
+#include "push_round.h"
 #include "state.h"
 
 /* --- pinned host keys -------------------------------------------------- */
@@ -66,13 +67,15 @@ store_push_begin(struct store *store, const char *gateway, int64_t revision,
 {
 	struct query *q = query_begin(store->db,
 	    "INSERT INTO push (gateway, revision, digest, started, ended,"
-	    " author, state) VALUES (?, ?, ?, ?, 0, ?, '')");
+	    " author, state, round) VALUES (?, ?, ?, ?, 0, ?, '',"
+	    " nullif(?, 0))");
 
 	bind_text(q, gateway);
 	bind_int(q, revision);
 	bind_text(q, digest);
 	bind_int(q, store_now());
 	bind_text(q, store_author());
+	bind_int(q, store->round);
 	if (!query_run(q, err))
 		return false;
 	*generation = db_last_id(store->db);
@@ -105,7 +108,7 @@ store_push_end(struct store *store, int64_t generation, const char *state,
 }
 
 #define PUSH_COLUMNS "generation, gateway, revision, started, ended," \
-	" author, state, digest, detail"
+	" author, state, digest, detail, ifnull(round, 0)"
 
 static void
 take_push(struct query *q, struct push_record *record)
@@ -114,7 +117,8 @@ take_push(struct query *q, struct push_record *record)
 		mem_text(column_text(q, 1)), column_int(q, 2),
 		column_int(q, 3), column_int(q, 4),
 		mem_text(column_text(q, 5)), mem_text(column_text(q, 6)),
-		mem_text(column_text(q, 7)), mem_text(column_text(q, 8)) };
+		mem_text(column_text(q, 7)), mem_text(column_text(q, 8)),
+		column_int(q, 9) };
 }
 
 /* Ends the query. */
@@ -194,6 +198,18 @@ store_pushes_open(struct store *store, struct push_record **records,
 	    " AND generation IN (SELECT max(generation) FROM push"
 	    " GROUP BY gateway) ORDER BY generation");
 
+	return take_all(q, records, count, err);
+}
+
+bool
+store_round_pushes(struct store *store, int64_t round,
+    struct push_record **records, size_t *count, struct err *err)
+{
+	struct query *q = query_begin(store->db,
+	    "SELECT " PUSH_COLUMNS " FROM push WHERE round = ?"
+	    " ORDER BY generation");
+
+	bind_int(q, round);
 	return take_all(q, records, count, err);
 }
 

@@ -6,8 +6,8 @@
 #include "push_lock.h"
 #include "state.h"
 
-static bool
-open_file(struct store *store)
+bool
+push_lock_open(struct store *store)
 {
 	struct buf path = { 0 };
 
@@ -28,7 +28,7 @@ call(struct store *store, int command, struct flock *lock, int64_t generation)
 	lock->l_whence = SEEK_SET;
 	lock->l_start = (off_t)generation;
 	lock->l_len = 1;
-	return open_file(store) && fcntl(store->locks, command, lock) == 0;
+	return push_lock_open(store) && fcntl(store->locks, command, lock) == 0;
 }
 
 void

@@ -21,12 +21,14 @@ extern const char sql_001_begin[];
 extern const char sql_002_invariants[];
 extern const char sql_003_imports[];
 extern const char sql_004_asides[];
+extern const char sql_005_rounds[];
 
 static const struct migration migrations[] = {
 	{ 1, sql_001_begin },
 	{ 2, sql_002_invariants },
 	{ 3, sql_003_imports },
 	{ 4, sql_004_asides },
+	{ 5, sql_005_rounds },
 	{ 0, NULL },
 };
 

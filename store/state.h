@@ -13,6 +13,7 @@ struct store {
 	findings_also *also; /* or NULL */
 	struct buf dropped;  /* what expired, by the last commit */
 	int locks; /* file of push_lock.h; 0: not open */
+	int64_t round; /* of the pushes that begin; 0: none */
 	int here, here_slot; /* file of here.h, our place there; 0: none */
 	int64_t here_since;
 };

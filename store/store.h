@@ -182,6 +182,7 @@ struct push_record {
 	char *state;  /* words of remote/push.h */
 	char *digest; /* of the files, hex SHA-256 */
 	char *detail;
+	int64_t round; /* that it is of (push_round.h); 0: not known */
 };
 
 /* A new, higher generation, recorded as begun. */

@@ -14,11 +14,14 @@
 #include "out.h"
 #include "policy/finding.h"
 #include "policy/mem.h"
+#include "push_others.h"
+#include "push_report.h"
+#include "store/push_round.h"
 
 #define MOST_OVERRIDES 16
 
 struct push_options {
-	bool all, dry_run, force, restart, report, pending;
+	bool all, dry_run, force, restart, report, pending, list, stop;
 	int64_t rev, jobs, canary, wave, confirm, stop_after;
 	const char *overrides[MOST_OVERRIDES];
 	size_t override_count;
@@ -35,6 +38,7 @@ struct pushing {
 	json_t *report;
 	const size_t *wave; /* members at work, by place in it */
 	struct push *wave_pushes;
+	char *stopper; /* who asked from elsewhere to stop it, or NULL */
 	bool lost; /* the store: err says why */
 	struct err err;
 };
@@ -51,58 +55,12 @@ ask_to_stop(int sig)
 
 /* --- what is said ------------------------------------------------------ */
 
-/* One field of a report line: no tab, no line end. */
-static void
-add_field(struct buf *line, const char *text)
-{
-	buf_addc(line, '\t');
-	for (; *text; text++)
-		buf_addc(line, (unsigned char)*text < ' ' ? ' ' : *text);
-}
-
-static void
-report_line(const char *word, const char *gateway, const char *a,
-    const char *b, const char *c)
-{
-	struct buf line = { 0 };
-
-	buf_add(&line, word);
-	add_field(&line, gateway);
-	add_field(&line, a);
-	add_field(&line, b);
-	if (c)
-		add_field(&line, c);
-	buf_addc(&line, '\n');
-	out_text(&line);
-	fflush(stdout);
-	buf_free(&line);
-}
-
-struct telling {
-	const char *gateway;
-	bool report;
-};
-
-static void
-tell_step(void *context, const struct push_step *step)
-{
-	const struct telling *t = context;
-	char place[32];
-
-	snprintf(place, sizeof(place), "%d/%d", step->number, PUSH_STEPS);
-	if (t->report)
-		report_line("step", t->gateway, place, step->word, step->text);
-	else if (isatty(STDERR_FILENO))
-		out_note("%s: %s %s %s", t->gateway, place, step->word,
-		    step->text);
-}
-
 static void
 tell_result(struct pushing *p, const char *gateway, const char *state,
     const char *text)
 {
 	if (p->options->report)
-		report_line("result", gateway, state, text, NULL);
+		push_report("result", gateway, state, text, NULL);
 	else if (p->session->json)
 		json_array_append_new(p->report,
 		    json_pack("{s:s,s:s,s:s}", "gateway", gateway, "state",
@@ -176,7 +134,7 @@ prepare_member(struct pushing *p, size_t i, struct err *err)
 		.expected = m->expected[0] ? m->expected : NULL,
 		.base = m->based ? &m->base : NULL,
 		.confirm_seconds = (unsigned)o->confirm, .force = o->force,
-		.restart = o->restart, .step = tell_step };
+		.restart = o->restart, .step = push_tell_step };
 	return true;
 }
 
@@ -280,12 +238,27 @@ end(void *context, size_t place, const struct push_result *result)
 	}
 }
 
+/* Here, or by another console or command. */
+static bool
+must_stop(struct pushing *p)
+{
+	if (stop || p->stopper || p->lost)
+		return true;
+	p->lost = !store_round_stopped(p->session->store, &p->stopper, &p->err);
+	if (p->stopper && p->options->report)
+		push_report("stop", p->stopper, "", "", NULL);
+	else if (p->stopper)
+		out_note("%s asked to stop: what has begun is finished, no "
+		    "more is begun", p->stopper);
+	return p->lost || p->stopper;
+}
+
 static bool
 go_on(void *context)
 {
-	const struct pushing *p = context;
+	struct pushing *p = context;
 
-	return !p->lost && !stop && (!p->options->stop_after ||
+	return !must_stop(p) && (!p->options->stop_after ||
 	    (int64_t)p->failed < p->options->stop_after);
 }
 
@@ -295,16 +268,15 @@ static size_t
 run_wave(struct pushing *p, const size_t *chosen, size_t count, int64_t jobs)
 {
 	struct push_crew crew = { go_on, begin, end, p };
-	struct telling *telling = mem_new(count, sizeof(*telling));
+	struct push_telling *telling = mem_new(count, sizeof(*telling));
 	size_t reached;
 
 	p->wave = chosen;
 	p->wave_pushes = mem_new(count, sizeof(*p->wave_pushes));
 	for (size_t i = 0; i < count; i++) {
-		telling[i] = (struct telling){
+		telling[i] = (struct push_telling){ p->session->store,
 			p->fleet.members[chosen[i]].gateway->name,
-			p->options->report,
-		};
+			&p->wave_pushes[i].generation, p->options->report };
 		p->wave_pushes[i] = p->pushes[chosen[i]];
 		p->wave_pushes[i].context = &telling[i];
 	}
@@ -318,41 +290,17 @@ run_wave(struct pushing *p, const size_t *chosen, size_t count, int64_t jobs)
 static void
 skip_rest(struct pushing *p, const size_t *chosen, size_t count)
 {
+	char why[160] = "too many gateways failed before";
+
+	if (p->stopper)
+		snprintf(why, sizeof(why), "stopped by %.100s", p->stopper);
+	else if (stop)
+		snprintf(why, sizeof(why), "stopped");
 	for (size_t i = 0; i < count; i++) {
 		p->failed++;
 		tell_result(p, p->fleet.members[chosen[i]].gateway->name,
-		    "SKIPPED",
-		    stop ? "stopped" : "too many gateways failed before");
+		    "SKIPPED", why);
 	}
-}
-
-/* First the canaries, then wave by wave; a wave in which one fails is the
- * last. */
-static bool
-run_all(struct pushing *p, struct err *err)
-{
-	const struct push_options *o = p->options;
-	size_t *chosen = mem_new(p->fleet.count, sizeof(*chosen));
-	size_t count = 0, at = 0;
-
-	for (size_t i = 0; i < p->fleet.count; i++)
-		if (p->begun[i])
-			chosen[count++] = i;
-	while (at < count && go_on(p)) {
-		bool canary = at == 0 && o->canary, wave = canary || o->wave;
-		size_t room = (size_t)(canary ? o->canary : o->wave);
-
-		if (!wave || room > count - at)
-			room = count - at;
-		at += run_wave(p, chosen + at, room, o->jobs);
-		if (wave && p->failed)
-			break;
-	}
-	skip_rest(p, chosen + at, count - at);
-	free(chosen);
-	if (p->lost)
-		*err = p->err;
-	return !p->lost;
 }
 
 /* Somebody at the terminal may push over what was changed by hand. */
@@ -374,18 +322,76 @@ may_overwrite(const struct pushing *p, size_t i)
 }
 
 static bool
-go_over_drift(struct pushing *p, struct err *err)
+go_over_drift(struct pushing *p)
 {
 	for (size_t i = 0; i < p->fleet.count; i++) {
-		if (stop || p->lost || !p->begun[i] || !may_overwrite(p, i))
+		if (!p->begun[i] || must_stop(p) || !may_overwrite(p, i))
 			continue;
 		p->pushes[i].force = true;
 		p->failed--;
 		run_wave(p, &i, 1, 1);
 	}
+	return !p->lost;
+}
+
+/* First the canaries, then wave by wave; a wave in which one fails is the
+ * last. */
+static void
+run_waves(struct pushing *p, const size_t *chosen, size_t count)
+{
+	const struct push_options *o = p->options;
+	size_t at = 0;
+
+	while (at < count && go_on(p)) {
+		bool canary = at == 0 && o->canary, wave = canary || o->wave;
+		size_t room = (size_t)(canary ? o->canary : o->wave);
+
+		if (!wave || room > count - at)
+			room = count - at;
+		at += run_wave(p, chosen + at, room, o->jobs);
+		if (wave && p->failed)
+			break;
+	}
+	skip_rest(p, chosen + at, count - at);
+}
+
+/* So that others know which they are, also those that are not begun yet. */
+static bool
+begin_round(struct pushing *p, const size_t *chosen, size_t count,
+    struct err *err)
+{
+	const char **names = mem_new(count, sizeof(*names));
+	bool ok;
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = p->fleet.members[chosen[i]].gateway->name;
+	ok = store_round_begin(p->session->store, p->fleet.revision, names,
+	    count, err);
+	free(names);
+	return ok;
+}
+
+static bool
+run_all(struct pushing *p, struct err *err)
+{
+	size_t *chosen = mem_new(p->fleet.count, sizeof(*chosen));
+	size_t count = 0;
+	bool ok;
+
+	for (size_t i = 0; i < p->fleet.count; i++)
+		if (p->begun[i])
+			chosen[count++] = i;
+	ok = !count || begin_round(p, chosen, count, err);
+	if (ok) {
+		run_waves(p, chosen, count);
+		ok = go_over_drift(p);
+	}
+	free(chosen);
+	if (ok && count)
+		return store_round_end(p->session->store, err);
 	if (p->lost)
 		*err = p->err;
-	return !p->lost;
+	return ok;
 }
 
 /* One gateway's failure is the exit status; of several it is 1. */
@@ -414,7 +420,7 @@ push_all(struct pushing *p, int *status, struct err *err)
 
 	watch_signals();
 	p->report = json_array();
-	ok = prepare(p, err) && run_all(p, err) && go_over_drift(p, err);
+	ok = prepare(p, err) && run_all(p, err);
 	if (ok)
 		set_status(p, status);
 	if (p->session->json && !p->options->report)
@@ -526,6 +532,8 @@ read_options(struct session *session, int argc, char **argv,
 		{ "restart", no_argument, NULL, 'R' },
 		{ "report", no_argument, NULL, 'p' },
 		{ "override", required_argument, NULL, 'o' },
+		{ "list", no_argument, NULL, 'l' },
+		{ "stop", no_argument, NULL, 'S' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -540,9 +548,14 @@ read_options(struct session *session, int argc, char **argv,
 		o->restart |= c == 'R';
 		o->report |= c == 'p';
 		o->pending |= c == 'P';
+		o->list |= c == 'l';
+		o->stop |= c == 'S';
 		if (c == 'o' && o->override_count < MOST_OVERRIDES)
 			o->overrides[o->override_count++] = optarg;
 	}
+	if (o->list || o->stop)
+		return (optind == argc && !o->all && o->list != o->stop) ||
+		    usage_error(err, "push", "--list and --stop stand alone");
 	if ((optind < argc) == o->all)
 		return usage_error(err, "push",
 		    "name gateways or groups, or say --all");
@@ -555,6 +568,7 @@ free_pushing(struct pushing *p)
 	free(p->pushes);
 	free(p->results);
 	free(p->begun);
+	free(p->stopper);
 	fleet_close(&p->fleet);
 }
 
@@ -565,8 +579,13 @@ COMMAND(push)
 	bool ok;
 
 	*status = 0;
-	ok = read_options(session, argc, argv, &o, err) &&
-	    fleet_open(&p.fleet, session, o.rev, err) &&
+	if (!read_options(session, argc, argv, &o, err))
+		return false;
+	if (o.list)
+		return push_others_list(session, err);
+	if (o.stop)
+		return push_others_stop(session, err);
+	ok = fleet_open(&p.fleet, session, o.rev, err) &&
 	    fleet_choose(&p.fleet, argv + optind, argc - optind, o.all, err);
 	if (ok) {
 		p.pushes = mem_new(p.fleet.count, sizeof(*p.pushes));

@@ -289,6 +289,7 @@ on_second(void *context)
 	if (app_catch_up(app))
 		app_say(app, 'i', "the draft was changed elsewhere");
 	company_look(app);
+	push_run_notice(app);
 }
 
 static void

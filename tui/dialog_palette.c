@@ -196,10 +196,12 @@ refusal(const struct words *words)
 	const char *first = words->items[0];
 	size_t i;
 
-	if (!strcmp(first, "push") &&
-	    (words->count < 2 || strcmp(words->items[1], "--dry-run") != 0))
-		return "P on the main screen pushes, after a typed yes; push "
-		       "--dry-run ... (the option first) runs here";
+	if (!strcmp(first, "push") && (words->count < 2 ||
+	        (strcmp(words->items[1], "--dry-run") != 0 &&
+	            strcmp(words->items[1], "--list") != 0)))
+		return "P on the main screen pushes, after a typed yes, and s "
+		       "there stops; push --list and push --dry-run ... (the "
+		       "option first) run here";
 	if (!strcmp(first, "rollback") && has_word(words, "--y"))
 		return "R on a gateway rolls it back, after a typed yes; "
 		       "without --yes it runs here";

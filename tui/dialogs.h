@@ -153,5 +153,7 @@ bool push_begin(struct app *app, int64_t revision, const char *const *gateways,
     size_t count);
 /* Shows the one that goes on or was the last. */
 void push_show(struct app *app);
+/* Is its screen among those that are open? */
+bool push_is_shown(const struct app *app);
 
 #endif

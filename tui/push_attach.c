@@ -4,14 +4,15 @@
 #include <string.h>
 
 #include "clock_text.h"
+#include "dialogs.h"
 #include "policy/mem.h"
-#include "push_run.h"
+#include "push_attach.h"
 #include "self.h"
+#include "store/push_round.h"
 
-/* A push that another console began: it may go on, in a process that nobody
- * here can hear, or have been cut off.  The store is told of its end. */
-
-#define LOOK_EVERY 1000 /* ms */
+/* A push that another console, or a command, began: it may go on, in a process
+ * that nobody here can hear, or have been cut off.  The store is told of its
+ * steps and of its end. */
 
 bool
 push_run_open(const struct push_run *run)
@@ -19,71 +20,7 @@ push_run_open(const struct push_run *run)
 	return run && run->author && push_run_count(run, NULL);
 }
 
-static void
-say_all_ended(struct push_run *run)
-{
-	size_t i, good = 0;
-
-	for (i = 0; i < run->count; i++)
-		good += push_row_good(&run->rows[i]);
-	run->ended = loop_clock();
-	app_say(run->app, good == run->count ? 'i' : 'X', "the push that %s "
-	    "began has ended: %zu of %zu gateway%s in step", run->author, good,
-	    run->count, run->count == 1 ? "" : "s");
-}
-
-/* Says whether that is another than before. */
-static bool
-show_step(struct push_run *run, struct push_row *row)
-{
-	const char *step = store_push_alive(run->app->store, row->generation)
-	    ? "goes on" : "cut off";
-
-	if (row->step && !strcmp(row->step, step))
-		return false;
-	free(row->step);
-	row->step = mem_text(step);
-	return true;
-}
-
-/* Does the store know its end by now, or did its process end without one? */
-static bool
-look_at(struct push_run *run, struct push_row *row)
-{
-	struct push_record record;
-	struct err err;
-	bool ended;
-
-	if (row->state || !store_push_get(run->app->store, row->generation,
-	        &record, &err))
-		return false;
-	ended = record.state && record.ended;
-	if (ended) {
-		free(row->step);
-		row->step = mem_text("ended");
-		push_row_end(run, row, record.state,
-		    record.detail ? record.detail : "");
-	}
-	push_record_clear(&record);
-	return ended || show_step(run, row);
-}
-
-static void
-look(void *context)
-{
-	struct push_run *run = context;
-	bool any = false;
-	size_t i;
-
-	for (i = 0; i < run->count; i++)
-		any |= look_at(run, &run->rows[i]);
-	if (any)
-		push_run_redraw(run);
-	if (push_run_open(run))
-		loop_after(run->app->loop, LOOK_EVERY, look, run);
-	else if (!run->ended)
-		say_all_ended(run);
-}
+/* --- taking it up -------------------------------------------------------- */
 
 static void
 add_row(struct push_run *run, const struct push_record *record)
@@ -92,7 +29,6 @@ add_row(struct push_run *run, const struct push_record *record)
 	struct buf text = { 0 };
 
 	row->generation = record->generation;
-	show_step(run, row);
 	buf_addf(&text, "revision %lld, begun by %s at ",
 	    (long long)record->revision, record->author);
 	add_minute(&text, record->started);
@@ -102,55 +38,116 @@ add_row(struct push_run *run, const struct push_record *record)
 	buf_free(&text);
 }
 
-static bool
-any_alive(const struct push_run *run)
-{
-	size_t i = 0;
-
-	while (i < run->count && !store_push_alive(run->app->store,
-	           run->rows[i].generation))
-		i++;
-	return i < run->count;
-}
-
 static void
 say_attached(struct push_run *run)
 {
 	struct buf when = { 0 };
 
 	add_minute(&when, run->started);
-	app_say(run->app, '!', "a push by %s began at %s and %s: P shows it, "
-	    "then a asks the gateways", run->author, buf_text(&when),
-	    any_alive(run) ? "goes on" : "was cut off");
+	app_say(run->app, '!', "a push by %s began at %s and %s", run->author,
+	    buf_text(&when), run->round_count
+	        ? "goes on: P shows it, there s stops it"
+	        : "was cut off: P shows it, then a asks the gateways");
 	buf_free(&when);
+}
+
+static struct push_run *
+new_run(struct app *app, const char *author, int64_t revision,
+    int64_t started)
+{
+	struct push_run *run = mem_new(1, sizeof(*run));
+
+	run->app = app;
+	run->status = -1;
+	run->author = mem_text(author);
+	run->revision = revision;
+	run->started = started;
+	return run;
+}
+
+/* Rounds that go on; NULL: there is none. */
+static struct push_run *
+attach_rounds(struct app *app)
+{
+	struct push_run *run = NULL;
+	struct push_round *rounds;
+	struct err err;
+	size_t count, i;
+
+	if (!store_rounds_open(app->store, &rounds, &count, &err)) {
+		app_fail(app, &err);
+		return NULL;
+	}
+	for (i = 0; i < count; i++) {
+		const struct push_round *r = &rounds[i];
+
+		if (!store_round_alive(app->store, r->round))
+			continue;
+		if (!run)
+			run = new_run(app, r->author, r->revision,
+			    r->started);
+		push_attach_round(run, r->round);
+	}
+	push_rounds_free(rounds, count);
+	return run;
+}
+
+/* What is open and belongs to no such round: most often it was cut off. */
+static struct push_run *
+attach_pushes(struct app *app, struct push_run *run)
+{
+	struct push_record *records;
+	struct err err;
+	size_t count, i, k;
+
+	if (!store_pushes_open(app->store, &records, &count, &err)) {
+		app_fail(app, &err);
+		return run;
+	}
+	for (i = 0; i < count; i++) {
+		const struct push_record *r = &records[i];
+
+		for (k = 0; run && k < run->round_count; k++)
+			if (run->rounds[k] == r->round)
+				break;
+		if (run && k < run->round_count)
+			continue;
+		if (!run)
+			run = new_run(app, r->author, r->revision,
+			    r->started);
+		add_row(run, r);
+	}
+	push_records_free(records, count);
+	return run;
 }
 
 struct push_run *
 push_run_attach(struct app *app)
 {
-	struct push_record *records;
-	struct push_run *run;
-	struct err err;
-	size_t count, i;
+	struct push_run *run = attach_pushes(app, attach_rounds(app));
 
-	if (!store_pushes_open(app->store, &records, &count, &err)) {
-		app_fail(app, &err);
+	if (!run)
 		return NULL;
-	}
-	run = count ? mem_new(1, sizeof(*run)) : NULL;
-	if (run) {
-		run->app = app;
-		run->status = -1;
-		run->revision = records[0].revision;
-		run->author = mem_text(records[0].author);
-		run->started = records[0].started;
-		for (i = 0; i < count; i++)
-			add_row(run, &records[i]);
-		say_attached(run);
-		loop_after(app->loop, LOOK_EVERY, look, run);
-	}
-	push_records_free(records, count);
+	say_attached(run);
+	push_attach_look(run);
 	return run;
+}
+
+void
+push_run_notice(struct app *app)
+{
+	struct push_run *run;
+
+	if (push_run_goes(app->push) || push_run_open(app->push) ||
+	    push_is_shown(app))
+		return;
+	run = attach_rounds(app);
+	if (!run)
+		return;
+	push_run_free(app->push);
+	app->push = run;
+	say_attached(run);
+	push_attach_look(run);
 }
 
 /* --- asking the gateways ------------------------------------------------- */
@@ -184,7 +181,7 @@ on_ended(void *context, int status, const char *errors)
 		    errors);
 	else if (push_run_count(run, NULL))
 		app_say(run->app, 'i', "the gateways have answered");
-	look(run);
+	push_attach_look(run);
 	push_run_redraw(run);
 }
 
@@ -215,7 +212,7 @@ push_run_leave(struct push_run *run)
 {
 	if (!run->author)
 		return;
-	loop_cancel(run->app->loop, look, run);
+	loop_cancel(run->app->loop, push_attach_look, run);
 	if (run->asking)
 		child_kill(run->asking);
 	run->asking = NULL;

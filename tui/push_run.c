@@ -7,6 +7,7 @@
 
 #include "clock_text.h"
 #include "policy/mem.h"
+#include "push_attach.h"
 #include "push_run.h"
 #include "self.h"
 #include "words.h"
@@ -53,34 +54,51 @@ set(char **to, const char *text)
 
 /* "09:41:07 " in front of what a gateway says. */
 static void
-add_stamp(struct buf *out)
+add_stamp(struct buf *out, int64_t time)
 {
-	add_second(out, store_now());
+	add_second(out, time);
 	buf_add(out, "  ");
+}
+
+void
+push_row_step(struct push_row *row, const char *place, const char *word,
+    const char *text, int64_t time)
+{
+	const char *slash = strchr(place, '/');
+
+	row->done = (unsigned)strtoul(place, NULL, 10);
+	if (slash)
+		row->steps = (unsigned)strtoul(slash + 1, NULL, 10);
+	if (!row->began)
+		row->began = loop_clock();
+	set(&row->step, word);
+	add_stamp(&row->lines, time);
+	buf_addf(&row->lines, "%s %s%s%s\n", place, word, *text ? ": " : "",
+	    text);
 }
 
 /* GATEWAY N/M NAME TEXT */
 static void
 take_step(struct push_run *run, char *fields[4])
 {
-	struct push_row *row = push_run_row(run, fields[0]);
-	char *slash = strchr(fields[1], '/');
+	push_row_step(push_run_row(run, fields[0]), fields[1], fields[2],
+	    fields[3], store_now());
+}
 
-	row->done = (unsigned)strtoul(fields[1], NULL, 10);
-	if (slash)
-		row->steps = (unsigned)strtoul(slash + 1, NULL, 10);
-	if (!row->began)
-		row->began = loop_clock();
-	set(&row->step, fields[2]);
-	add_stamp(&row->lines);
-	buf_addf(&row->lines, "%s %s%s%s\n", fields[1], fields[2],
-	    *fields[3] ? ": " : "", fields[3]);
+/* WHO: another console, or a command, asked the process. */
+static void
+take_stop(struct push_run *run, const char *who)
+{
+	run->stopping = true;
+	set(&run->stopper, who);
+	app_say(run->app, '!', "%s asked to stop the push: what has begun is "
+	    "finished, no more is begun", who);
 }
 
 void
 push_row_say(struct push_row *row, const char *text)
 {
-	add_stamp(&row->lines);
+	add_stamp(&row->lines, store_now());
 	buf_addf(&row->lines, "%s\n", text);
 }
 
@@ -92,7 +110,7 @@ push_row_end(struct push_run *run, struct push_row *row, const char *state,
 	set(&row->state, state);
 	set(&row->text, text);
 	buf_addc(&row->lines, push_row_good(row) ? '\2' : '\4');
-	add_stamp(&row->lines);
+	add_stamp(&row->lines, store_now());
 	buf_addf(&row->lines, "%s%s%s\n", state, *text ? ": " : "", text);
 	app_say(run->app, push_row_good(row) ? 'i' : 'X', "%s: %s%s%s",
 	    row->gateway, state, *text ? ": " : "", text);
@@ -122,6 +140,8 @@ on_line(void *context, char *line)
 		take_step(run, fields);
 	else if (!strcmp(kind, "result"))
 		take_result(run, fields);
+	else if (!strcmp(kind, "stop"))
+		take_stop(run, fields[0]);
 	else if (!strcmp(kind, "done"))
 		run->status = (int)strtol(fields[0], NULL, 10);
 	push_run_redraw(run);
@@ -232,7 +252,11 @@ push_run_stop(struct push_run *run)
 	/* Asked a second time it would end where it stands. */
 	if (run->child && !run->stopping)
 		child_stop(run->child);
+	else if (run->author && !push_attach_stop(run))
+		return;
 	run->stopping = true;
+	app_say(run->app, '!', "stopping: gateways that have begun are "
+	    "finished or put back, the others are left out");
 }
 
 bool
@@ -273,5 +297,7 @@ push_run_free(struct push_run *run)
 	free(run->rows);
 	free(run->errors);
 	free(run->author);
+	free(run->stopper);
+	free(run->rounds);
 	free(run);
 }

@@ -16,7 +16,8 @@ struct push_row {
 	char *text;            /* of the result */
 	struct buf lines;      /* everything it said */
 	int64_t began, ended;  /* loop_clock() */
-	int64_t generation;    /* of another console's */
+	int64_t generation;    /* of another console's; 0: not begun */
+	size_t told;           /* of its steps that we know */
 };
 
 struct push_run {
@@ -31,6 +32,10 @@ struct push_run {
 	int64_t began, ended; /* loop_clock() */
 	char *author; /* whose console began it; NULL: this one */
 	int64_t started; /* seconds since 1970, of another's */
+	int64_t *rounds; /* of another's, those that went on (push_round.h) */
+	size_t round_count, round_cap;
+	bool alive; /* somebody was at work on one of them when we looked */
+	char *stopper; /* who asked it to stop, or NULL */
 	struct child *asking; /* the gateways of another's, or NULL */
 };
 
@@ -43,12 +48,16 @@ bool push_row_drifted(const struct push_row *row);
 /* Takes up what another console has begun and no end is known of; NULL: there
  * is nothing.  Its rows change as the store tells. */
 struct push_run *push_run_attach(struct app *app);
+/* Each second: takes up what somebody has begun since, unless one is shown. */
+void push_run_notice(struct app *app);
 /* Asks the gateways of such a one how it stands. */
 void push_run_ask(struct push_run *run);
 /* Is it another's, with gateways whose end is not known? */
 bool push_run_open(const struct push_run *run);
-/* Asks it to stop where that is safe. */
+/* Asks it to stop where that is safe, also another's. */
 void push_run_stop(struct push_run *run);
+/* Can it be asked? */
+bool push_run_can_stop(const struct push_run *run);
 bool push_run_goes(const struct push_run *run);
 /* The row of a gateway, which is added where there is none. */
 struct push_row *push_run_row(struct push_run *run, const char *gateway);
@@ -56,6 +65,9 @@ struct push_row *push_run_row(struct push_run *run, const char *gateway);
 void push_run_redraw(struct push_run *run);
 /* A line of what is said of a gateway, with the time. */
 void push_row_say(struct push_row *row, const char *text);
+/* A step of it began at that time, in seconds since 1970. */
+void push_row_step(struct push_row *row, const char *place, const char *word,
+    const char *text, int64_t time);
 /* It has ended so. */
 void push_row_end(struct push_run *run, struct push_row *row,
     const char *state, const char *text);

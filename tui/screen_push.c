@@ -41,9 +41,9 @@ static const struct control push_controls[] = {
 };
 
 static bool
-goes_on(const struct dialog *dialog)
+can_stop(const struct dialog *dialog)
 {
-	return push_run_goes(dialog->app->push);
+	return push_run_can_stop(dialog->app->push);
 }
 
 static bool
@@ -54,7 +54,9 @@ can_retry(const struct dialog *dialog)
 
 	while (i < run->count && push_row_good(&run->rows[i]))
 		i++;
-	return !push_run_goes(run) && i < run->count;
+	/* Another's is asked for its end first. */
+	return !push_run_goes(run) && i < run->count &&
+	    !(push_run_open(run) && run->alive);
 }
 
 /* Has the push of the gateway under the cursor ended without success? */
@@ -150,7 +152,7 @@ static const struct key_row push_keys[] = {
 	{ 'a', 0, "Ask the gateways", "ask the gateways how another "
 	    "console's push stands", PUSH_ASK, can_ask, },
 	{ 's', K_CTRL('c'), "Stop after these", "stop safely: what has begun "
-	    "is finished or put back", PUSH_STOP, goes_on, },
+	    "is finished or put back", PUSH_STOP, can_stop, },
 	{ 'r', 0, "Retry", "push again to the gateways that are not in step",
 	    PUSH_RETRY, can_retry, },
 	{ 't', 0, "Host key", "look at this gateway's host key, trust it",
@@ -246,10 +248,21 @@ show_text(struct dialog *dialog)
 }
 
 static void
+set_title(struct dialog *dialog)
+{
+	const struct push_run *run = dialog->app->push;
+
+	snprintf(dialog->title, sizeof(dialog->title),
+	    "Push revision %lld to %zu gateway%s", (long long)run->revision,
+	    run->count, run->count == 1 ? "" : "s");
+}
+
+static void
 push_refresh(struct dialog *dialog)
 {
 	struct push_state *state = dialog->state;
 
+	set_title(dialog);
 	if (state->table.rows != dialog->app->push->count)
 		table_reset(&state->table, dialog->app->push->count);
 	show_text(dialog);
@@ -272,13 +285,16 @@ push_status(const struct dialog *dialog, struct buf *out)
 	}
 	n = push_run_count(run, NULL);
 	if (n)
-		buf_addf(out, push_run_goes(run) ? " running %zu "
-		                                 : " not known %zu ", n);
+		buf_addf(out, push_run_goes(run) || run->alive
+		        ? " running %zu "
+		        : " not known %zu ", n);
 	buf_addf(out, " of %zu   ", run->count);
 	add_time(out, run->began, run->ended);
 	if (push_run_open(run)) {
 		buf_addf(out, "   begun by %s at ", run->author);
 		add_minute(out, run->started);
+		if (run->stopper)
+			buf_addf(out, "   %s stops it", run->stopper);
 		return;
 	}
 	buf_add(out, !push_run_goes(run)  ? "   ended"
@@ -302,6 +318,32 @@ retry(struct dialog *dialog)
 }
 
 static void
+on_stop(struct dialog *owner, struct dialog *dialog, bool ok)
+{
+	(void)dialog;
+	if (ok && push_run_can_stop(owner->app->push))
+		push_run_stop(owner->app->push);
+}
+
+static void
+stop_another(struct dialog *dialog)
+{
+	const struct push_run *run = dialog->app->push;
+	char title[120];
+
+	if (dialog->app->options.readonly) {
+		app_say(dialog->app, '!', "read only: nothing can be changed "
+		    "here");
+		return;
+	}
+	snprintf(title, sizeof(title), "Stop the push that %.80s began?",
+	    run->author);
+	ask_open(dialog->app, title, "Gateways that have begun are finished or "
+	    "put back, no more are begun. It is recorded that you asked for "
+	    "it.", NULL, on_stop);
+}
+
+static void
 push_act(struct dialog *dialog, int id)
 {
 	if (id == PUSH_RETRY)
@@ -316,9 +358,10 @@ push_act(struct dialog *dialog, int id)
 		overwrite(dialog);
 	if (id != PUSH_STOP)
 		return;
-	push_run_stop(dialog->app->push);
-	app_say(dialog->app, '!', "stopping: gateways that have begun are "
-	    "finished or put back, the others are left out");
+	if (dialog->app->push->author)
+		stop_another(dialog);
+	else
+		push_run_stop(dialog->app->push);
 }
 
 static void
@@ -344,14 +387,14 @@ const struct dialog_type push_type = {
 	.clear = push_clear,
 };
 
-static void
-set_title(struct dialog *dialog)
+bool
+push_is_shown(const struct app *app)
 {
-	const struct push_run *run = dialog->app->push;
+	size_t i = 0;
 
-	snprintf(dialog->title, sizeof(dialog->title),
-	    "Push revision %lld to %zu gateway%s", (long long)run->revision,
-	    run->count, run->count == 1 ? "" : "s");
+	while (i < app->depth && app->stack[i]->type != &push_type)
+		i++;
+	return i < app->depth;
 }
 
 void

@@ -162,6 +162,34 @@ says '^mx2 +SKIPPED'
 want 0 push --all --wave 1 --pending
 says '^mx2 +OK'
 
+# Somebody else asks a push to stop: what has begun is finished, no more is begun.
+"$program" list set shared entries+=127.36.0.0/16 >/dev/null
+"$program" commit -m stopped >/dev/null
+SUDO_USER=bob "$program" push --all --jobs 1 >first 2>&1 &
+other=$!
+i=0
+until "$program" push --list | head -n 3 | grep -q '  mx1  *[1-7]/7 ' ||
+	[ $i -ge 100 ]; do
+	i=$((i + 1))
+	sleep 0.1
+done
+tell "the steps of a push are seen by others" [ $i -lt 100 ]
+SUDO_USER=eve "$program" push --stop >out 2>&1
+says 'by bob is asked to stop'
+wait $other
+tell "a push that is stopped says no" [ $? -eq 1 ]
+cp first out
+says '^mx1 +OK'
+says '^mx3 +SKIPPED +stopped by eve'
+want 0 push --list
+says '^push [0-9]+ of revision [0-9]+ by bob.*ended.*asked to stop by eve'
+want 1 push --stop
+says 'no push goes on'
+want 0 status mx1
+says 'IN STEP'
+want 0 push --all --pending
+says '^mx3 +OK'
+
 # The same push twice at once: one of them wins, nothing is half done.
 "$program" list set shared entries+=127.33.0.0/16 >/dev/null
 "$program" commit -m fourth >/dev/null
