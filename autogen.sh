@@ -47,11 +47,12 @@ install()
 
 while :; do
 	case ${1:-} in
-	# shellcheck disable=SC2086 # a list of words
-	--install-deps) install $packages ;;
-	--install-browser) install $browser ;;
+	--install-deps) wanted=$packages ;;
+	--install-browser) wanted=$browser ;;
 	*) break ;;
 	esac
+	# shellcheck disable=SC2086 # a list of words
+	install $wanted
 	shift
 done
 mkdir -p m4 build-aux
