@@ -418,12 +418,37 @@ opensmtpd_scratch_run()
 	scratch=$!
 }
 
+# Numbers behind which as many ports as there are listeners are free, at most
+# four; where to begin is left to chance.
+opensmtpd_ports()
+{
+	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+		awk -v n="$(wc -l <"$new/services")" -v at="$(od -An -N2 -tu2 /dev/urandom)" '
+	function hex(t, i, x) {
+		for (i = 1; i <= length(t); i++)
+			x = x * 16 + index("0123456789ABCDEF", substr(t, i, 1)) - 1
+		return x
+	}
+	$2 ~ /:/ { sub(/.*:/, "", $2); taken[hex($2)] }
+	END {
+		for (tried = 0; tried < 900 && found < 4; tried++) {
+			first = 21000 + (at + tried) % 900 * 10
+			for (i = 1; i <= n && !((first + i) in taken); i++);
+			if (i <= n) continue
+			print first
+			found++
+			tried += int(n / 10)
+		}
+	}'
+}
+
 opensmtpd_scratch_start()
 {
 	rm -rf "$try"
 	mkdir -p "$try/sessions" || return 1
 	echo 'nameserver 127.255.255.254' >"$try/resolv.conf"
-	for first in 21000 23000 27000 29000; do
+	: >"$try/log"
+	for first in $(opensmtpd_ports); do
 		opensmtpd_scratch_text >"$try/conf" || return 1
 		opensmtpd_scratch_run
 		for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
@@ -437,10 +462,16 @@ opensmtpd_scratch_start()
 	return 1
 }
 
+# Is it ours, and not somebody else, who listens on the first port?
 opensmtpd_listening()
 {
-	grep -qi "0100007F:$(printf '%04X' $((first + 1))) 00000000:0000 0A" \
-		/proc/net/tcp
+	socket=$(awk -v at="0100007F:$(printf '%04X' $((first + 1)))" \
+		'$2 == at && $4 == "0A" { print $10 }' /proc/net/tcp)
+	[ -n "$socket" ] || return 1
+	for pid in $scratch $(cat /proc/[0-9]*/stat 2>/dev/null |
+		sed 's/(.*)/-/' | awk -v of="$scratch" '$4 == of { print $1 }'); do
+		ls -l "/proc/$pid/fd" 2>/dev/null
+	done | grep -qF "socket:[$socket]"
 }
 
 opensmtpd_scratch_stop()

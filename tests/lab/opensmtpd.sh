@@ -126,6 +126,20 @@ with '/^action "outbound"/d; /^match for local/i action "outbound" relay'
 ok "an action that comes too late" ends 5 \
 	'FAILED settings: the action outbound must be defined before' a
 "$lab" run gw cp /root/smtpd.conf /etc/
+# Others have nearly all the ports that the server for trying could take.
+perl -MIO::Socket::INET -e 'for (0 .. 899) { next if $_ == 456;
+	push @held, IO::Socket::INET->new(Listen => 5, ReuseAddr => 1,
+		LocalAddr => "127.0.0.1", LocalPort => 21001 + 10 * $_) }
+	$| = 1; print "ready\n"; sleep 100' >"$work/held" &
+holder=$!
+for _ in $(seq 1 50); do
+	[ ! -s "$work/held" ] || break
+	sleep 0.1
+done
+ok "the staged files are asked on ports that are free" ends 0 '^OK' a
+kill $holder
+wait $holder 2>/dev/null
+ok "back to b once more" ends 0 '^OK' b
 # A server that decides otherwise: it takes what stands in our tables for denials.
 "$lab" run gw sh -c 'mv /usr/sbin/smtpd /usr/sbin/smtpd.real
 	cat >/usr/sbin/smtpd

@@ -5,7 +5,6 @@
 # mta is set.
 
 need
-new=$base/rig
 nonce=-
 trap : HUP PIPE
 "${mta}_prepare" || exit 1
@@ -44,13 +43,26 @@ check_only()
 	esac
 }
 
-[ "$mta" != postfix ] || keep_postfix
-for folder in /rig/[0-9]*; do
-	if ! said=$(build "$folder" 2>&1); then
-		echo "$(basename "$folder") not built: $said"
-		continue
-	fi
-	wrong=$(check_only 2>&1 | head -n 1)
-	echo "$(basename "$folder") ${wrong:-same}"
+# ask_those WORKER: every $jobs-th folder, with files of its own.
+ask_those()
+{
+	new=$base/rig.$1 try=$base/try.$1 n=0
+	[ "$mta" != postfix ] || keep_postfix
+	for folder in /rig/[0-9]*; do
+		n=$((n + 1))
+		[ $((n % jobs)) -eq "$1" ] || continue
+		if ! said=$(build "$folder" 2>&1); then
+			echo "$(basename "$folder") not built: $said"
+			continue
+		fi
+		wrong=$(check_only 2>&1 | head -n 1)
+		echo "$(basename "$folder") ${wrong:-same}"
+	done
+	[ "$mta" != postfix ] || stop_scratch_stop
+}
+
+jobs=3
+for worker in 0 1 2; do
+	ask_those $worker &
 done
-[ "$mta" != postfix ] || stop_scratch_stop
+wait

@@ -1,13 +1,14 @@
 /* A random policy and questions about it, with the answers of the policy core:
- *     whim SEED GATEWAY FOLDER MTA [COUNT]
+ *     whim SEED GATEWAY FOLDER MTA [COUNT [BATCH]]
  * for the gateway 127.60.GATEWAY.1 of the lab, whose root is that of the MTA.
  * Writes into the folder "policy" (lines for plain.h), "questions" (for ask) and
  * "want" (reply code and decision a line).  The same seed gives the same files.
  *
- * With a count, so many policies, each in a folder of its seed, with clients that
- * no loopback address has: the rendering, and "questions" as the gate of relayadm
- * reads them.  A seed whose policy the MTA cannot express has no folder; how many
- * there were is printed.
+ * With a count, so many policies, with clients that no loopback address has: the
+ * rendering, and "questions" as the gate of relayadm reads them.  So many of them
+ * as a batch has are the servers of one, so that one start of the mail server
+ * does for all, in a folder of the first one's seed.  A seed whose policy the MTA
+ * cannot express is left out; how many there were is printed.
  *     whim SEED FOLDER GATEWAY:MTA...
  * One policy for several gateways, as a document "policy.json", each with servers
  * of its own that its MTA can express; the questions about each, with clients of
@@ -102,7 +103,16 @@ write_questions(const char *folder, const struct policy *policy,
 #define SESSIONS 8 /* of a policy; a session is of one client */
 #define RECIPIENTS 8
 
+/* Policies together, how many servers each has, and with which dice its
+ * questions go on. */
+struct batch {
+	unsigned count, servers[WHIM_PARTS];
+	uint64_t seeds[WHIM_PARTS], marks[WHIM_PARTS];
+};
+
 struct asker {
+	const struct batch *batch;
+	unsigned part; /* of the batch */
 	const struct policy *policy;
 	const struct compiled *compiled;
 	const struct rendering *rendering;
@@ -130,13 +140,22 @@ number_of(const struct asker *a, const struct listener *l)
 	abort();
 }
 
+static const struct server *
+any_server(const struct asker *a)
+{
+	char name[24];
+
+	snprintf(name, sizeof(name), "s%u", WHIM_SERVERS * a->part +
+	    dice(a->batch->servers[a->part]));
+	return policy_server(a->policy, name);
+}
+
 /* By XCLIENT a Postfix says only at RCPT that it would have refused the
  * connection, and there it asks nothing about the postmaster. */
 static void
 write_session(const struct asker *a, FILE *questions)
 {
-	const struct server *s = a->policy->servers[dice(
-	    (unsigned)a->policy->server_count)];
+	const struct server *s = any_server(a);
 	const struct listener *l = &s->listeners[dice(
 	    (unsigned)s->listener_count)];
 	struct question q = { .authenticated = s->basic && dice(2) };
@@ -177,7 +196,7 @@ make_folders(const char *folder, const char *path)
 }
 
 static int
-write_rendering(const struct asker *a, const char *folder)
+write_rendering(struct asker *a, const char *folder)
 {
 	FILE *file;
 
@@ -194,8 +213,11 @@ write_rendering(const struct asker *a, const char *folder)
 	file = open_in(folder, "questions");
 	if (!file)
 		return 1;
-	for (int i = 0; i < SESSIONS; i++)
-		write_session(a, file);
+	for (a->part = 0; a->part < a->batch->count; a->part++) {
+		whim_go_on(a->batch->marks[a->part]);
+		for (int i = 0; i < SESSIONS; i++)
+			write_session(a, file);
+	}
 	return fclose(file) != 0;
 }
 
@@ -212,11 +234,12 @@ has_gaps(const struct site *site)
 	return some;
 }
 
-/* One seed.  *gap: the MTA cannot express it. */
+/* *gap: the MTA cannot express it.  folder: NULL to find that out. */
 static int
-write_for_gate(const char *folder, const char *policy_path, bool *gap)
+write_for_gate(const char *folder, const char *policy_path,
+    const struct batch *batch, bool *gap)
 {
-	struct asker a = { .policy = plain_read(policy_path) };
+	struct asker a = { .policy = plain_read(policy_path), .batch = batch };
 	struct rendering rendering = { 0 };
 	struct site site = { .policy = a.policy };
 	struct err err;
@@ -228,9 +251,9 @@ write_for_gate(const char *folder, const char *policy_path, bool *gap)
 	site.gateway = a.policy->gateways[0];
 	a.rendering = &rendering;
 	*gap = has_gaps(&site);
-	if (!*gap && site_render(&site, &rendering, &err))
+	if (!*gap && folder && site_render(&site, &rendering, &err))
 		rc = write_rendering(&a, folder);
-	else if (!*gap)
+	else if (!*gap && folder)
 		rc = fprintf(stderr, "%s: %s\n", folder, err.text) > 0;
 	rendering_free(&rendering);
 	relay_free((struct compiled *)(uintptr_t)a.compiled);
@@ -253,28 +276,89 @@ begin(const char *folder, uint64_t seed, unsigned number, const char *mta,
 	return fclose(policy) != 0;
 }
 
+/* How they are to be written, and where. */
+struct order {
+	const char *folder, *mta;
+	unsigned number, batch;
+	struct buf path; /* of the policy */
+	unsigned gaps;
+};
+
 static int
-write_many(const char *folder, uint64_t seed, uint64_t count,
-    unsigned number, const char *mta)
+write_batch(const struct order *o, struct batch *batch)
 {
-	struct buf path = { 0 }, own = { 0 };
-	unsigned gaps = 0;
+	FILE *policy = open_in(o->folder, "policy");
+
+	if (!policy)
+		return 1;
+	whim_write_list(policy);
+	for (unsigned i = 0; i < batch->count; i++) {
+		whim_begin(batch->seeds[i], o->mta, WHIM_FAR);
+		batch->servers[i] = whim_write_servers(policy, o->number, i);
+		batch->marks[i] = whim_mark();
+	}
+	whim_write_carrier(policy, o->number, o->mta, batch->servers,
+	    batch->count);
+	return fclose(policy) != 0;
+}
+
+/* Those that cannot be expressed together are written one by one. */
+static int
+end_batch(const struct order *o, struct batch *batch)
+{
+	struct buf own = { 0 };
+	bool gap = false;
+	int rc;
+
+	if (!batch->count)
+		return 0;
+	buf_addf(&own, "%s/%llu", o->folder,
+	    (unsigned long long)batch->seeds[0]);
+	rc = write_batch(o, batch) ||
+	    write_for_gate(buf_text(&own), buf_text(&o->path), batch, &gap);
+	buf_free(&own);
+	rc |= gap && batch->count == 1;
+	for (unsigned i = 0; !rc && gap && i < batch->count; i++) {
+		struct batch one = { .count = 1, .seeds = { batch->seeds[i] } };
+
+		rc = end_batch(o, &one);
+	}
+	batch->count = 0;
+	return rc;
+}
+
+static int
+add_seed(const struct order *o, struct batch *batch, uint64_t seed, bool *gap)
+{
+	struct batch one = { .count = 1, .seeds = { seed } };
+
+	if (write_batch(o, &one) ||
+	    write_for_gate(NULL, buf_text(&o->path), &one, gap))
+		return 1;
+	if (*gap)
+		return 0;
+	batch->seeds[batch->count++] = seed;
+	return batch->count == o->batch && end_batch(o, batch);
+}
+
+static int
+write_many(struct order *o, uint64_t seed, uint64_t count)
+{
+	struct batch batch = { .count = 0 };
 	bool gap;
 	int rc = 0;
 
-	buf_addf(&path, "%s/policy", folder);
+	if (o->batch < 1 || o->batch > WHIM_PARTS)
+		return 2;
+	buf_addf(&o->path, "%s/policy", o->folder);
 	for (; !rc && count; seed++) {
-		rc = begin(folder, seed, number, mta, WHIM_FAR);
-		buf_clear(&own);
-		buf_addf(&own, "%s/%llu", folder, (unsigned long long)seed);
-		rc = rc ||
-		    write_for_gate(buf_text(&own), buf_text(&path), &gap);
-		gaps += !rc && gap;
+		rc = add_seed(o, &batch, seed, &gap);
+		o->gaps += !rc && gap;
 		count -= !rc && !gap;
 	}
-	printf("%u\n", gaps);
-	buf_free(&own);
-	buf_free(&path);
+	rc = rc || end_batch(o, &batch);
+	printf("%u\n", o->gaps);
+	buf_free(&o->path);
 	return rc;
 }
 
@@ -428,6 +512,7 @@ write_together(const char *folder, uint64_t seed, int count, char **words)
 int
 main(int argc, char **argv)
 {
+	struct order order;
 	uint64_t seed;
 	unsigned number;
 
@@ -437,8 +522,13 @@ main(int argc, char **argv)
 	if (strchr(argv[3], ':'))
 		return write_together(argv[2], seed, argc - 3, argv + 3);
 	number = (unsigned)strtoul(argv[2], NULL, 10);
-	if (argc == 6)
-		return write_many(argv[3], seed, strtoull(argv[5], NULL, 10),
-		    number, argv[4]);
-	return argc == 5 ? write_one(argv[3], seed, number, argv[4]) : 2;
+	if (argc == 5)
+		return write_one(argv[3], seed, number, argv[4]);
+	if (argc != 6 && argc != 7)
+		return 2;
+	order = (struct order){ .folder = argv[3], .mta = argv[4],
+		.number = number, .batch = argc == 7
+		    ? (unsigned)strtoul(argv[6], NULL, 10)
+		    : 1 };
+	return write_many(&order, seed, strtoull(argv[5], NULL, 10));
 }

@@ -18,6 +18,18 @@ dice(unsigned sides)
 	return (unsigned)((state >> 11) % sides);
 }
 
+uint64_t
+whim_mark(void)
+{
+	return state;
+}
+
+void
+whim_go_on(uint64_t mark)
+{
+	state = mark;
+}
+
 static const char *const nets[] = {
 	"127.10.0.0/16", "127.10.9.0/24", "127.10.9.7", "127.10.9.128/25",
 	"127.20.0.0/15", "127.21.4.0/22", "127.21.5.9-127.21.6.3",
@@ -139,12 +151,17 @@ write_authentication(FILE *out)
 static void
 write_listeners(FILE *out, unsigned number, unsigned place)
 {
+	unsigned ports = place / WHIM_SERVERS * 100; /* of its part */
+
+	place %= WHIM_SERVERS;
 	fprintf(out, "listen 127.60.%u.%u:%u\n", number, place + 1,
-	    dice(2) ? 25 : 587);
+	    (dice(2) ? 25 : 587) + ports);
 	if (!dice(3))
-		fprintf(out, "listen 127.60.%u.3:%u\n", number, 3000 + place);
+		fprintf(out, "listen 127.60.%u.3:%u\n", number,
+		    3000 + place + ports);
 	if (reach == WHIM_FAR && !dice(3))
-		fprintf(out, "listen [2001:db8:60::%u]:25\n", place + 1);
+		fprintf(out, "listen [2001:db8:60::%u]:%u\n", place + 1,
+		    25 + ports);
 	if (reach == WHIM_WIDE)
 		fprintf(out, "listen [2001:db8:60:%u::%u]:25\n", number,
 		    place + 1);
@@ -205,18 +222,35 @@ whim_write_list(FILE *out)
 	    "member domain:b.corp.example\n");
 }
 
-void
-whim_write_gateway(FILE *out, unsigned number, const char *mta)
+unsigned
+whim_write_servers(FILE *out, unsigned number, unsigned part)
 {
-	unsigned servers = 1 + dice(2);
+	unsigned servers = 1 + dice(WHIM_SERVERS);
 
 	for (unsigned i = 0; i < servers; i++)
-		write_server(out, number, i);
+		write_server(out, number, WHIM_SERVERS * part + i);
+	return servers;
+}
+
+void
+whim_write_carrier(FILE *out, unsigned number, const char *mta,
+    const unsigned *servers, unsigned parts)
+{
 	fprintf(out, "gateway g%u\nset ssh.host 127.60.%u.1\n"
 	    "set ssh.port 2222\nset mta %s\n", number, number,
 	    smtpd ? "opensmtpd" : mta);
-	for (unsigned i = 0; i < servers; i++)
-		write_name(out, "carry", number, i);
+	for (unsigned part = 0; part < parts; part++)
+		for (unsigned i = 0; i < servers[part]; i++)
+			write_name(out, "carry", number,
+			    WHIM_SERVERS * part + i);
+}
+
+void
+whim_write_gateway(FILE *out, unsigned number, const char *mta)
+{
+	unsigned servers = whim_write_servers(out, number, 0);
+
+	whim_write_carrier(out, number, mta, &servers, 1);
 }
 
 void

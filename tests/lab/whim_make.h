@@ -19,11 +19,21 @@ enum whim_reach {
 void whim_begin(uint64_t seed, const char *mta, enum whim_reach reach);
 
 unsigned dice(unsigned sides);
+/* The dice go on from where they were. */
+uint64_t whim_mark(void);
+void whim_go_on(uint64_t mark);
 #define PICK(pool) pool[dice(sizeof(pool) / sizeof(pool[0]))]
 
 /* Lines for plain.h: the list that servers include, and the gateway
  * "gNUMBER", 127.60.NUMBER.1 and 2001:db8:60:NUMBER::1, with its servers. */
+#define WHIM_SERVERS 2 /* at most, of a gateway */
+#define WHIM_PARTS 40
 void whim_write_list(FILE *out);
+/* Servers by themselves; how many.  Parts of one gateway have ports and names of
+ * their own; then the gateway with so many servers of each part. */
+unsigned whim_write_servers(FILE *out, unsigned number, unsigned part);
+void whim_write_carrier(FILE *out, unsigned number, const char *mta,
+    const unsigned *servers, unsigned parts);
 void whim_write_gateway(FILE *out, unsigned number, const char *mta);
 
 /* A client for that listener; *name: its verified name, or NULL. */
