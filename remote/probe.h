@@ -16,10 +16,11 @@
  * the documentation. */
 void probes_add(struct buf *questions, const struct site *site);
 
-/* What the gateway itself asks the mail server when that has the new files, in
- * plain sessions: a line "LISTENER CLIENT RECIPIENT REPLY" each, at most 8 for a
- * listener, with the client that the gateway is to it.  None that depends on
- * its address or name, and none of a listener that wants TLS first. */
+/* What the gateway itself asks the mail server when that has the new files: a
+ * line "LISTENER CLIENT RECIPIENT REPLY" each, at most 8 for a listener, with
+ * the client that the gateway is to it, and "starttls" behind it where the
+ * listener wants TLS first.  None that depends on the gateway's address or name,
+ * and none that takes a log-in. */
 void probes_add_live(struct buf *questions, const struct site *site);
 
 /* The code that a recipient is answered with. */

@@ -82,7 +82,11 @@ ask(struct asking *a, const char *recipient)
 	a->asked_of[kind]++;
 	buf_addf(a->questions, "%u\t", a->number);
 	net_add_addr(a->questions, a->listener->family, a->clients[0]);
-	buf_addf(a->questions, "\t%s\t%s\n", recipient, probe_reply(kind));
+	buf_addf(a->questions, "\t%s\t%s", recipient, probe_reply(kind));
+	/* Who is refused the connection hears that before TLS. */
+	if (a->server->tls == TLS_REQUIRED && kind != REFUSE_CONNECTION)
+		buf_add(a->questions, "\tstarttls");
+	buf_addc(a->questions, '\n');
 }
 
 static void
@@ -147,8 +151,7 @@ add_name(const char *domain, void *context)
 	a->names[a->name_count++] = mem_text(domain);
 }
 
-/* A server that has very many names of clients, or that wants TLS first, is
- * asked nothing. */
+/* A server that has very many names of clients is asked nothing. */
 static void
 ask_server(struct asking *a)
 {
@@ -159,8 +162,7 @@ ask_server(struct asking *a)
 	for (size_t i = 0; i < a->server->listener_count; i++) {
 		a->number++;
 		a->listener = &a->server->listeners[i];
-		if (a->name_count <= NAMES_MAX &&
-		    a->server->tls != TLS_REQUIRED)
+		if (a->name_count <= NAMES_MAX)
 			ask_listener(a);
 	}
 	while (a->name_count)

@@ -11,6 +11,7 @@
 #include "probe.h"
 #include "push.h"
 #include "push_short.h"
+#include "site.h"
 
 #define CONFIRM_SECONDS 120
 #define LINE_SECONDS 180 /* between two words of the gateway */
@@ -172,6 +173,20 @@ static const struct {
 };
 
 /* The result counts only when the command ended well, too. */
+/* The running server was asked by nobody who has logged on. */
+static const char *
+unasked_text(const struct site *site)
+{
+	for (size_t i = 0; i < site->gateway->server_count; i++) {
+		const struct server *server = site_server(site, i);
+
+		if (server && server->basic)
+			return "; clients that have logged on: not asked, for "
+			    "that takes a password";
+	}
+	return "";
+}
+
 static bool
 take_result(struct pushing *p, const struct gate_line *line, struct err *err)
 {
@@ -182,7 +197,8 @@ take_result(struct pushing *p, const struct gate_line *line, struct err *err)
 	     i++)
 		if (!strcmp(gate_states[i].word, line->key))
 			state = gate_states[i].state;
-	snprintf(text, sizeof(text), "%s", line->text);
+	snprintf(text, sizeof(text), "%s%s", line->text,
+	    state == PUSH_OK ? unasked_text(&p->push->site) : "");
 	if (!gate_finish(&p->gate, err))
 		return false;
 	if (state == PUSH_OK && line->generation != p->push->generation)

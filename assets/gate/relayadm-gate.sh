@@ -288,11 +288,17 @@ need()
 	while read -r _; do
 		printf "%s\n" "$line"
 	done <"$1.ask"
+	printf "QUIT\r\n" >&4
 	exit
 }
 read -r _ _ helo header <"$1.head"
-printf "$header" >&4
-need "$1"
+case $header in
+starttls) ;;
+*)
+	printf "$header" >&4
+	need "$1"
+	;;
+esac
 printf "EHLO %s\r\n" "$helo" >&4
 need "$1"
 printf "MAIL FROM:<probe@relayadm.invalid>\r\n" >&4
@@ -305,28 +311,44 @@ done <"$1.ask"
 printf "QUIT\r\n" >&4
 reply'
 
+# by_program NAME SECONDS COMMAND...: a session through its input and output.
+by_program()
+{
+	mkfifo "$1.in" "$1.out" || return 1
+	session=$1 most=$2
+	shift 2
+	timeout "$most" "$@" <"$session.in" >"$session.out" 9>&- &
+	timeout "$most" sh -c "exec 4>\"\$1.in\" 3<\"\$1.out\"
+		$smtp_talk" - "$session" </dev/null 9>&-
+	rm -f "$session.in" "$session.out"
+}
+
 # smtp_session NAME SECONDS: the replies to NAME.ask, by NAME.head, in NAME.said.
+# In TLS openssl speaks up to the greeting after it.
 smtp_session()
 {
-	read -r addr port _ <"$1.head"
-	if command -v bash >/dev/null; then
+	read -r addr port _ header <"$1.head"
+	if [ "$header" = starttls ]; then
+		case $addr in
+		*:*) addr="[$addr]" ;;
+		esac
+		by_program "$1" "$2" openssl s_client -quiet -starttls smtp \
+			-connect "$addr:$port"
+	elif command -v bash >/dev/null; then
 		timeout "$2" bash --norc -c \
 			"exec 3<>/dev/tcp/$addr/$port 4>&3 || exit 1
 			$smtp_talk" - "$1" </dev/null 9>&-
 	else
-		mkfifo "$1.in" "$1.out" || return 1
-		timeout "$2" nc "$addr" "$port" <"$1.in" >"$1.out" 9>&- &
-		timeout "$2" sh -c "exec 4>\"\$1.in\" 3<\"\$1.out\"
-			$smtp_talk" - "$1" </dev/null 9>&-
-		rm -f "$1.in" "$1.out"
+		by_program "$1" "$2" nc "$addr" "$port"
 	fi >"$1.said" 2>/dev/null
 }
 
 # What the running server answers the gateway itself otherwise than it should,
-# by the questions $1 to the listeners $2; "" when nothing.
+# by the questions $1 to the listeners $2; "" when nothing.  $base/unasked has
+# those with which TLS could not be begun.
 live_differences()
 {
-	rm -rf "$base/ask"
+	rm -rf "$base/ask" "$base/unasked"
 	mkdir "$base/ask" || return 0
 	k=0
 	while read -r _ addr port _; do
@@ -335,10 +357,15 @@ live_differences()
 		awk -F '\t' -v k="$k" '$1 == k' "$1" >"$at.line"
 		[ -s "$at.line" ] || continue
 		cut -f 3 "$at.line" >"$at.ask"
-		echo "$(reached "$addr") $port probe.relayadm.invalid" \
+		tls=$(head -n 1 "$at.line" | cut -f 5)
+		echo "$(reached "$addr") $port probe.relayadm.invalid $tls" \
 			>"$at.head"
 		smtp_session "$at" 12
-		paste "$at.line" "$at.said" | awk -F '\t' '
+		if [ -n "$tls" ] && ! grep -q . "$at.said"; then
+			echo "$addr port $port" >>"$base/unasked"
+			continue
+		fi
+		cut -f 1-4 "$at.line" | paste - "$at.said" | awk -F '\t' '
 		substr($5, 1, 3) != $4 {
 			print $2 " to " $3 " should be answered " $4 \
 				", but is answered " ($5 == "" ? "nothing" : $5)
@@ -349,21 +376,32 @@ live_differences()
 }
 
 # Does the running server answer as the policy in the folder $1 says, within ten
-# seconds?  Else $wrong is what it says.
+# seconds?  Else $wrong is what it says.  TLS may need three to work after a
+# restart; without it there is nothing to be said, and $unasked says that.
 answers_well()
 {
-	wrong=
+	wrong='' unasked=''
 	[ -s "$1/live" ] || return 0
 	command -v bash >/dev/null || command -v nc >/dev/null || return 0
 	tick
-	limit=$((up + 10))
+	limit=$((up + 10)) soon=$((up + 3))
 	while :; do
 		wrong=$(live_differences "$1/live" "$1/services")
-		[ -n "$wrong" ] || return 0
 		tick
+		if [ -z "$wrong" ]; then
+			[ -s "$base/unasked" ] || return 0
+			[ "$up" -lt "$soon" ] || break
+			command -v openssl >/dev/null || break
+		fi
 		[ "$up" -lt "$limit" ] || return 1
 		sleep 0.3
 	done
+	unasked="; not asked in TLS, which could not be begun: $(tr '\n' ' ' \
+		<"$base/unasked" | sed 's/ $//; s/ \([^ ]* port\)/, \1/g')"
+	command -v openssl >/dev/null ||
+		unasked="$unasked (there is no openssl)"
+	rm -f "$base/unasked"
+	return 0
 }
 
 # --- files of the mail server -----------------------------------------------------------
@@ -872,7 +910,7 @@ finish_push()
 	forget_journal || back_out "cannot remove $base/journal"
 	echo "$(now) generation $generation OK" >>"$base/history"
 	forget_old
-	result OK "revision $revision is in force"
+	result OK "revision $revision is in force${unasked:-}"
 }
 
 back_out()

@@ -52,6 +52,40 @@ planted()
 	ok "$1: the gateway itself may relay" ends 0 '^OK ' c
 	ok "$1: what is in force is asked, too" ends 0 '^UNCHANGED ' c
 	ok "$1: back" ends 0 '^OK ' b
+	if [ "$mta" = opensmtpd ]; then
+		no_tls "$1" "$2"
+	else
+		in_tls "$1" "$2"
+	fi
+}
+
+# Version 6.8 of Debian 12 speaks no TLS that openssl of today understands.
+no_tls()
+{
+	sed 's/^listen .*/&\nset authentication.tls required/' "$work/a" >"$work/ta"
+	ok "$1: where TLS does not come about that is said" ends 0 \
+		"^OK .*; not asked in TLS, which could not be begun: 127.60.$number.1 port 25;" \
+		ta "$2"
+}
+
+# The same where the server wants TLS first: openssl on the gateway speaks it.
+in_tls()
+{
+	sed 's/^listen .*/&\nset authentication.tls required/' "$work/a" >"$work/ta"
+	sed 's/^listen .*/&\nset authentication.tls required/' "$work/b" >"$work/tb"
+	ok "$1: TLS first, and every answer as it should be" \
+		ends 0 '^OK revision [0-9]* is in force; clients' ta $2
+	deed once
+	ok "$1: it relays for all in TLS" ends 5 \
+		"^ROLLED-BACK the running .*: 127.0.0.1 to .*should be answered 550, but is answered 250" tb $2
+	ok "$1: what was there before is in force" ends 0 '^UNCHANGED ' ta
+	"$lab" run gw mv /usr/bin/openssl /usr/bin/openssl.away
+	ok "$1: without openssl that is said" ends 0 \
+		"^OK .*; not asked in TLS, which could not be begun: 127.60.$number.1 port 25 \(there is no openssl\)" tb $2
+	"$lab" run gw mv /usr/bin/openssl.away /usr/bin/openssl
+	ok "$1: without TLS again" ends 0 '^OK ' b $2
+	ok "$1: those who have logged on were not asked, and that is said" \
+		said '; clients that have logged on: not asked, for that'
 }
 
 start_gateway
@@ -60,7 +94,7 @@ instead postfix <<END
 case "\$1 \$(cat /root/deed 2>/dev/null)" in
 'reload '?* | 'start '?*)
 	! grep -q once /root/deed || rm /root/deed
-	printf '%s inet n - n - - smtpd\n  -o { %s }\n  -o { %s }\n' \\
+	printf '%s inet n - n - - smtpd\n  -o { %s }\n  -o { %s }\n  -o { smtpd_tls_security_level = may }\n' \\
 		127.60.$number.1:25 'smtpd_relay_restrictions = check_client_access static:OK, reject' \\
 		'smtpd_recipient_restrictions = check_client_access static:OK, reject' >>/etc/postfix/master.cf
 	touch -d '1 minute ago' /etc/postfix/master.cf
