@@ -318,7 +318,7 @@ opensmtpd_build_text()
 		-e "s|@USERS@ *|$(opensmtpd_users "$new/bare") |" \
 		-e "s|action \"relayadm_here\"\$|action \"${here:-relayadm_here}\"|" \
 		-e "s|action \"relayadm_away\"\$|action \"${away:-relayadm_away}\"|" \
-		"$new/smtpd/conf"
+		"$new/conf"
 }
 
 # The same text with the files of the folder itself, for checking.
@@ -327,11 +327,62 @@ opensmtpd_here()
 	sed "s|$base/current/|$new/|g" "$1"
 }
 
+# What OpenSMTPD takes for its own name, and so for local.
+opensmtpd_name()
+{
+	{
+		head -n 1 /etc/mailname 2>/dev/null || quietly hostname -f ||
+			hostname
+	} 2>/dev/null | tr '[:upper:]' '[:lower:]' | grep -x '[a-z0-9.-]*'
+}
+
+# Does a row of side $1 cover the name $2?
+opensmtpd_covered()
+{
+	sed -n "s|^table \"relayadm_$1_to_.*\" \"file:$base/current/\(.*\)\"\$|\1|p" \
+		"$new/smtpd/conf" | while read -r table; do
+		grep -v '^# ' "$new/$table"
+	done >"$new/rows"
+	grep -qxF "$2" "$new/rows" && return 0
+	grep '^\^' "$new/rows" >"$new/rows.regex" || return 1
+	echo "$2" | grep -qE -f "$new/rows.regex"
+}
+
+# Our text with what only the gateway knows: where "." says reject, what is routed
+# at the gateway's own name is rejected too, unless a row covers that.
+opensmtpd_with_own()
+{
+	own=$(opensmtpd_name)
+	refused='reject "550 5.7.1 Recipient domain refused"$'
+	sides=$(sed -n "s|^filter \"relayadm_\([0-9]*\)_.*_rest> $refused|\1|p" \
+		"$new/smtpd/conf" | while read -r n; do
+		[ -z "$own" ] || opensmtpd_covered "$n" "$own" || echo "$n"
+	done | tr '\n' ' ')
+	rm -f "$new/rows" "$new/rows.regex"
+	awk -v own="$own" -v sides=" $sides" -v refused="$refused" '
+	BEGIN { gsub(/[.]/, "[.]", own) }
+	{ n = $2; sub(/^"relayadm_/, "", n); sub(/[_"].*/, "", n) }
+	/^filter .* chain / && n in last {
+		at = index($0, last[n])
+		$0 = substr($0, 1, at - 1) last[n] ", \"relayadm_" n "_own\"" \
+			substr($0, at + length(last[n]))
+	}
+	{ print }
+	/^filter .*_rest> reject / && $0 ~ refused && index(sides, " " n " ") {
+		last[n] = $2
+		print "table \"relayadm_" n "_own\" { \"^.*@" own "$\" }"
+		print "filter \"relayadm_" n "_own\" phase rcpt-to match " \
+			"rcpt-to regex <relayadm_" n "_own> " \
+			substr(refused, 1, length(refused) - 1)
+	}' "$new/smtpd/conf"
+}
+
 opensmtpd_build()
 {
 	mkdir -p "$new/built" "$new/placed" || return 1
 	restored "$main" >"$new/bare" || return 1
-	opensmtpd_build_text >"$new/built/smtpd.conf" &&
+	opensmtpd_with_own >"$new/conf" &&
+		opensmtpd_build_text >"$new/built/smtpd.conf" &&
 		opensmtpd_put_aside "$new/bare" "$new/services" >"$new/aside" &&
 		opensmtpd_with_block "$new/aside" >"$new/placed/smtpd.conf" &&
 		echo smtpd.conf >"$new/placed/list" &&
@@ -382,7 +433,7 @@ opensmtpd_scratch_text()
 	action "relayadm_try_here" mbox virtual <relayadm_try_all>
 	action "relayadm_try_away" relay
 	END
-	opensmtpd_here "$new/smtpd/conf" | awk -v first="$first" '
+	opensmtpd_here "$new/conf" | awk -v first="$first" '
 	FILENAME == ARGV[1] { at[$2 " " $3] = ++n; next }
 	/^listen on / {
 		tag = $0
@@ -589,7 +640,8 @@ opensmtpd_check()
 	[ -z "$settings" ] || { reason="settings: $settings"; return 1; }
 	wrong=$(opensmtpd_check_behaviour)
 	[ -z "$wrong" ] || { reason="behaviour: $wrong"; return 1; }
-	rm -f "$new/bare" "$new/aside" "$new/try.conf" "$new/built/try"
+	rm -f "$new/bare" "$new/aside" "$new/try.conf" "$new/built/try" \
+		"$new/conf"
 }
 
 # --- drift ------------------------------------------------------------------------------------

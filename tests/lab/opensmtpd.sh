@@ -36,6 +36,27 @@ replies()
 	said "$4"
 }
 
+# refuses_routed NAME: what is routed at that name of the gateway's own.
+refuses_routed()
+{
+	local recipient
+	for recipient in "u%far.example@$1" "far.example!u@$1" \
+		"@far.example:u@$1" "IMCEASMTP-u+40far@$1" "u@$1"; do
+		replies 127.10.0.1 $net.1:25 "$recipient" \
+			'550 5.7.1 Recipient domain refused' || return 1
+	done
+}
+
+# Everybody may relay, and "." says reject.
+{
+	policy dot 127.10.0.0/16
+	sed -i '/^entry/d; s/^set authentication.*/set relay.mode all-except/
+		/^list /,/^member/d' "$work/dot"
+	sed -i 's/^listen.*/&\nroute in.example inbound\nroute . reject/' \
+		"$work/dot"
+	sed 's/^listen.*/&\nroute lab.example inbound/' "$work/dot" >"$work/own"
+}
+
 # --- both versions ------------------------------------------------------------------
 for version in 6 7; do
 	root=opensmtpd
@@ -60,6 +81,19 @@ for version in 6 7; do
 	kill -KILL $pid
 	wait $pid 2>/dev/null
 	ok "$version: unconfirmed tables go back" eval 'settles && in_force b'
+	ok "$version: everything but one domain is rejected" ends 0 '^OK ' dot
+	ok "$version: at the gateway's own name, too" eval \
+		'refuses_routed gw.lab.example && refuses_routed GW.Lab.example'
+	ok "$version: but not who is meant without a name" replies 127.10.0.1 \
+		$net.1:25 postmaster '^accept'
+	push dot status
+	ok "$version: which is no drift" eval '! said "^drift"'
+	ok "$version: unless a row has that name" ends 0 '^OK ' own
+	ok "$version: it is relayed, or taken" eval \
+		'replies 127.10.0.1 $net.1:25 u%far.example@gw.lab.example \
+			"^accept" &&
+		 replies 127.10.0.1 $net.1:25 u@gw.lab.example "^accept"'
+	ok "$version: back to a" ends 0 '^OK ' a
 	[ $version = 7 ] || "$lab" stop gw
 done
 
