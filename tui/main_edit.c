@@ -158,6 +158,7 @@ store_copy(struct app *app, const struct main_row *row, const char *name,
     struct err *err)
 {
 	const struct shape *shape;
+	const void *object;
 	enum object_kind kind;
 	char label[200];
 	void *copy;
@@ -165,9 +166,13 @@ store_copy(struct app *app, const struct main_row *row, const char *name,
 
 	main_row_object(row, &kind);
 	shape = &shapes[kind];
+	object = shape->find(app->draft, row->name);
+	if (!object)
+		return fail(err, "there is no %s %s any more",
+		    object_words[kind], row->name);
 	if (shape->find(app->draft, name))
 		return fail(err, "the name %s is taken", name);
-	copy = shape->copy(shape->find(app->draft, row->name));
+	copy = shape->copy(object);
 	ok = field_parse(&shape->fields[0], copy, name, err);
 	snprintf(label, sizeof(label), "copy %s to %s", row->name, name);
 	if (ok && !app_edit_one(app, label, kind, NULL, copy))

@@ -21,13 +21,39 @@ store(struct app *app, const char *name, struct server *copy,
 	return ok;
 }
 
+/* Ours to change; NULL, with the reason: somebody has removed it. */
+static struct server *
+copy_server(const struct sheet_state *state, struct err *err)
+{
+	const struct server *server = sheet_server(state);
+
+	if (server)
+		return server_copy(server);
+	fail(err, "virtual server %s is not there any more", state->name);
+	return NULL;
+}
+
+/* The same, and it is said. */
+static struct server *
+copy_here(const struct sheet_state *state)
+{
+	struct err err;
+	struct server *copy = copy_server(state, &err);
+
+	if (!copy)
+		app_fail(state->app, &err);
+	return copy;
+}
+
 static bool
 set_field(struct sheet_state *state, const char *field, const char *text,
     struct err *err)
 {
-	struct server *copy = server_copy(sheet_server(state));
+	struct server *copy = copy_server(state, err);
 	char label[160];
 
+	if (!copy)
+		return false;
 	if (!field_parse(field_find(server_fields, field), copy, text, err)) {
 		server_free(copy);
 		return false;
@@ -104,7 +130,10 @@ rename_server(struct sheet_state *state, const char *to, struct err *err)
 	char label[160];
 	bool ok = true;
 
-	if (strcmp(to, state->name) != 0 && policy_server(with, to))
+	if (!server)
+		ok = fail(err, "virtual server %s is not there any more",
+		    state->name);
+	else if (strcmp(to, state->name) != 0 && policy_server(with, to))
 		ok = fail(err, "a virtual server is called %s already", to);
 	ok = ok &&
 	    field_parse(field_find(server_fields, "name"), server, to, err);
@@ -154,10 +183,10 @@ ask_field(struct sheet_state *state, bool name)
 		.label = name
 		    ? "Name of the virtual server:"
 		    : "Comment (for people; it never reaches a gateway):",
-		.initial = name ? server->name : server->comment,
+		.initial = name ? state->name : server ? server->comment : "",
 		.check = name ? check_name : check_comment, };
 
-	if (app_may_edit(state->app))
+	if (server && app_may_edit(state->app))
 		prompt_open(state->app, &prompt, NULL);
 }
 
@@ -167,10 +196,12 @@ static bool
 store_listener(struct sheet_state *state, size_t row, const char *text,
     struct err *err)
 {
-	struct server *copy = server_copy(sheet_server(state));
+	struct server *copy = copy_server(state, err);
 	struct listener listener;
 	char label[200];
 
+	if (!copy)
+		return false;
 	if (!listener_parse(&listener, text, strlen(text), err)) {
 		server_free(copy);
 		return false;
@@ -220,7 +251,7 @@ ask_listener(struct sheet_state *state, bool add)
 	struct buf text = { 0 };
 	size_t row;
 
-	if (!add && !table_row(&state->listeners, &row))
+	if (!server || (!add && !table_row(&state->listeners, &row)))
 		return;
 	if (!add)
 		listener_add(&text, &server->listeners[row]);
@@ -239,7 +270,9 @@ remove_listener(struct sheet_state *state)
 
 	if (!table_row(&state->listeners, &row))
 		return;
-	copy = server_copy(sheet_server(state));
+	copy = copy_here(state);
+	if (!copy)
+		return;
 	listener_add(&text, &copy->listeners[row]);
 	memmove(&copy->listeners[row], &copy->listeners[row + 1],
 	    (copy->listener_count - row - 1) * sizeof(*copy->listeners));
@@ -255,13 +288,13 @@ remove_listener(struct sheet_state *state)
 static void
 edit_route(struct sheet_state *state, bool add)
 {
+	const struct server *server = sheet_server(state);
 	size_t row;
 
 	if (add)
 		route_open(state->app, state->name, NULL);
-	else if (table_row(&state->routes, &row))
-		route_open(state->app, state->name,
-		    &sheet_server(state)->routes[row]);
+	else if (server && table_row(&state->routes, &row))
+		route_open(state->app, state->name, &server->routes[row]);
 }
 
 static void
@@ -274,7 +307,9 @@ remove_routes(struct sheet_state *state)
 
 	if (!table_row(&state->routes, &row))
 		return;
-	copy = server_copy(sheet_server(state));
+	copy = copy_here(state);
+	if (!copy)
+		return;
 	route_add(&text, &copy->routes[row]);
 	server_remove_route(copy, row);
 	snprintf(label, sizeof(label), "remove %.100s from the routing list of "

@@ -242,12 +242,13 @@ sheet_refresh(struct dialog *dialog)
 	struct sheet_state *state = dialog->state;
 	const struct server *server = sheet_server(state);
 
-	if (!server) {
+	if (!server && !dialog->closing) {
 		app_say(dialog->app, 'X', "virtual server %s was removed "
 		    "elsewhere", state->name);
 		dialog_close(dialog, false);
-		return;
 	}
+	if (!server)
+		return;
 	snprintf(dialog->title, sizeof(dialog->title), "Virtual server %s",
 	    server->name);
 	state->enabled = server->enabled;
