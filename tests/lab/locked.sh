@@ -111,7 +111,7 @@ wait passphrase of the key
 type a\r
 wait that was wrong; passphrase
 type b\r
-quiet 500
+quiet 3000
 type c\r
 wait ended 1
 wait was wrong

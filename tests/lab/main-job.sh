@@ -146,6 +146,8 @@ while pgrep -f -- "--database $RELAYADM_DB push" >/dev/null &&
 	tries=$((tries + 1))
 	sleep 1
 done
+# Nor is the gateway at work on it any more: it may still be undoing it.
+"$lab" run mx1 flock -w 120 /var/lib/relayadm/lock true
 "$program" status mx1 >"$work/said" 2>&1
 rev=$(sed -n 's/.*revision \([0-9]*\) of.*/\1/p' "$work/said")
 [ -n "$rev" ] && ! grep -q PENDING "$work/said"
