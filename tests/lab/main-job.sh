@@ -141,7 +141,7 @@ compare 3 "after the push that was taken back"
 "$program" commit -m "while the line is lost" >/dev/null
 play hangup
 tries=0
-while pgrep -f -- "--database $RELAYADM_DB push" >/dev/null &&
+while pgrep -f -- "--database $RELAYADM_DB.* push" >/dev/null &&
 	[ $tries -lt 60 ]; do
 	tries=$((tries + 1))
 	sleep 1
