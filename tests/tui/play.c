@@ -16,6 +16,7 @@
  *   cursor        prints the cursor's place
  *   each          shows it at 60x16, 132x43 and 80x24; wants "idle"
  *   looks         prints where it is bold, underlined, reversed or in colour
+ *   clipboard TEXT  this and nothing else was put there last; without: nothing
  *   mouse         prints whether the mouse is asked for
  *   record FILE   before run: writes all that the program sends there
  *   svg FILE      writes a picture (light FILE: on white)
@@ -208,6 +209,19 @@ do_mouse(struct play *play, const char *text)
 	term_quiet(&play->term, SETTLE);
 	printf("mouse %s\n", play->term.mouse ? "on" : "off");
 	return true;
+}
+
+static bool
+do_clipboard(struct play *play, const char *text)
+{
+	const char *holds;
+
+	term_quiet(&play->term, SETTLE);
+	holds = buf_text(&play->term.clipboard);
+	if (!strcmp(holds, text))
+		return true;
+	printf("the clipboard holds: %s\n", holds);
+	return false;
 }
 
 static bool
@@ -625,6 +639,7 @@ static const struct {
 } orders[] = {
 	{ "anew", do_anew, BEFORE, },
 	{ "bytes", do_bytes, AFTER, },
+	{ "clipboard", do_clipboard, AFTER, },
 	{ "cursor", do_cursor, AFTER, },
 	{ "do", do_command, BEFORE | AFTER, },
 	{ "each", do_each, AFTER, },

@@ -102,11 +102,66 @@ close_pty(struct term *term)
 	term->fd = -1;
 }
 
+/* --- the clipboard ------------------------------------------------------- */
+
+static int
+digit_of(char c)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+static void
+take_base64(struct buf *out, const char *text)
+{
+	unsigned bits = 0, count = 0;
+
+	buf_clear(out);
+	for (; digit_of(*text) >= 0; text++) {
+		bits = bits << 6 | (unsigned)digit_of(*text);
+		count += 6;
+		if (count < 8)
+			continue;
+		count -= 8;
+		buf_addc(out, (char)(bits >> count & 255));
+	}
+	if (*text && *text != '=')
+		buf_add(out, " (and what is no base64)");
+}
+
+/* ESC ] 52 ; c ; BASE64 BEL, which may come in pieces. */
+static void
+watch_clipboard(struct term *term, const char *bytes, size_t len)
+{
+	static const char head[] = "\033]52;c;";
+	struct buf *order = &term->order;
+
+	for (; len; bytes++, len--) {
+		bool begun = order->len >= sizeof(head) - 1;
+
+		if (begun && *bytes == '\007') {
+			take_base64(&term->clipboard,
+			    buf_text(order) + sizeof(head) - 1);
+			buf_clear(order);
+		} else if (begun || *bytes == head[order->len]) {
+			buf_addc(order, *bytes);
+		} else {
+			buf_clear(order);
+			if (*bytes == head[0])
+				buf_addc(order, *bytes);
+		}
+	}
+}
+
 static void
 draw(struct term *term, const char *bytes, size_t len)
 {
 	if (len == 0)
 		return;
+	watch_clipboard(term, bytes, len);
 	vterm_input_write(term->vt, bytes, len);
 	vterm_screen_flush_damage(term->screen);
 }
@@ -337,4 +392,6 @@ term_stop(struct term *term)
 	}
 	vterm_free(term->vt);
 	buf_free(&term->held);
+	buf_free(&term->clipboard);
+	buf_free(&term->order);
 }

@@ -28,6 +28,9 @@ struct term {
 	bool ended;
 	int status; /* from waitpid(2) */
 	struct buf held; /* what may be the head of a mark */
+	/* What the program put there last, and the order for it (OSC 52) as far
+	 * as it has come. */
+	struct buf clipboard, order;
 	/* Called at a mark, when all that came before it is on the screen. */
 	void (*on_mark)(void *context, char what);
 	void *context;
