@@ -80,6 +80,8 @@ const struct key_row list_keys[] = {
 	{ K_HOME, 'g', NULL, "to the first row", ID_NONE, NULL, },
 	{ K_END, 'G', NULL, "to the last row; 500G to row 500", ID_NONE,
 	    NULL, },
+	{ '>', '<', NULL, "columns to the right, beside the first; back",
+	    ID_NONE, NULL, },
 	{ '/', 0, "Filter", "filter the rows; Esc there clears it", ID_NONE,
 	    NULL, },
 	{ ' ', 'V', NULL, "mark a row; a range, from V to V", ID_NONE, NULL, },

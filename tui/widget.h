@@ -169,6 +169,9 @@ struct table {
 	void *context;
 	const char *empty; /* what to do when there are no rows */
 	bool marks;        /* Space marks rows */
+	int beyond; /* the column that follows the first one; 0: the second, and
+	               those that need a wider table are left out */
+	int width;  /* as it was drawn last */
 	struct scroll scroll; /* over the rows that the filter lets through */
 	struct line filter;
 	bool filtering; /* the filter line is being typed */

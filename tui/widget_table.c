@@ -9,6 +9,8 @@
 #include "widget_kinds.h"
 
 #define GAP 2
+/* Of a column that shares what is left: so wide it is as good as whole. */
+#define ENOUGH 16
 
 /* Left of the cells: cursor, mark, how it changed, a blank. */
 static int
@@ -180,7 +182,31 @@ table_chosen(const struct table *table, size_t *count)
 	return rows;
 }
 
-/* Widths of the columns that show at this width of the table; 0: hidden. */
+/* What is to the right, at any width, beside the first column, which gets at
+ * most half of it. */
+static void
+fit_beyond(const struct table *table, int w, int widths[COLUMNS_MOST])
+{
+	const struct column *columns = table->columns;
+	uint32_t hidden = column_choice(columns);
+	int left = w - margin(table);
+
+	for (int i = 0; columns[i].title; i++) {
+		widths[i] = columns[i].width;
+		if (!i && (!widths[i] || widths[i] > left / 2))
+			widths[i] = left / 2;
+		if (!widths[i] || widths[i] > left)
+			widths[i] = left;
+		if ((i && i < table->beyond) || hidden >> i & 1 ||
+		    widths[i] < 1)
+			widths[i] = -1;
+		else
+			left -= widths[i] + GAP;
+	}
+}
+
+/* Widths of the columns that show at this width of the table; less than 1:
+ * hidden. */
 static void
 fit_columns(const struct table *table, int w, int widths[COLUMNS_MOST])
 {
@@ -188,6 +214,10 @@ fit_columns(const struct table *table, int w, int widths[COLUMNS_MOST])
 	uint32_t hidden = column_choice(columns);
 	int left = w - margin(table), sharing = 0, i;
 
+	if (table->beyond) {
+		fit_beyond(table, w, widths);
+		return;
+	}
 	for (i = 0; columns[i].title; i++) {
 		widths[i] = abs(columns[i].from) > w || hidden >> i & 1
 		    ? -1
@@ -204,6 +234,23 @@ fit_columns(const struct table *table, int w, int widths[COLUMNS_MOST])
 			left -= widths[i];
 			sharing--;
 		}
+}
+
+/* The first column to the right of those in sight that is not shown, or not
+ * whole; 0: there is none. */
+static int
+find_beyond(const struct table *table)
+{
+	const struct column *columns = table->columns;
+	uint32_t hidden = column_choice(columns);
+	int widths[COLUMNS_MOST], i;
+
+	fit_columns(table, table->width, widths);
+	for (i = table->beyond + 1; columns[i].title; i++)
+		if (!(hidden >> i & 1) && widths[i] < (columns[i].width
+		        ? columns[i].width : ENOUGH))
+			return i;
+	return 0;
 }
 
 static void
@@ -223,6 +270,8 @@ draw_head(const struct table *table, const struct canvas *canvas,
 	struct rect at = { margin(table), 0, 0, 1 };
 	int i;
 
+	if (table->beyond)
+		canvas_text(canvas, 0, 0, ROLE_HEAD, "<");
 	for (i = 0; table->columns[i].title; i++) {
 		if (widths[i] <= 0)
 			continue;
@@ -324,6 +373,7 @@ draw_rows(struct table *table, const struct canvas *canvas, bool focus)
 	struct rect all = { 1, 0, canvas->area.w - 2, canvas->area.h - 1 };
 	int widths[COLUMNS_MOST], y;
 
+	table->width = canvas->area.w;
 	fit_columns(table, canvas->area.w, widths);
 	draw_head(table, canvas, widths);
 	scroll_settle(&table->scroll, canvas->area.h - 1);
@@ -409,6 +459,13 @@ table_key(const struct control *control, void *value,
 		return table_filter_key(table, event);
 	if (event->key == '/') {
 		table->filtering = true;
+		return HANDLED;
+	}
+	if (event->key == '>' || event->key == '<') {
+		if (event->key == '<')
+			table->beyond = 0;
+		else if (find_beyond(table))
+			table->beyond = find_beyond(table);
 		return HANDLED;
 	}
 	if (event->key == K_ENTER)
