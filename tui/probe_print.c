@@ -256,7 +256,8 @@ print_text(const struct probe_run *run, const struct probed *p)
 	add_decisions(&text, p, run->all);
 	if (!p->failure && !p->answer_count && !p->decision_count)
 		buf_add(&text, "  nothing could be compared: the server does "
-		    "not say which address it sees us by\n");
+		    "not say which address it sees us by (Postfix never "
+		    "does); ask it without --via, or by relayadm there\n");
 	if (!p->whole && !p->failure)
 		buf_add(&text, "  stopped before all was asked\n");
 	buf_addf(&text, "  %s\n", verdict(p));
