@@ -187,7 +187,10 @@ push_in_child(int told)
 		if (!store_round_stopped(store, &who, &err))
 			_exit(1);
 	}
-	_exit(who && !strcmp(who, "bob") ? 7 : 1);
+	n = who && !strcmp(who, "bob");
+	free(who);
+	store_close(store);
+	_exit(n ? 7 : 1);
 }
 
 static void
