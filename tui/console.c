@@ -306,6 +306,7 @@ run(struct app *app)
 		if (!app->lent) {
 			draw(app, &grid);
 			terminal_show(&grid);
+			loop_tell('D');
 		}
 		app->keyed = false;
 		if (app_has_work(app)) {

@@ -35,7 +35,7 @@ void loop_cancel(struct loop *loop, void (*due)(void *context),
 unsigned loop_step(struct loop *loop, long milliseconds);
 
 /* Tells a test, if there is one, what happens: '.' all that had come is drawn,
- * 'P' a push begins.  The letter goes in a device control string (ECMA-48
+ * 'D' a picture is, 'P' a push begins.  The letter goes in a device control string (ECMA-48
  * 8.3.27) to the file that RELAYADM_TEST_FD numbers: to the terminal, so that
  * it comes after what was drawn before it. */
 void loop_tell(char what);

@@ -66,8 +66,9 @@ struct play {
 	unsigned long mark;
 	bool idle; /* it tells that it waits */
 	bool waits; /* it has told so */
-	bool asked; /* the picture before the new size was a push's question */
-	long begun, pushes; /* since then, and in all */
+	bool asked; /* the last picture, since the last push, was its question */
+	bool resized; /* it may still draw for the size before */
+	long pushes;
 	const char *fault; /* what monkey found */
 	const char *hits[HITS]; /* by it, the last ones, in a ring; NULL: a size */
 	unsigned long hit_count;
@@ -353,8 +354,8 @@ is_asked(struct play *play)
 	    term_has(&play->term, "Type  roll back");
 }
 
-/* It has drawn all that came and waits; or a push begins: then what it drew
- * last was the question. */
+/* It has drawn a picture; it has drawn all that came, and waits; or a push
+ * begins: then what it drew last was the question, and no other push's. */
 static void
 on_mark(void *context, char what)
 {
@@ -362,15 +363,17 @@ on_mark(void *context, char what)
 
 	if (what == '.') {
 		play->waits = true;
-		play->asked = false;
-		play->begun = 0;
+		play->resized = false;
+	} else if (what == 'D') {
+		play->asked = is_asked(play) || (play->resized && play->asked);
 	} else if (what == 'P') {
 		play->pushes++;
-		if (play->begun++ || !(play->asked || is_asked(play))) {
+		if (!play->asked) {
 			play->fault = "a push began that nobody was asked "
 			    "about";
 			print_screen(play);
 		}
+		play->asked = false;
 	}
 }
 
@@ -456,8 +459,7 @@ hit(struct play *play, uint64_t dice)
 	/* What is on its way would be drawn on an empty screen. */
 	if (play->idle && dice % 64 <= 1 && !settle(play))
 		return;
-	if (dice % 64 <= 1)
-		play->asked = is_asked(play);
+	play->resized = play->resized || dice % 64 <= 1;
 	if (dice % 64 == 0)
 		term_resize(&play->term, (int)(dice / 128 % 140) + 1,
 		    (int)(dice / 32768 % 50) + 1);
@@ -504,7 +506,7 @@ start_anew(struct play *play)
 		return false;
 	}
 	term_start(&play->term, play->argv, play->w, play->h);
-	play->begun = 0;
+	play->asked = play->resized = false;
 	return settle(play);
 }
 
