@@ -153,8 +153,10 @@ ask_terminal(void *context, const char *file, int attempt,
 	(void)context;
 	if (fd < 0)
 		return false;
-	buf_addf(&prompt, "%spassphrase of the key ",
-	    attempt > 1 ? "that was wrong; " : "");
+	if (attempt > 1)
+		buf_addf(&prompt, "that was wrong (%d of %d); ", attempt - 1,
+		    KEYRING_ATTEMPTS);
+	buf_add(&prompt, "passphrase of the key ");
 	text_safe_add(&prompt, file);
 	buf_add(&prompt, ": ");
 	do {

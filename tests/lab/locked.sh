@@ -101,7 +101,7 @@ status 'wrong, then right' gw <<-'END'
 run
 wait passphrase of the key
 type nothing\slike\sit\r
-wait that was wrong; passphrase
+wait that was wrong (1 of 3); passphrase
 type Sesam0\sblau&gruen\r
 wait NOT MANAGED
 END
@@ -109,9 +109,9 @@ status 'wrong three times' gw gw2 <<-'END'
 run
 wait passphrase of the key
 type a\r
-wait that was wrong; passphrase
+wait that was wrong (1 of 3); passphrase
 type b\r
-quiet 3000
+wait that was wrong (2 of 3); passphrase
 type c\r
 wait ended 1
 wait was wrong
@@ -130,7 +130,8 @@ typed 'Ctrl-C ends it' sh -c "stty -a >$work/before
 run
 wait passphrase of the key
 type ses\x03
-wait ended 130
+wait not asked: stopped
+wait ended 4
 END
 ok 'with the echo back' same_modes
 typed 'Ctrl-Z stops it, and fg asks again' dash -i <<-END
