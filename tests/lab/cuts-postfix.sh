@@ -4,7 +4,7 @@
 # gateway at a program that it starts, the machine.  Each time entirely the old or
 # entirely the new policy must answer, the gateway's files be those of that one, and
 # the console must not have said otherwise.  Several gateways at a time, as most of
-# it is waiting.  RELAYADM_POINTS=all takes CUTS points (320), else it is a sample.
+# it is waiting.  RELAYADM_POINTS=all takes about CUTS points (320), else it is a sample.
 # Last comes a control: with a mistake planted in the gate, it must be found.
 srcdir=$(cd "${srcdir:-.}" && pwd) builddir=$(cd "${builddir:-.}" && pwd)
 mta_root=${MTA:-postfix}
@@ -107,8 +107,8 @@ honest()
 	'ROLLED-BACK '* | 'FAILED '* | 'REFUSED '* | 'UNREACHABLE '*)
 		[ "$now" = "$old" ]
 		;;
-	'BROKEN '*) false ;;
-	*) true ;;
+	'UNKNOWN '* | killed) true ;;
+	*) false ;;
 	esac
 }
 
