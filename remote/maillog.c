@@ -34,6 +34,12 @@ maillog_free(struct maillog *log)
 	free(log);
 }
 
+void
+maillog_tell_hints(struct maillog *log, mail_hint *hint)
+{
+	log->hint = hint;
+}
+
 const struct mail_counts *
 maillog_counts(const struct maillog *log)
 {

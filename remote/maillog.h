@@ -60,11 +60,25 @@ struct mail_counts {
 
 typedef void mail_take(void *context, const struct mail_fact *fact);
 
+/* Who will soon be the client of facts, maybe: told twice, so that what is known
+ * of him can be fetched from memory in two steps. */
+struct mail_coming {
+	const struct net *client;
+	const char *name; /* a verified one, or NULL; without NUL */
+	size_t name_len;
+	enum mail_known authenticated;
+};
+
+typedef void mail_hint(void *context, const struct mail_coming *who,
+    bool again);
+
 struct maillog;
 
 /* now, UTC seconds: a date without a year is of the year that puts it no later.
  * One without a zone is local time, as by tzset(3). */
 struct maillog *maillog_new(mail_take *take, void *context, int64_t now);
+/* The context is that of the facts. */
+void maillog_tell_hints(struct maillog *log, mail_hint *hint);
 
 /* Bytes of a log, cut anywhere.  maillog_cut() ends a file: what comes next
  * begins a line; open messages may go on in the next file.  All facts have been

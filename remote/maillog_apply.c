@@ -211,11 +211,31 @@ apply(struct applying *a, const struct log_event *event)
 	}
 }
 
+static void
+hint(struct maillog *log, const struct log_block *block, bool again)
+{
+	for (size_t i = 0; i < block->origin_count; i++) {
+		const struct log_origin *o = &block->origins[i];
+		struct mail_coming who = { .client = &o->client,
+			.authenticated = o->authenticated };
+
+		if (o->verified == MAIL_YES) {
+			who.name = o->name.at;
+			who.name_len = o->name.len;
+		}
+		log->hint(log->context, &who, again);
+	}
+}
+
 void
 maillog_apply(struct maillog *log, struct log_block *block)
 {
 	struct applying a = { log, block };
 
+	if (log->hint) {
+		hint(log, block, false);
+		hint(log, block, true);
+	}
 	log->counts.bytes += block->counts.bytes;
 	log->counts.lines += block->counts.lines;
 	log->counts.of_mail += block->counts.of_mail;

@@ -259,6 +259,7 @@ bool session_sees(struct session *session, uint64_t recipient);
 
 struct maillog {
 	mail_take *take;
+	mail_hint *hint; /* or NULL */
 	void *context;
 	int64_t now;
 	struct mail_counts counts;

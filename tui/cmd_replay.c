@@ -483,6 +483,7 @@ replay_logs(struct session *session, struct policy *after,
 		was = before ? relay_compile(before) : NULL;
 		r = replay_new(was, now, o->services, o->service_count);
 		log = maillog_new(replay_take, r, store_now());
+		maillog_tell_hints(log, replay_hint);
 		ok = read_gateways(log, r, session, o, err) &&
 		    (!count || read_logs(log, r, names, count, err));
 	}

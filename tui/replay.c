@@ -518,6 +518,14 @@ replay_take(void *context, const struct mail_fact *fact)
 		count_use(r, v, fact->time);
 }
 
+void
+replay_hint(void *context, const struct mail_coming *who, bool again)
+{
+	const struct replay *r = context;
+
+	clients_hint(&r->clients, who, again);
+}
+
 /* --- the answer ----------------------------------------------------------- */
 
 static int

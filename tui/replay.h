@@ -68,6 +68,8 @@ void replay_free(struct replay *replay);
 void replay_log(struct replay *replay);
 /* A mail_take; context is the struct replay. */
 void replay_take(void *context, const struct mail_fact *fact);
+/* A mail_hint; the same. */
+void replay_hint(void *context, const struct mail_coming *who, bool again);
 
 const struct replay_totals *replay_totals(const struct replay *replay);
 /* Those that lose or gain, or all, in order: who loses most first, then who

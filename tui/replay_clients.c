@@ -41,16 +41,15 @@ clients_clear(struct client_table *t)
 
 /* The name is in it: many names may come from one address. */
 static uint64_t
-hash_of(const struct asking *a, enum mail_known authenticated)
+hash_of(const struct mail_coming *who)
 {
-	const struct net *client = &a->fact->client;
-	uint64_t h = (uint64_t)client->first ^
-	    (uint64_t)(client->first >> 64) * 0xbf58476d1ce4e5b9u;
-	const char *at = asking_name(a);
+	u128 addr = who->client->first;
+	uint64_t h = (uint64_t)addr ^
+	    (uint64_t)(addr >> 64) * 0xbf58476d1ce4e5b9u;
 
-	for (; at && *at; at++)
-		h = (h ^ (unsigned char)*at) * 0x100000001b3u;
-	h = (h ^ (uint64_t)authenticated << 8) * 0x9e3779b97f4a7c15u;
+	for (size_t i = 0; i < who->name_len; i++)
+		h = (h ^ (unsigned char)who->name[i]) * 0x100000001b3u;
+	h = (h ^ (uint64_t)who->authenticated << 8) * 0x9e3779b97f4a7c15u;
 	return h ^ h >> 32;
 }
 
@@ -130,7 +129,10 @@ struct known_client *
 clients_of(struct client_table *t, const struct asking *a,
     enum mail_known authenticated)
 {
-	uint64_t hash = hash_of(a, authenticated);
+	const char *name = asking_name(a);
+	struct mail_coming who = { &a->fact->client, name,
+		name ? strlen(name) : 0, authenticated };
+	uint64_t hash = hash_of(&who);
 	struct client_place *p;
 
 	if (t->count * 2 >= t->cap)
@@ -141,4 +143,22 @@ clients_of(struct client_table *t, const struct asking *a,
 	t->count++;
 	*p = (struct client_place){ hash, client_new(t, a, authenticated) };
 	return p->client;
+}
+
+#define LINE 64 /* bytes that come from memory at once */
+
+void
+clients_hint(const struct client_table *t, const struct mail_coming *who,
+    bool again)
+{
+	const struct client_place *p = place_of(t, hash_of(who));
+	const char *at;
+
+	if (!again) {
+		__builtin_prefetch(p);
+		return;
+	}
+	at = (const char *)p->client;
+	for (size_t i = 0; at && i < sizeof(*p->client); i += LINE)
+		__builtin_prefetch(at + i);
 }

@@ -94,5 +94,8 @@ void clients_clear(struct client_table *table);
  * new when there was none. */
 struct known_client *clients_of(struct client_table *table,
     const struct asking *asking, enum mail_known authenticated);
+/* The place first, then the client. */
+void clients_hint(const struct client_table *table,
+    const struct mail_coming *who, bool again);
 
 #endif
