@@ -314,7 +314,8 @@ static const struct {
 	{
 	    "server s\nlisten 0.0.0.0:25\nset authentication.tls "
 	    "required\n" GATEWAY,
-	    "",
+	    "1\t127.0.0.1\t<probe@foreign.relayadm.invalid>\t550\t"
+	    "starttls\n",
 	},
 	{
 	    "server s\nlisten 0.0.0.0:25\nroute in.example inbound\n"
