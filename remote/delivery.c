@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/domain.h"
 #include "policy/mem.h"
 
 #include "delivery.h"
@@ -98,6 +99,41 @@ hops_collect(struct hops *hops, const struct site *site)
 			add_server_hops(hops, server);
 	}
 	settle(hops);
+}
+
+static const struct hop *
+find_hop(const struct hops *hops, const char *dot, const char *domain)
+{
+	struct buf key = { 0 };
+	const struct hop *found = NULL;
+	size_t first = 0, end = hops->count;
+
+	buf_addf(&key, "%s%s", dot, domain);
+	while (first < end && !found) {
+		size_t middle = first + (end - first) / 2;
+		int order = strcmp(key.data, hops->items[middle].key);
+
+		found = order ? NULL : &hops->items[middle];
+		if (order < 0)
+			end = middle;
+		else
+			first = middle + 1;
+	}
+	buf_free(&key);
+	return found;
+}
+
+bool
+hops_cover(const struct hops *hops, const struct hop *hop)
+{
+	const struct hop *above = NULL;
+	const char *domain = hop->key + (*hop->key == '.');
+
+	while (!above && (domain = domain_parent(domain)))
+		above = find_hop(hops, ".", domain);
+	if (!above)
+		above = find_hop(hops, "", "*");
+	return above && above->kind != HOP_HERE;
 }
 
 void

@@ -28,6 +28,8 @@ struct hops {
 
 void hops_collect(struct hops *hops, const struct site *site);
 void hops_free(struct hops *hops);
+/* Is it within a domain that is not delivered here, by a row above it? */
+bool hops_cover(const struct hops *hops, const struct hop *hop);
 
 /* mta: as it is called in a sentence. */
 void delivery_find_gaps(const struct site *site, const char *mta,

@@ -11,7 +11,7 @@ static const char literal_router[] =
     "  transport = RELAYADM_TRANSPORT\n";
 
 /* What delivery says of a domain: "<+HOST:PORT", as route_data has it, "mx",
- * or nothing. */
+ * "here" or nothing: both leave it to the routers that follow. */
 static const char hop_routers[] =
     "\n"
     "relayadm_hop:\n"
@@ -46,10 +46,14 @@ exim_render_delivery(const struct site *site, struct rendering *rendering)
 
 	hops_collect(&hops, site);
 	for (size_t i = 0; i < hops.count; i++) {
-		if (hops.items[i].kind == HOP_HERE)
-			buf_addf(&inbound, "%s\n", hops.items[i].key);
-		else
-			add_row(&delivery, &hops.items[i]);
+		const struct hop *hop = &hops.items[i];
+
+		if (hop->kind == HOP_HERE)
+			buf_addf(&inbound, "%s\n", hop->key);
+		if (hop->kind == HOP_HERE && hops_cover(&hops, hop))
+			buf_addf(&delivery, "%s: here\n", hop->key);
+		else if (hop->kind != HOP_HERE)
+			add_row(&delivery, hop);
 	}
 	buf_add(&text, literal_router);
 	if (delivery.len) {

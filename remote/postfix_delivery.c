@@ -24,10 +24,14 @@ delivery_render(const struct site *site, struct rendering *rendering)
 
 	hops_collect(&hops, site);
 	for (size_t i = 0; i < hops.count; i++) {
-		if (hops.items[i].kind == HOP_HERE)
-			buf_addf(&inbound, "%s\n", hops.items[i].key);
-		else
-			add_transport(&delivery, &hops.items[i]);
+		const struct hop *hop = &hops.items[i];
+
+		if (hop->kind == HOP_HERE)
+			buf_addf(&inbound, "%s\n", hop->key);
+		if (hop->kind == HOP_HERE && hops_cover(&hops, hop))
+			buf_addf(&delivery, "%s :\n", hop->key);
+		else if (hop->kind != HOP_HERE)
+			add_transport(&delivery, hop);
 	}
 	if (delivery.len)
 		rendering_add(rendering, "delivery", &delivery);

@@ -392,10 +392,10 @@ find_way(void *context, const char *domain, struct treatment *treatment)
 	size_t len = 0;
 	const char *found = file ? visit_find(file, domain, &len) : NULL;
 
-	if (found && len > 2 && !strncmp(found, "<+", 2))
-		treatment_set_hop(treatment, found + 2, len - 2);
-	else if (!found && treatment_is_here(r->visit.rendering, domain))
+	if (treatment_is_here(r->visit.rendering, domain))
 		treatment->way = WAY_HERE;
+	else if (found && len > 2 && !strncmp(found, "<+", 2))
+		treatment_set_hop(treatment, found + 2, len - 2);
 	else
 		treatment->way = WAY_MX;
 }

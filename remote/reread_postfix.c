@@ -533,10 +533,9 @@ find_way(void *context, const char *domain, struct treatment *treatment)
 	size_t len = 0;
 	const char *found = file ? find_domain(file, domain, &len) : NULL;
 
-	treatment->way = WAY_MX;
-	if (!found && treatment_is_here(s->rendering, domain))
-		treatment->way = WAY_HERE;
-	else if (!found && file)
+	treatment->way =
+	    treatment_is_here(s->rendering, domain) ? WAY_HERE : WAY_MX;
+	if (!found && file && treatment->way == WAY_MX)
 		found = find_domain(file, "*", &len);
 	if (found && len > 5 && !strncmp(found, "smtp:", 5))
 		treatment_set_hop(treatment, found + 5, len - 5);

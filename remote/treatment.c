@@ -62,6 +62,7 @@ treatment_set_hop(struct treatment *t, const char *text, size_t len)
 	    colon ? (int)(end - colon - 1) : 2, colon ? colon + 1 : "25");
 }
 
+/* Has the file a line of that key? */
 static bool
 has_line(const char *text, const char *dot, const char *domain)
 {
@@ -70,25 +71,42 @@ has_line(const char *text, const char *dot, const char *domain)
 
 	buf_addf(&key, "%s%s", dot, domain);
 	for (; !found && *text; text += *text == '\n') {
-		size_t len = strcspn(text, "\n");
-
-		found = len == key.len && !memcmp(text, key.data, len);
-		text += len;
+		found = strcspn(text, ": \n") == key.len &&
+		    !memcmp(text, key.data, key.len);
+		text += strcspn(text, "\n");
 	}
 	buf_free(&key);
 	return found;
 }
 
+#define NO_ROW 1000
+
+/* So many labels are above the nearest row of the file; NO_ROW: there is
+ * none. */
+static int
+find_distance(const struct rendering *rendering, const char *name,
+    const char *domain)
+{
+	const struct rendered_file *file = rendering_find(rendering, name);
+	int distance = 0;
+
+	if (!file)
+		return NO_ROW;
+	if (has_line(file->data, "", domain))
+		return 0;
+	for (const char *d = domain; d; d = domain_parent(d), distance++)
+		if (has_line(file->data, ".", d) && d != domain)
+			return distance;
+	return NO_ROW;
+}
+
 bool
 treatment_is_here(const struct rendering *rendering, const char *domain)
 {
-	const struct rendered_file *file = rendering_find(rendering,
-	    "inbound");
-	bool here = file && has_line(file->data, "", domain);
+	int here = find_distance(rendering, "inbound", domain);
 
-	for (const char *d = domain; file && d && !here; d = domain_parent(d))
-		here = has_line(file->data, ".", d);
-	return here;
+	return here != NO_ROW &&
+	    here <= find_distance(rendering, "delivery", domain);
 }
 
 /* --- from what a dialect says -------------------------------------------- */

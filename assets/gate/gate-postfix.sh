@@ -193,16 +193,29 @@ known_domains()
 }
 
 # What transport_maps gets from us: next hops, and the inbound domains that
-# nothing else on the gateway would deliver.
+# nothing else on the gateway would deliver.  The others have a row only if they
+# are within a domain that goes elsewhere.
 make_transport()
 {
-	[ ! -e "$new/delivery" ] || cat "$new/delivery"
-	[ -e "$new/inbound" ] || return 0
+	delivery=/dev/null
+	[ ! -e "$new/delivery" ] || delivery=$new/delivery
+	[ -e "$new/inbound" ] || {
+		cat "$delivery"
+		return 0
+	}
 	known_domains >"$new/known"
 	awk -v to="$(postfix_setting "$new/placed" local_transport)" '
 	FILENAME == ARGV[1] { known[$1]; next }
-	{ d = $1; sub(/^\./, "", d) }
-	!(d in known) { print $1, to }' "$new/known" "$new/inbound"
+	FILENAME == ARGV[2] {
+		d = $1
+		sub(/^\./, "", d)
+		if (!(d in known)) {
+			ours[$1]
+			print $1, to
+		}
+		next
+	}
+	!($1 in ours)' "$new/known" "$new/inbound" "$delivery"
 }
 
 postfix_build()

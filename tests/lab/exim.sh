@@ -171,6 +171,8 @@ shell_faults
 	echo 'route gw.lab.example inbound'
 	echo 'route new.example inbound'
 	echo 'route #hop.example relay 192.0.2.25:2525'
+	echo 'route far.example relay 192.0.2.25:2525'
+	echo 'route in.far.example inbound'
 	echo 'gateway gx'
 } | sed 's/^carry internet/&\ncarry other/' >"$work/inbound"
 ok "domains that are delivered here" ends 0 '^OK' inbound
@@ -181,6 +183,9 @@ goes()
 }
 ok "a new domain is delivered to its users here" \
 	goes relay@a.new.example 'router = local_user'
+ok "within a domain that goes elsewhere, too" \
+	goes relay@in.far.example 'router = local_user'
+ok "the rest of it goes there" goes u@a.far.example 'host 192.0.2.25 '
 ok "one of the gateway's own by its own routers" eval \
 	'goes relay@gw.lab.example "router = local_user" &&
 	! said "new.example"'

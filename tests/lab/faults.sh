@@ -161,7 +161,8 @@ console_faults
 shell_faults
 "$lab" run gw ln -sf /bin/dash /bin/sh
 "$lab" run gw postconf -e 'virtual_mailbox_domains = known.example' \
-	'transport_maps = texthash:/etc/postfix/mine' 'mydestination = here.example'
+	'transport_maps = texthash:/etc/postfix/mine' \
+	'mydestination = here.example here.hop.example'
 "$lab" run gw sh -c 'echo "mine.example discard:" >/etc/postfix/mine'
 {
 	cat "$work/b"
@@ -171,12 +172,26 @@ shell_faults
 	echo 'route here.example inbound'
 	echo 'route new.example inbound'
 	echo 'route hop.example relay mail.hop.example'
+	echo 'route here.hop.example inbound'
+	echo 'route new.hop.example inbound'
 	echo 'gateway gx'
 } | sed 's/^carry internet/&\ncarry other/' >"$work/inbound"
 ok "domains that are delivered here" ends 0 '^OK' inbound
 "$lab" run gw postmap -q new.example \
 	"$("$lab" run gw postconf -xh transport_maps | cut -d, -f1)" >"$work/out"
 ok "a new domain is delivered" said '^local:'
+transport_of()
+{
+	"$lab" run gw postmap -q "$1" \
+		"$("$lab" run gw postconf -xh transport_maps | cut -d, -f1)" \
+		>"$work/out"
+}
+transport_of new.hop.example
+ok "within a domain that goes elsewhere, too" said '^local:'
+transport_of here.hop.example
+ok "what the gateway delivers by its own settings is not sent there" said '^:$'
+transport_of .hop.example
+ok "the rest of it is" said '^smtp:\[mail.hop.example\]:25$'
 "$lab" run gw postmap -q known.example \
 	"$("$lab" run gw postconf -xh transport_maps | cut -d, -f1)" >"$work/out"
 ok "what the gateway delivers by its own settings is left to it" \
