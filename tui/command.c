@@ -62,7 +62,8 @@ const struct command commands[] = {
 	{ "push",
 	    "push [GATEWAY|@GROUP...|--all] [--dry-run] [--rev N] [--jobs N] "
 	    "[--wave N] [--pending] "
-	    "[--confirm SECONDS] [--stop-after N] [--force] [--report] "
+	    "[--confirm SECONDS] [--stop-after N] [--override CODE]... "
+	    "[--force] [--report] "
 	    "[--list] [--stop]",
 	    "bring gateways to a revision", command_push, },
 	{ "rollback", "rollback GATEWAY [GENERATION [--yes]]",
