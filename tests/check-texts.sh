@@ -33,6 +33,14 @@ ok "relayadm(1) has every command" "$(echo "$help" |
 		grep -q "^\.\(It \)\{0,1\}Cm \(undo , \)\{0,1\}$command\>" \
 			assets/man/relayadm.1 || echo "$command"
 	done)"
+# -m is what --message is called there.
+ok "an option that a command takes stands in a usage" "$(
+	sed -n 's/.*{ "\([a-z-]*\)", [a-z]*_argument,.*/\1/p' tui/cmd_*.c |
+		sort -u | while read -r option; do
+		[ "$option" = message ] ||
+			grep -qE -- "--$option([] |]|\"|\$)" tui/command.c ||
+			echo "--$option"
+	done)"
 ok "relayadm(1) has every option" "$(echo "$help" |
 	sed -n 's/^  \([a-z]*\)  .*/\1/p' | while read -r command; do
 		"$builddir/relayadm" help "$command" | grep -o -- '--[a-z-]*' |

@@ -38,8 +38,8 @@ const struct command commands[] = {
 	    "say what a server does with a recipient, and why",
 	    command_decide, },
 	{ "draft",
-	    "draft [list] | draft park NAME [-m TEXT] [KIND:NAME...] | "
-	    "draft show|drop NAME | draft take NAME [--over] [--dry-run]",
+	    "draft list|park|show|take|drop [NAME] [-m TEXT] [KIND:NAME...] "
+	    "[--over] [--dry-run]",
 	    "set changes aside under a name, and take them up again",
 	    command_draft, },
 	{ "check", "check [NAME...] [--rev N]",
@@ -61,10 +61,9 @@ const struct command commands[] = {
 	    "print the files that a push would place", command_render, },
 	{ "push",
 	    "push [GATEWAY|@GROUP...|--all] [--dry-run] [--rev N] [--jobs N] "
-	    "[--wave N] [--pending] "
-	    "[--confirm SECONDS] [--stop-after N] [--override CODE]... "
-	    "[--force] [--report] "
-	    "[--list] [--stop]",
+	    "[--canary N] [--wave N] [--pending] [--confirm SECONDS] "
+	    "[--stop-after N] [--override CODE]... [--force] [--restart] "
+	    "[--report] | push --list|--stop",
 	    "bring gateways to a revision", command_push, },
 	{ "rollback", "rollback GATEWAY [GENERATION [--yes]]",
 	    "what was pushed to a gateway; push an earlier one again",
@@ -78,7 +77,8 @@ const struct command commands[] = {
 	    "ask a mail server whether it relays, and does as the policy says",
 	    command_probe, },
 	{ "replay",
-	    "replay LOG... [--server [SERVICE=]NAME]... [--rev N] [--all] "
+	    "replay LOG... [--gateway GATEWAY]... "
+	    "[--server [SERVICE=]NAME]... [--rev N] [--all] "
 	    "[--usage TARGET|--unused TARGET]",
 	    "decide past mail anew: who would be cut off or let in",
 	    command_replay, },
@@ -88,8 +88,9 @@ const struct command commands[] = {
 	    "who may relay through what, and why: for auditors",
 	    command_report, },
 	{ "gateway",
-	    "gateway add|set|remove|show|fingerprint|trust|test|setup|"
-	    "adopt|compare NAME [KEY=VALUE...] [--jobs N]",
+	    "gateway add|set|remove|show|fingerprint|trust|forget|test|setup|"
+	    "adopt|compare NAME [KEY=VALUE...] [--fingerprint F] [--dry-run] "
+	    "[--key FILE] [--boot-only] [--install] [--jobs N]",
 	    "edit gateways and trust their host keys", command_gateway, },
 	{ "server",
 	    "server add|set|remove|show NAME [--preset P] [--sources] "
