@@ -1,4 +1,4 @@
-# For the scripts that look at the tree: sourced from its top.
+# For scripts: sourced, from the top of the tree or by srcdir.
 # shellcheck shell=sh
 n=0 bad=0
 
@@ -11,6 +11,22 @@ ok()
 	else
 		echo "not ok $n - $1"
 		echo "$2" | sed 's/^/# /'
+		bad=1
+	fi
+}
+
+# check WHAT COMMAND...: passes when the command does, else shows the files out and
+# errors, where there are such.
+check()
+{
+	what=$1
+	shift
+	n=$((n + 1))
+	if "$@"; then
+		echo "ok $n - $what"
+	else
+		echo "not ok $n - $what"
+		cat out errors 2>/dev/null | sed 's/^/# /' | head -20
 		bad=1
 	fi
 }

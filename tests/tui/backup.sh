@@ -1,28 +1,15 @@
 #!/bin/sh
 # Copies of the database: made, verified, restored; a damaged one is told.
 set -u
-program=${builddir:-.}/relayadm
+program=$(cd "${builddir:-.}" && pwd)/relayadm
+tap=$(cd "${srcdir:-.}" && pwd)/tests/tap.sh
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 export RELAYADM_DB="$dir/policy.db" HOME="$dir" \
 	RELAYADM_CLOCK=2026-11-20T09:31:00Z
 cd "$dir" || exit 99
-n=0 bad=0
-
-# check WHAT COMMAND...
-check()
-{
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		sed 's/^/# /' out errors | head -20
-		bad=1
-	fi
-}
+# shellcheck source=tests/tap.sh
+. "$tap"
 
 r() { "$program" "$@" >out 2>errors; }
 said() { grep -qF -e "$1" out errors; }
@@ -114,5 +101,4 @@ r dump --draft
 check '... whole' cmp -s out all
 "$program" --readonly restore copy.db >out 2>errors
 check 'read only, nothing is restored' said 'read only'
-echo "1..$n"
-exit $bad
+finish

@@ -2,27 +2,14 @@
 # Changes of the draft that are set aside and taken up again, as a script meets
 # them.
 set -u
-program=${builddir:-.}/relayadm
+program=$(cd "${builddir:-.}" && pwd)/relayadm
+tap=$(cd "${srcdir:-.}" && pwd)/tests/tap.sh
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 export RELAYADM_DB="$dir/policy.db" HOME="$dir"
 cd "$dir" || exit 99
-n=0 bad=0
-
-# check WHAT COMMAND...
-check()
-{
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		sed 's/^/# /' out errors | head -20
-		bad=1
-	fi
-}
+# shellcheck source=tests/tap.sh
+. "$tap"
 
 r() { "$program" "$@" >out 2>errors; }
 said() { grep -qF -e "$1" out errors; }
@@ -97,5 +84,4 @@ for wrong in 'draft park' 'draft jump' 'draft drop a b' 'draft park x y' \
 done
 "$program" --readonly draft park two >out 2>errors
 check 'read only, nothing is set aside' test -s errors
-echo "1..$n"
-exit $bad
+finish
