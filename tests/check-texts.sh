@@ -77,4 +77,7 @@ ok "README names both commands" "$(for line in \
 	'./autogen.sh --install-deps && make check'; do
 	grep -qF "    $line" README || echo "$line"
 done)"
+ok "make dist takes every journey" "$(for file in tests/tui/journeys/*; do
+	grep -qF -- "$file" Makefile.am || echo "$file"
+done)"
 finish
