@@ -120,4 +120,7 @@ void entries_copy(struct entries *to, const struct entries *from);
 void entries_free(struct entries *entries);
 bool entries_equal(const struct entries *a, const struct entries *b);
 
+/* Is the list of that name among them? */
+bool entries_include(const struct entries *entries, const char *list);
+
 #endif

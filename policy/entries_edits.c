@@ -176,3 +176,12 @@ entries_equal(const struct entries *a, const struct entries *b)
 	    equal_names(a->lists, b->lists, a->list_count) &&
 	    equal_notes(a, b);
 }
+
+bool
+entries_include(const struct entries *entries, const char *list)
+{
+	for (size_t i = 0; i < entries->list_count; i++)
+		if (!strcmp(entries->lists[i], list))
+			return true;
+	return false;
+}

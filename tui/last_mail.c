@@ -9,15 +9,6 @@
 
 /* --- whose ---------------------------------------------------------------- */
 
-static bool
-includes(const struct entries *entries, const char *list)
-{
-	for (size_t i = 0; i < entries->list_count; i++)
-		if (!strcmp(entries->lists[i], list))
-			return true;
-	return false;
-}
-
 /* What the entries of one list of a server do to who is in them. */
 static void
 add_user(struct mail_scope *scope, const struct slot *slot,
@@ -47,7 +38,7 @@ find_users(struct mail_scope *scope, const char *list,
 
 		for (const struct slot *slot = server_slots; slot->name;
 		     slot++)
-			if (includes(slot_entries_const(slot, s), list))
+			if (entries_include(slot_entries_const(slot, s), list))
 				add_user(scope, slot, s);
 		texts_add(&scope->senders, mem_text(s->name));
 	}

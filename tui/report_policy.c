@@ -230,15 +230,6 @@ report_servers(struct report *r, const struct report_subject *s)
 
 /* --- named lists ---------------------------------------------------------- */
 
-static bool
-includes(const struct entries *entries, const char *list)
-{
-	for (size_t i = 0; i < entries->list_count; i++)
-		if (!strcmp(entries->lists[i], list))
-			return true;
-	return false;
-}
-
 /* Who includes it; false when none of the servers that are asked for does. */
 static bool
 add_users(struct buf *text, const struct report_subject *s,
@@ -251,7 +242,7 @@ add_users(struct buf *text, const struct report_subject *s,
 			continue;
 		for (const struct slot *slot = server_slots; slot->name;
 		     slot++)
-			if (includes(slot_entries_const(slot, server),
+			if (entries_include(slot_entries_const(slot, server),
 			        list->name))
 				buf_addf(text, "%sserver:%s/%s",
 				    text->len ? ", " : "", server->name,

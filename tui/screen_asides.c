@@ -18,6 +18,7 @@ struct asides_state {
 	struct view detail;
 	struct aside *items;
 	size_t count;
+	int64_t asked; /* the one that a question is about */
 };
 
 enum {
@@ -187,14 +188,32 @@ take(struct dialog *dialog, const struct taking *taking,
 	dialog->stale = true;
 }
 
-static void take_here(struct dialog *dialog, bool over);
+/* What was asked about, wherever the cursor is by now; others may have taken it
+ * up or dropped it meanwhile. */
+static const struct aside *
+find_asked(struct dialog *dialog)
+{
+	const struct asides_state *state = dialog->state;
+
+	for (size_t i = 0; i < state->count; i++)
+		if (state->items[i].id == state->asked)
+			return &state->items[i];
+	app_say(dialog->app, '!', "that was taken up or dropped in the "
+	    "meantime");
+	return NULL;
+}
+
+static void take_one(struct dialog *dialog, const struct aside *aside,
+    bool over);
 
 static void
 on_over(struct dialog *owner, struct dialog *dialog, bool ok)
 {
+	const struct aside *aside = ok ? find_asked(owner) : NULL;
+
 	(void)dialog;
-	if (ok)
-		take_here(owner, true);
+	if (aside)
+		take_one(owner, aside, true);
 }
 
 static void
@@ -210,24 +229,21 @@ ask_over(struct dialog *dialog, const struct taking *taking)
 }
 
 static void
-take_here(struct dialog *dialog, bool over)
+take_one(struct dialog *dialog, const struct aside *aside, bool over)
 {
-	struct asides_state *state = dialog->state;
 	struct taking taking;
 	struct err err;
-	size_t row;
 
-	if (!table_row(&state->table, &row) || !app_may_edit(dialog->app))
+	if (!app_may_edit(dialog->app))
 		return;
-	if (!make_taking(dialog->app, &state->items[row], over, &taking,
-	        &err)) {
+	if (!make_taking(dialog->app, aside, over, &taking, &err)) {
 		app_fail(dialog->app, &err);
 		return;
 	}
 	if (taking.clashes && !over)
 		ask_over(dialog, &taking);
 	else
-		take(dialog, &taking, &state->items[row], over);
+		take(dialog, &taking, aside, over);
 	taking_free(&taking);
 }
 
@@ -236,15 +252,12 @@ take_here(struct dialog *dialog, bool over)
 static void
 on_drop(struct dialog *owner, struct dialog *dialog, bool ok)
 {
-	struct asides_state *state = owner->state;
-	const struct aside *aside;
+	const struct aside *aside = ok ? find_asked(owner) : NULL;
 	struct err err;
-	size_t row;
 
 	(void)dialog;
-	if (!ok || !table_row(&state->table, &row))
+	if (!aside)
 		return;
-	aside = &state->items[row];
 	if (!store_drop_aside(owner->app->store, aside->id, &err)) {
 		app_fail(owner->app, &err);
 	} else {
@@ -255,15 +268,13 @@ on_drop(struct dialog *owner, struct dialog *dialog, bool ok)
 }
 
 static void
-ask_drop(struct dialog *dialog)
+ask_drop(struct dialog *dialog, const struct aside *aside)
 {
-	const struct asides_state *state = dialog->state;
 	char title[NAME_SIZE + 20];
-	size_t row;
 
-	if (!table_row(&state->table, &row) || !app_may_edit(dialog->app))
+	if (!app_may_edit(dialog->app))
 		return;
-	snprintf(title, sizeof(title), "Drop %s?", state->items[row].name);
+	snprintf(title, sizeof(title), "Drop %s?", aside->name);
 	ask_open(dialog->app, title, "What was set aside is forgotten; u does "
 	    "not bring it back.", NULL, on_drop);
 }
@@ -271,12 +282,20 @@ ask_drop(struct dialog *dialog)
 static void
 asides_act(struct dialog *dialog, int id)
 {
-	if (id == ASIDES_TAKE)
-		take_here(dialog, false);
-	else if (id == ASIDES_DROP)
-		ask_drop(dialog);
-	else if (id == ASIDES_PARK)
+	struct asides_state *state = dialog->state;
+	const struct aside *aside;
+	size_t row;
+
+	if (id == ASIDES_PARK)
 		park_open(dialog->app);
+	if (id == ASIDES_PARK || !table_row(&state->table, &row))
+		return;
+	aside = &state->items[row];
+	state->asked = aside->id;
+	if (id == ASIDES_TAKE)
+		take_one(dialog, aside, false);
+	else if (id == ASIDES_DROP)
+		ask_drop(dialog, aside);
 }
 
 static void
