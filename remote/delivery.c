@@ -8,24 +8,40 @@
 
 #include "delivery.h"
 
-static void
-hops_add(struct hops *hops, const char *dot, const struct route *route,
-    const char *server)
+/* Where a row sends mail, without the key. */
+static struct hop
+hop_of(const struct route *route, const char *server)
 {
-	bool every = !strcmp(route->domain, ".");
-	struct buf key = { 0 };
-
-	hops->items = mem_grow(hops->items, hops->count, &hops->cap,
-	    sizeof(*hops->items));
-	buf_addf(&key, "%s%s", dot, every ? "*" : route->domain);
-	hops->items[hops->count++] = (struct hop){
-		.key = buf_take(&key),
+	return (struct hop){
 		.kind = route->next_hop ? HOP_HOST
 		    : route->action == ROUTE_RELAY ? HOP_MX : HOP_HERE,
 		.host = route->next_hop ? route->next_hop : "",
 		.port = route->port ? route->port : 25,
 		.server = server,
 	};
+}
+
+static void
+hops_add(struct hops *hops, const char *dot, const struct route *route,
+    const char *server)
+{
+	bool every = !strcmp(route->domain, ".");
+	struct hop hop = hop_of(route, server);
+	struct buf key = { 0 };
+
+	buf_addf(&key, "%s%s", dot, every ? "*" : route->domain);
+	hop.key = buf_take(&key);
+	hops->items = mem_grow(hops->items, hops->count, &hops->cap,
+	    sizeof(*hops->items));
+	hops->items[hops->count++] = hop;
+}
+
+/* "." without a next hop leaves things as they are. */
+static bool
+says_where(const struct route *route)
+{
+	return route->action != ROUTE_REJECT &&
+	    (route->next_hop || strcmp(route->domain, ".") != 0);
 }
 
 static void
@@ -38,9 +54,7 @@ add_server_hops(struct hops *hops, const struct server *server)
 		const struct route *route = &server->routes[i];
 		bool every = !strcmp(route->domain, ".");
 
-		/* "." without a next hop leaves things as they are. */
-		if (route->action == ROUTE_REJECT ||
-		    (every && !route->next_hop))
+		if (!says_where(route))
 			continue;
 		if (route->exact || every ||
 		    !exact_domains_hold(&exact, route->domain))
@@ -149,7 +163,6 @@ add_place(struct buf *buf, const struct hop *hop)
 {
 	bool bare = *hop->host != '[';
 
-	buf_addf(buf, "server %s ", hop->server);
 	if (hop->kind == HOP_HOST)
 		buf_addf(buf, "sends it to %s%s%s:%u", bare ? "[" : "",
 		    hop->host, bare ? "]" : "", hop->port);
@@ -158,27 +171,113 @@ add_place(struct buf *buf, const struct hop *hop)
 		                                 : "delivers it here");
 }
 
+/* Adds: the mail server delivers WHAT to one place, but a does this and b, by
+ * its row, that.  row: NULL when it is that of the domain itself. */
+static void
+add_gap(const struct site *site, const char *mta, const char *what,
+    const struct hop *a, const struct hop *b, const char *row,
+    struct gaps *gaps)
+{
+	struct buf sentence = { 0 }, advice = { 0 }, by = { 0 };
+
+	buf_addf(&sentence, "%s delivers %s to one place, but server %s ", mta,
+	    what, a->server);
+	add_place(&sentence, a);
+	if (row)
+		buf_addf(&by, ", by its row \"%s\",", row);
+	buf_addf(&sentence, " and server %s%s ", b->server, buf_text(&by));
+	add_place(&sentence, b);
+	buf_add(&advice, "give both rows the same next hop, or put the servers "
+	    "on two gateways");
+	gaps_add(gaps, "gateway", site->gateway->name, &sentence, &advice);
+	buf_free(&by);
+}
+
+/* Does another server send this by a row further up, and elsewhere?  dot: what
+ * is below the domain. */
+static const struct route *
+find_other(const struct site *site, const struct hop *hop, const char *dot,
+    const char *domain, struct hop *other)
+{
+	struct buf name = { 0 };
+	const struct route *found = NULL;
+
+	buf_addf(&name, "%s%s", *dot ? "relayadm." : "", domain);
+	for (size_t i = 0; i < site->gateway->server_count && !found; i++) {
+		const struct server *server = site_server(site, i);
+		const struct route *route = server ? relay_route(relay_ruleset(
+		    site->compiled, server->name), name.data) : NULL;
+
+		if (!route || !says_where(route) ||
+		    !strcmp(route->domain, domain))
+			continue;
+		*other = hop_of(route, server->name);
+		if (compare_places(other, hop) != 0)
+			found = route;
+	}
+	buf_free(&name);
+	return found;
+}
+
+/* One sentence for a domain and what is below it. */
+static void
+find_nested_gap(const struct site *site, const char *mta,
+    const struct hop *hop, struct gaps *gaps)
+{
+	bool below = *hop->key == '.';
+	const char *domain = hop->key + below;
+	struct hop other;
+	const struct route *row = *domain == '*' ? NULL
+	    : find_other(site, hop, "", domain, &other);
+	struct buf what = { 0 };
+
+	if (below && !row) {
+		row = find_other(site, hop, ".", domain, &other);
+		buf_add(&what, "what is below ");
+	} else if (below) {
+		row = NULL;
+	}
+	buf_add(&what, domain);
+	if (row)
+		add_gap(site, mta, what.data, hop, &other, row->domain, gaps);
+	buf_free(&what);
+}
+
+/* Of two hops with one key: their domain has two places. */
+static void
+find_double_gap(const struct site *site, const char *mta,
+    const struct hops *hops, const struct hop *a, struct gaps *gaps)
+{
+	bool below = *a->key == '.';
+	const char *domain = a->key + below;
+	const struct hop *itself = below ? find_hop(hops, "", domain) : NULL;
+	struct buf what = { 0 };
+
+	/* Said of the domain itself, if that has two as well. */
+	if (itself && ((itself > hops->items &&
+	                !strcmp(itself[-1].key, domain)) ||
+	        (itself + 1 < hops->items + hops->count &&
+	            !strcmp(itself[1].key, domain))))
+		return;
+	buf_addf(&what, "%s%s", below ? "what is below " : "",
+	    *domain == '*' ? "every other domain" : domain);
+	add_gap(site, mta, what.data, a, a + 1, NULL, gaps);
+	buf_free(&what);
+}
+
 void
 delivery_find_gaps(const struct site *site, const char *mta, struct gaps *gaps)
 {
 	struct hops hops = { 0 };
 
 	hops_collect(&hops, site);
-	for (size_t i = 1; i < hops.count; i++) {
-		const struct hop *a = &hops.items[i - 1], *b = &hops.items[i];
-		struct buf sentence = { 0 }, advice = { 0 };
+	for (size_t i = 0; i < hops.count; i++) {
+		const struct hop *hop = &hops.items[i];
 
-		if (strcmp(a->key, b->key) || *a->key == '.')
-			continue;
-		buf_addf(&sentence, "%s delivers %s to one place, but ", mta,
-		    *a->key == '*' ? "every other domain" : a->key);
-		add_place(&sentence, a);
-		buf_add(&sentence, " and ");
-		add_place(&sentence, b);
-		buf_add(&advice, "give both rows the same next hop, or put "
-		    "the servers on two gateways");
-		gaps_add(gaps, "gateway", site->gateway->name, &sentence,
-		    &advice);
+		if (i > 0 && !strcmp(hop[-1].key, hop->key))
+			find_double_gap(site, mta, &hops, hop - 1, gaps);
+		else
+			find_nested_gap(site, mta, hop, gaps);
 	}
 	hops_free(&hops);
 }

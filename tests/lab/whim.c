@@ -46,34 +46,66 @@ open_in(const char *folder, const char *name)
 	return file;
 }
 
+/* A recipient, and what the core decides about it. */
+struct aim {
+	char text[256], full[300]; /* full: in angle brackets */
+	struct decision decision;
+};
+
+static void
+decide_aim(struct aim *aim, const struct ruleset *rules,
+    const struct question *client)
+{
+	struct question q = *client;
+
+	snprintf(aim->full, sizeof(aim->full), "<%s>", aim->text);
+	q.recipient = aim->full;
+	relay_decide(rules, &q, &aim->decision);
+}
+
+/* At the gateway's own name only what is refused: who may send to mailboxes there
+ * is refused by the MTA where there is no such mailbox. */
+static void
+take_aim(struct aim *aim, const struct ruleset *rules,
+    const struct question *client, const struct gateway *gateway)
+{
+	struct aim home;
+
+	whim_recipient(aim->text, sizeof(aim->text));
+	decide_aim(aim, rules, client);
+	home = *aim;
+	if (!whim_go_home(home.text, sizeof(home.text), gateway->name))
+		return;
+	decide_aim(&home, rules, client);
+	if (home.decision.kind != ACCEPT_INBOUND &&
+	    home.decision.kind != ACCEPT_RELAY)
+		*aim = home;
+}
+
 /* --- live ------------------------------------------------------------------------- */
 
 static void
 write_question(const struct server *s, const struct compiled *compiled,
-    FILE *questions, FILE *want)
+    const struct gateway *gateway, FILE *questions, FILE *want)
 {
 	const struct listener *l = &s->listeners[dice(
 	    (unsigned)s->listener_count)];
 	struct question q = { 0 };
 	const char *client = whim_client(l, &q.name);
 	struct buf server = { 0 }, what = { 0 };
-	struct decision decision;
-	char recipient[256], full[300];
+	struct aim aim;
 
 	q.authenticated = s->basic && dice(2);
-	whim_recipient(recipient, sizeof(recipient));
-	snprintf(full, sizeof(full), "<%s>", recipient);
-	q.recipient = full;
 	if (!whim_ask(&q, client, l))
 		abort();
-	relay_decide(relay_ruleset(compiled, s->name), &q, &decision);
+	take_aim(&aim, relay_ruleset(compiled, s->name), &q, gateway);
 	listener_add(&server, l);
-	decision_add_what(&what, &decision);
+	decision_add_what(&what, &aim.decision);
 	fprintf(questions, "%s\t%d\t%s\t%s\n", client, q.authenticated,
-	    server.data, recipient);
+	    server.data, aim.text);
 	fprintf(want, "%d\t%s row %d %s\n",
-	    whim_reply(decision.kind, recipient),
-	    decision_words[decision.kind], decision.row, what.data);
+	    whim_reply(aim.decision.kind, aim.text),
+	    decision_words[aim.decision.kind], aim.decision.row, what.data);
 	buf_free(&server);
 	buf_free(&what);
 }
@@ -92,7 +124,7 @@ write_questions(const char *folder, const struct policy *policy,
 		const char *name = gateway->servers[dice(
 		    (unsigned)gateway->server_count)];
 
-		write_question(policy_server(policy, name), compiled,
+		write_question(policy_server(policy, name), compiled, gateway,
 		    questions, want);
 	}
 	return fclose(questions) == 0 && fclose(want) == 0;
@@ -160,24 +192,20 @@ write_session(const struct asker *a, FILE *questions)
 	    (unsigned)s->listener_count)];
 	struct question q = { .authenticated = s->basic && dice(2) };
 	const char *client = whim_client(l, &q.name);
-	struct decision decision;
-	char recipient[256], full[300];
+	struct aim aim;
 
 	if (!whim_ask(&q, client, l))
 		abort();
-	q.recipient = full;
 	for (int i = 0; i < RECIPIENTS; i++) {
-		do {
-			whim_recipient(recipient, sizeof(recipient));
-			snprintf(full, sizeof(full), "<%s>", recipient);
-			relay_decide(relay_ruleset(a->compiled, s->name), &q,
-			    &decision);
-		} while (decision.row <= 2 && !strcasecmp(recipient,
+		do
+			take_aim(&aim, relay_ruleset(a->compiled, s->name), &q,
+			    a->policy->gateways[0]);
+		while (aim.decision.row <= 2 && !strcasecmp(aim.text,
 		    "postmaster"));
 		fprintf(questions, "%u\t%s\t%s\t%d\t%s\t%d\n",
 		    number_of(a, l), client, q.name ? q.name : "-",
-		    q.authenticated, full,
-		    whim_reply(decision.kind, recipient));
+		    q.authenticated, aim.full,
+		    whim_reply(aim.decision.kind, aim.text));
 	}
 }
 
@@ -302,7 +330,6 @@ write_batch(const struct order *o, struct batch *batch)
 	return fclose(policy) != 0;
 }
 
-/* Those that cannot be expressed together are written one by one. */
 static int
 end_batch(const struct order *o, struct batch *batch)
 {
@@ -317,34 +344,51 @@ end_batch(const struct order *o, struct batch *batch)
 	rc = write_batch(o, batch) ||
 	    write_for_gate(buf_text(&own), buf_text(&o->path), batch, &gap);
 	buf_free(&own);
-	rc |= gap && batch->count == 1;
-	for (unsigned i = 0; !rc && gap && i < batch->count; i++) {
-		struct batch one = { .count = 1, .seeds = { batch->seeds[i] } };
-
-		rc = end_batch(o, &one);
-	}
 	batch->count = 0;
-	return rc;
+	return rc || gap;
 }
 
+/* Adds the seed where all can be expressed together. */
 static int
-add_seed(const struct order *o, struct batch *batch, uint64_t seed, bool *gap)
+try_seed(const struct order *o, struct batch *batch, uint64_t seed, bool *gap)
 {
-	struct batch one = { .count = 1, .seeds = { seed } };
+	struct batch more = *batch;
 
-	if (write_batch(o, &one) ||
-	    write_for_gate(NULL, buf_text(&o->path), &one, gap))
+	more.seeds[more.count++] = seed;
+	if (write_batch(o, &more) ||
+	    write_for_gate(NULL, buf_text(&o->path), &more, gap))
 		return 1;
 	if (*gap)
 		return 0;
-	batch->seeds[batch->count++] = seed;
+	*batch = more;
 	return batch->count == o->batch && end_batch(o, batch);
+}
+
+/* Where servers of two policies would send one domain to two places, they cannot
+ * be together: batches of several kinds are open, the last of them is empty. */
+#define OPEN 3
+
+static int
+add_seed(const struct order *o, struct batch batches[OPEN + 1], uint64_t seed,
+    bool *gap)
+{
+	int rc = 0;
+
+	*gap = true;
+	for (int i = 0; *gap && !rc && i <= OPEN; i++)
+		rc = try_seed(o, &batches[i], seed, gap);
+	if (rc || !batches[OPEN].count)
+		return rc;
+	rc = end_batch(o, &batches[0]);
+	memmove(batches, batches + 1, OPEN * sizeof(*batches));
+	batches[OPEN].count = 0;
+	return rc;
 }
 
 static int
 write_many(struct order *o, uint64_t seed, uint64_t count)
 {
-	struct batch batch = { .count = 0 };
+	struct batch batches[OPEN + 1] = { 0 };
 	bool gap;
 	int rc = 0;
 
@@ -352,11 +396,12 @@ write_many(struct order *o, uint64_t seed, uint64_t count)
 		return 2;
 	buf_addf(&o->path, "%s/policy", o->folder);
 	for (; !rc && count; seed++) {
-		rc = add_seed(o, &batch, seed, &gap);
+		rc = add_seed(o, batches, seed, &gap);
 		o->gaps += !rc && gap;
 		count -= !rc && !gap;
 	}
-	rc = rc || end_batch(o, &batch);
+	for (int i = 0; !rc && i < OPEN; i++)
+		rc = end_batch(o, &batches[i]);
 	printf("%u\n", o->gaps);
 	buf_free(&o->path);
 	return rc;

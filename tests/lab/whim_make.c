@@ -281,6 +281,21 @@ whim_recipient(char *text, size_t size)
 	    hole + 2);
 }
 
+/* No dice are cast for it, so that what is asked besides stays what it was. */
+bool
+whim_go_home(char *text, size_t size, const char *gateway)
+{
+	static const char foreign[] = "foreign.example";
+	size_t len = strlen(text), tail = sizeof(foreign) - 1;
+
+	if (len < tail || strcasecmp(text + len - tail, foreign) != 0 ||
+	    state >> 40 & 1)
+		return false;
+	snprintf(text + len - tail, size - (len - tail), "%s.lab.example",
+	    gateway);
+	return true;
+}
+
 static const int replies[] = {
 	[REFUSE_CONNECTION] = 554,
 	[REQUIRE_AUTHENTICATION] = 530,

@@ -3,6 +3,7 @@
 #ifndef TESTS_LAB_WHIM_MAKE_H
 #define TESTS_LAB_WHIM_MAKE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "policy/policy.h"
@@ -40,6 +41,9 @@ void whim_write_gateway(FILE *out, unsigned number, const char *mta);
 const char *whim_client(const struct listener *listener, const char **name);
 
 void whim_recipient(char *text, size_t size);
+/* Of those at foreign.example every second is put at the host name of the lab's
+ * gateway instead; false for the others. */
+bool whim_go_home(char *text, size_t size, const char *gateway);
 
 /* The reply code that the MTA gives to RCPT, or before, for a decision. */
 int whim_reply(enum decision_kind kind, const char *recipient);
