@@ -5,7 +5,7 @@
 #include "dns.h"
 #include "policy/mem.h"
 
-const char *const dns_words[] = { "A", "AAAA", "MX", "TXT" };
+const char *const dns_words[] = { "A", "AAAA", "MX", "TXT", "PTR" };
 
 void
 dns_answer_add(struct dns_answer *a, const char *text, size_t len)

@@ -12,6 +12,7 @@ enum dns_kind {
 	DNS_AAAA,
 	DNS_MX,
 	DNS_TXT,
+	DNS_PTR,
 };
 
 enum dns_outcome {

@@ -60,10 +60,10 @@ asked_add_command(struct buf *out, const struct asked *asked)
 	words_add_quoted(out, asked->recipient);
 }
 
-static void
-copy_text(char *to, size_t size, const char *text)
+void
+asked_put(char *field, size_t size, const char *text)
 {
-	snprintf(to, size, "%s", text);
+	snprintf(field, size, "%s", text);
 }
 
 static void
@@ -72,7 +72,7 @@ take_address(char *to, size_t size, uint8_t family, u128 addr)
 	struct buf text = { 0 };
 
 	net_add_addr(&text, family, addr);
-	copy_text(to, size, buf_text(&text));
+	asked_put(to, size, buf_text(&text));
 	buf_free(&text);
 }
 
@@ -88,15 +88,15 @@ who_witness(struct asked *asked, const struct finding *finding)
 		return false;
 	memset(asked, 0, sizeof(*asked));
 	asked->authenticated = q->authenticated;
-	copy_text(asked->server, sizeof(asked->server),
+	asked_put(asked->server, sizeof(asked->server),
 	    server ? server : "");
 	take_address(asked->client, sizeof(asked->client), q->family,
 	    q->client);
-	copy_text(asked->name, sizeof(asked->name), q->name ? q->name : "");
-	copy_text(asked->recipient, sizeof(asked->recipient), q->recipient);
+	asked_put(asked->name, sizeof(asked->name), q->name ? q->name : "");
+	asked_put(asked->recipient, sizeof(asked->recipient), q->recipient);
 	if (q->local_family) {
 		listener_add(&text, &local);
-		copy_text(asked->local, sizeof(asked->local), buf_text(&text));
+		asked_put(asked->local, sizeof(asked->local), buf_text(&text));
 		buf_free(&text);
 	}
 	return true;

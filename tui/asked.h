@@ -18,6 +18,8 @@ struct asked {
 	int64_t then; /* against this revision; 0: the last one */
 };
 
+/* Into one of its fields; cut where there is no room. */
+void asked_put(char *field, size_t size, const char *text);
 /* As a question, whose texts stay the asked ones; fails naming the field. */
 bool asked_question(const struct asked *asked, struct question *question,
     struct err *err);

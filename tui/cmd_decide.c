@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "changes.h"
+#include "client_name.h"
 #include "command.h"
 #include "decide_batch.h"
 #include "moment.h"
@@ -14,6 +15,7 @@
 #include "policy/explain.h"
 #include "policy/field.h"
 #include "policy/mem.h"
+#include "resolver.h"
 
 /* A question as text; the texts are borrowed. */
 struct asked {
@@ -123,8 +125,41 @@ struct decide_options {
 	const char *batch;
 	int64_t rev;
 	const char *at; /* --at, or NULL */
-	bool explain;
+	bool explain, lookup;
+	const char *resolver; /* "ADDRESS[:PORT]", or NULL */
 };
+
+/* --- the client's name --------------------------------------------------- */
+
+static void
+tell_story(const char *story)
+{
+	for (const char *end; (end = strchr(story, '\n')); story = end + 1)
+		out_note("%.*s", (int)(end - story), story);
+}
+
+/* As DNS has it. */
+static bool
+look_up(const struct decide_options *o, struct client_name *found,
+    struct err *err)
+{
+	struct resolver *resolver = NULL;
+	struct dns dns;
+	struct net client;
+	bool ok;
+
+	if (!net_parse_addr(&client, o->asked.client, strlen(o->asked.client),
+	        err))
+		return fail_in(err, "client");
+	ok = resolver_open(&resolver, o->resolver, LOOKUP_SECONDS, err);
+	dns = (struct dns){ resolver_ask, resolver };
+	ok = ok && client_name_find(found, &dns, &client, err);
+	resolver_close(resolver);
+	tell_story(buf_text(&found->story));
+	return ok || fail_in(err, "--lookup");
+}
+
+/* --- one question -------------------------------------------------------- */
 
 static bool
 print_explanation(const struct session *session,
@@ -187,6 +222,8 @@ read_options(struct session *session, int argc, char **argv,
 		{ "rev", required_argument, NULL, 'r' },
 		{ "at", required_argument, NULL, 't' },
 		{ "explain", no_argument, NULL, 'e' },
+		{ "lookup", no_argument, NULL, 'u' },
+		{ "resolver", required_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -209,14 +246,22 @@ read_options(struct session *session, int argc, char **argv,
 			o->batch = optarg;
 		else if (c == 'e')
 			o->explain = true;
+		else if (c == 'u')
+			o->lookup = true;
+		else if (c == 's')
+			o->resolver = optarg;
 		else if (c == 't')
 			o->at = optarg;
 	}
 	if (o->at && o->rev)
 		return usage_error(err, "decide", "--rev or --at, not both");
-	if (o->batch && o->explain)
-		return usage_error(err, "decide", "--explain is for one "
-		    "question");
+	o->lookup = o->lookup || o->resolver;
+	if (o->lookup && o->asked.name)
+		return usage_error(err, "decide", "--name or --lookup, not "
+		    "both");
+	if (o->batch && (o->explain || o->lookup))
+		return usage_error(err, "decide", "--explain and --lookup are "
+		    "for one question");
 	if (o->batch)
 		return optind == argc ||
 		    usage_error(err, "decide", "--batch names the servers in "
@@ -231,6 +276,7 @@ read_options(struct session *session, int argc, char **argv,
 COMMAND(decide)
 {
 	struct decide_options o = { 0 };
+	struct client_name found = { 0 };
 	struct policy *policy = NULL;
 	struct compiled *compiled;
 	bool ok;
@@ -242,9 +288,14 @@ COMMAND(decide)
 	    !session_judged(session, o.rev, &policy, err))
 		return false;
 	compiled = relay_compile(policy);
-	ok = o.batch
-	    ? decide_batch(compiled, o.batch, err)
-	    : decide_one(session, compiled, &o, status, err);
+	ok = !o.lookup || look_up(&o, &found, err);
+	if (*found.name)
+		o.asked.name = found.name;
+	if (ok)
+		ok = o.batch
+		    ? decide_batch(compiled, o.batch, err)
+		    : decide_one(session, compiled, &o, status, err);
+	client_name_clear(&found);
 	relay_free(compiled);
 	policy_free(policy);
 	return ok;

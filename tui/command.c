@@ -32,8 +32,9 @@ const struct command commands[] = {
 	{ "export", "export TARGET [--format F] [--merged] [--rev N]",
 	    "print a list", command_export, },
 	{ "decide",
-	    "decide SERVER --client A [--name H] [--authenticated] "
-	    "[--local A:PORT] --recipient R [--explain] [--rev N|--at DATE] | "
+	    "decide SERVER --client A [--name H | --lookup [--resolver "
+	    "ADDRESS[:PORT]]] [--authenticated] [--local A:PORT] "
+	    "--recipient R [--explain] [--rev N|--at DATE] | "
 	    "decide --batch FILE|-",
 	    "say what a server does with a recipient, and why",
 	    command_decide, },

@@ -28,6 +28,7 @@ extern const struct dialog_type list_type;
 extern const struct dialog_type log_type;
 extern const struct dialog_type main_type;
 extern const struct dialog_type merge_type;
+extern const struct dialog_type name_type;
 extern const struct dialog_type new_type;
 extern const struct dialog_type output_type;
 extern const struct dialog_type palette_type;

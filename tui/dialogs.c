@@ -27,6 +27,7 @@ const struct dialog_type *const dialog_types[] = {
 	&log_type,
 	&main_type,
 	&merge_type,
+	&name_type,
 	&new_type,
 	&output_type,
 	&palette_type,

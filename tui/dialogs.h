@@ -105,6 +105,11 @@ void entries_open(struct app *app, struct entries *entries,
     const struct slot *slot, const char *title, const char *server);
 void list_open(struct app *app, const char *name);
 
+/* Asks DNS for the host name of an address; name_found() tells done() what is
+ * verified, "" when nothing is. */
+void name_open(struct app *app, const char *client, dialog_done done);
+const char *name_found(const struct dialog *dialog);
+
 void new_server_open(struct app *app);
 void new_list_open(struct app *app);
 /* name: NULL for a new one. */

@@ -104,6 +104,21 @@ take_txt(struct dns_answer *a, const unsigned char *bytes, int len)
 	return status;
 }
 
+/* The names; c-ares puts all of them where aliases go. */
+static int
+take_ptr(struct dns_answer *a, const unsigned char *bytes, int len)
+{
+	struct hostent *found = NULL;
+	int status = ares_parse_ptr_reply(bytes, len, NULL, 0, AF_INET, &found);
+
+	for (char **name = found ? found->h_aliases : NULL; name && *name;
+	     name++)
+		dns_answer_add(a, *name, strlen(*name));
+	if (found)
+		ares_free_hostent(found);
+	return status;
+}
+
 static const struct {
 	int type;
 	int (*take)(struct dns_answer *answer, const unsigned char *bytes,
@@ -113,6 +128,7 @@ static const struct {
 	[DNS_AAAA] = { ns_t_aaaa, take_v6, },
 	[DNS_MX] = { ns_t_mx, take_mx, },
 	[DNS_TXT] = { ns_t_txt, take_txt, },
+	[DNS_PTR] = { ns_t_ptr, take_ptr, },
 };
 
 static const char *
@@ -250,8 +266,11 @@ resolver_open(struct resolver **resolver, const char *server, int seconds,
 	struct ares_options options = { .flags = ARES_FLAG_NOSEARCH |
 		ARES_FLAG_NOALIASES, .timeout = WAIT_MS, .tries = TRIES };
 	struct resolver *r = mem_new(1, sizeof(*r));
+	const char *usual = getenv("RELAYADM_RESOLVER");
 	int status = ares_library_init(ARES_LIB_INIT_ALL);
 
+	if (!server && usual && *usual)
+		server = usual;
 	/* Of several servers another one is asked where one fails. */
 	if (server)
 		options.flags |= ARES_FLAG_NOCHECKRESP;

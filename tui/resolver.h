@@ -10,8 +10,8 @@ struct resolver;
 
 #define RESOLVE_SECONDS 60 /* for all that one source asks of DNS */
 
-/* server: "192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:53"; NULL: those of
- * this computer (/etc/resolv.conf).  No search domains, no hosts file.  seconds:
+/* server: "192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:53"; NULL: that of
+ * $RELAYADM_RESOLVER, else those of this computer (/etc/resolv.conf).  No search domains, no hosts file.  seconds:
  * how long all questions together may take. */
 bool resolver_open(struct resolver **resolver, const char *server, int seconds,
     struct err *err);

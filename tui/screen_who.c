@@ -22,6 +22,7 @@ struct side {
 struct who_state {
 	struct pick server;
 	struct line client, name, local, recipient;
+	char found[DOMAIN_SIZE]; /* the name that DNS had for the client */
 	bool authenticated;
 	struct side base, draft;
 	struct caption flip, command;
@@ -34,22 +35,24 @@ struct who_state {
 
 enum {
 	WHO_SERVER = ID_OWN,
+	WHO_CLIENT,
 	WHO_TYPED,
 	WHO_ROW,
 	WHO_COMMAND,
 	WHO_THEN,
+	WHO_NAME,
 };
 
 #define AT(member) offsetof(struct who_state, member)
 
 static const struct control who_controls[] = {
 	{ .kind = CONTROL_LINE, .text = " Client IP", .value = 12,
-	    .offset = AT(client), .id = WHO_TYPED,
+	    .offset = AT(client), .id = WHO_CLIENT,
 	    .hint = "the address that connects: 192.0.2.1 or 2001:db8::1", },
 	{ .kind = CONTROL_LINE, .text = "Host name", .value = 11,
 	    .offset = AT(name), .id = WHO_TYPED,
-	    .hint = "its verified name (PTR, and back to the address); empty: "
-	            "none", },
+	    .hint = "its verified name (PTR, and back to the address); Ctrl-O "
+	            "asks DNS; empty: none", },
 	{ .kind = CONTROL_PICK, .text = " Server", .value = 12,
 	    .offset = AT(server), .id = WHO_SERVER,
 	    .hint = "the virtual server it connects to; Space: the next one", },
@@ -179,23 +182,17 @@ who_look(void *context, size_t row, char *mark)
 /* --- the question ------------------------------------------------------ */
 
 static void
-copy_text(char *to, size_t size, const char *text)
-{
-	snprintf(to, size, "%s", text);
-}
-
-static void
 remember(const struct who_state *state, struct asked *asked)
 {
 	const char *server = pick_word(&state->server);
 
-	copy_text(asked->server, sizeof(asked->server), server ? server : "");
-	copy_text(asked->client, sizeof(asked->client),
+	asked_put(asked->server, sizeof(asked->server), server ? server : "");
+	asked_put(asked->client, sizeof(asked->client),
 	    line_text(&state->client));
-	copy_text(asked->name, sizeof(asked->name), line_text(&state->name));
-	copy_text(asked->local, sizeof(asked->local),
+	asked_put(asked->name, sizeof(asked->name), line_text(&state->name));
+	asked_put(asked->local, sizeof(asked->local),
 	    line_text(&state->local));
-	copy_text(asked->recipient, sizeof(asked->recipient),
+	asked_put(asked->recipient, sizeof(asked->recipient),
 	    line_text(&state->recipient));
 	asked->authenticated = state->authenticated;
 }
@@ -386,7 +383,7 @@ who_refresh(struct dialog *dialog)
 		snprintf(state->base_title, sizeof(state->base_title),
 		    "Revision %lld", (long long)app_then_number(app));
 	else
-		copy_text(state->base_title, sizeof(state->base_title),
+		asked_put(state->base_title, sizeof(state->base_title),
 		    "Revision");
 	snprintf(state->column_title, sizeof(state->column_title), "   %s",
 	    state->base_title);
@@ -437,13 +434,38 @@ add_long(struct buf *out, struct app *app, const char *base_title)
 }
 
 static void
+take_name(struct dialog *owner, struct dialog *dialog, bool ok)
+{
+	struct who_state *state = owner->state;
+
+	if (!ok)
+		return;
+	asked_put(state->found, sizeof(state->found), name_found(dialog));
+	line_set(&state->name, state->found);
+	dialog_touch(owner);
+}
+
+/* Another client has not the name that was found for the one before. */
+static void
+drop_name(struct who_state *state)
+{
+	if (*state->found && !strcmp(line_text(&state->name), state->found))
+		line_set(&state->name, "");
+	*state->found = '\0';
+}
+
+static void
 who_act(struct dialog *dialog, int id)
 {
 	struct who_state *state = dialog->state;
 	struct buf text = { 0 };
 
+	if (id == WHO_CLIENT)
+		drop_name(state);
 	if (id == WHO_THEN)
 		then_open(dialog->app);
+	if (id == WHO_NAME)
+		name_open(dialog->app, line_text(&state->client), take_name);
 	if (id != WHO_COMMAND && id != WHO_ROW)
 		return;
 	add_long(&text, dialog->app, state->base_title);
@@ -497,6 +519,8 @@ static const struct key_row who_keys[] = {
 	    NULL, },
 	{ K_CTRL('t'), 0, "Then", "against an earlier revision, or what held "
 	    "on a day", WHO_THEN, NULL, },
+	{ K_CTRL('o'), 0, "Name", "ask DNS for the client's host name, and "
+	    "whether it leads back to it", WHO_NAME, NULL, },
 	{ 0 },
 };
 
@@ -561,13 +585,13 @@ who_open(struct app *app, const struct asked *asked)
 		return;
 	with.then = 0;
 	if (*app->server)
-		copy_text(with.server, sizeof(with.server), app->server);
+		asked_put(with.server, sizeof(with.server), app->server);
 	if (asked)
 		with = *asked;
 	else if (top && top->type->who)
 		top->type->who(top, &with);
 	if (!*with.recipient)
-		copy_text(with.recipient, sizeof(with.recipient),
+		asked_put(with.recipient, sizeof(with.recipient),
 		    "user@example.net");
 	dialog = dialog_open(app, &who_type, NULL);
 	app->asked = with;

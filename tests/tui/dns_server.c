@@ -13,6 +13,7 @@
 
 #define TYPE_A 1
 #define TYPE_CNAME 5
+#define TYPE_PTR 12
 #define TYPE_MX 15
 #define TYPE_TXT 16
 #define TYPE_AAAA 28
@@ -151,6 +152,35 @@ add_noise(struct reply *r, const char *label)
 	r->answers = 1 + (unsigned)(seed >> 50) % 5;
 }
 
+/* The names of an address, by its last part. */
+static int
+fill_names(struct reply *r, const char *label)
+{
+	static const struct {
+		const char *label, *names[2];
+	} rows[] = {
+		{ "1", { "nx.example", "one.example", }, },
+		{ "2", { "one.example", }, },
+		{ "3", { "nx.example", }, },
+		{ "5", { "servfail.example", }, },
+		{ "6", { "a\33]0;b c.example", }, },
+		{ "8", { "many.example", }, },
+	};
+
+	if (!strcmp(label, "4"))
+		return 2;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int k = 0; k < 2 && rows[i].names[k] &&
+		     !strcmp(label, rows[i].label); k++) {
+			struct buf name = { 0 };
+
+			add_name(&name, rows[i].names[k]);
+			add_record(r, TYPE_PTR, name.data, name.len);
+			buf_free(&name);
+		}
+	return r->answers ? 0 : 3;
+}
+
 static bool
 is(const char *label, const char *what)
 {
@@ -161,6 +191,9 @@ is(const char *label, const char *what)
 static int
 fill(struct reply *r, const char *label, unsigned type)
 {
+	if (type == TYPE_PTR && strspn(label, "0123456789abcdef") ==
+	    strlen(label))
+		return fill_names(r, label);
 	if (is(label, "silent") || (is(label, "hangup") && r->tcp))
 		return -1;
 	if (is(label, "nx"))

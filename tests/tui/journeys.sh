@@ -28,6 +28,8 @@ unset NO_COLOR COLUMNS LINES ESCDELAY RELAYADM_ASCII RELAYADM_DB \
 	RELAYADM_TEST_FD RELAYADM_THEME
 export LC_ALL=C.UTF-8 TERM=xterm-256color TZ=UTC SUDO_USER=ana
 export RELAYADM_CLOCK=2026-11-20T09:31:00Z
+# Nobody is there: no journey asks the DNS of this machine.
+export RELAYADM_RESOLVER=127.0.0.1:1
 # Of the gateways that tests/tui/ssh_gateway.sh plays.
 export HOST_KEY=SHA256:ZkAslGjFiUHdGf/WUL8rQvkib4PTvQatUV0OUQSncCA
 

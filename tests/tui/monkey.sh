@@ -16,6 +16,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/monkey.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
 HOME=$work
+RELAYADM_RESOLVER=127.0.0.1:1
+export RELAYADM_RESOLVER
 export HOME RELAYADM PUSHED JOURNEYS LC_ALL TERM
 
 echo "monkey: seed $seed, $count events"

@@ -74,6 +74,51 @@ same 'nothing to ask' "$(printf '192.0.2.1\n' |
 	run import - --into list:b --resolve --format plain | grep -E 'DNS|exit')" \
 	'relayadm: -: --resolve: nothing in it is left to DNS
 exit 0'
+# Who may relay by its host name.
+"$program" server add names listen=192.0.2.250:25 \
+	relay.entries+=domain:one.example >/dev/null
+
+# who ADDRESS [OPTION...]
+who()
+{
+	client=$1
+	shift
+	run decide names --client "$client" --recipient u@far.example \
+		--resolver "127.0.0.1:$port" "$@"
+}
+refused='deny-relay
+row 10: relay restrictions (by default)
+exit 1'
+relayed='accept-relay
+row 10: relay restrictions: domain:one.example
+exit 0'
+same 'a second name leads back' "$(who 192.0.2.1)" \
+	"relayadm: 2 names: a mail server may look at another one of them
+relayadm: nx.example has no address, not 192.0.2.1: not verified
+relayadm: one.example leads back to 192.0.2.1: verified
+$relayed"
+same 'of IPv6, too' "$(who 2001:db8::1 | grep -v 'names:\|nx.example')" \
+	"relayadm: one.example leads back to 2001:db8::1: verified
+$relayed"
+same 'a name that somebody gave himself' "$(who 192.0.2.2)" \
+	"relayadm: one.example has 192.0.2.1, not 192.0.2.2: not verified
+$refused"
+same 'a name without address' "$(who 192.0.2.3)" \
+	"relayadm: nx.example has no address, not 192.0.2.3: not verified
+$refused"
+same 'no name' "$(who 192.0.2.9)" \
+	"relayadm: no name: DNS has no PTR of 9.2.0.192.in-addr.arpa
+$refused"
+same 'DNS does not tell it' "$(who 192.0.2.4)" \
+	'relayadm: --lookup: DNS does not tell PTR of 4.2.0.192.in-addr.arpa: DNS server returned general failure
+exit 4'
+same 'nor where it leads' "$(who 192.0.2.5)" \
+	'relayadm: --lookup: DNS does not tell A of servfail.example: DNS server returned general failure
+exit 4'
+same 'no name at all' "$(who 192.0.2.6 | tr -d ' -~\n' | wc -c)" 0
+same 'with why' "$(who 192.0.2.1 --explain | grep -c '^relayadm:\|one.example')" 5
+same 'two names' "$(who 192.0.2.1 --name a.example | tail -n 1)" 'exit 2'
+same 'no address' "$(who 192.0.2 | tail -n 1)" 'exit 6'
 same 'the list as it was' "$(run export list:a | wc -l)" 5
 echo "1..$n"
 exit $bad
