@@ -226,22 +226,20 @@ replay_log(struct replay *r)
 	replay_seen_end(&r->seen);
 }
 
+static void
+add_sender(void *context, const struct replay_client *c)
+{
+	const struct net addr = { c->family, c->addr, c->addr };
+
+	if (c->sent)
+		seen_add(context, c->server, &addr, c->sent);
+}
+
 void
 replay_seen(struct replay *r, struct seen *seen)
 {
-	const struct replay_client **clients;
-	size_t count;
-
 	replay_seen_give(&r->seen, seen);
-	clients = replay_clients(r, true, &count);
-	for (size_t i = 0; i < count; i++) {
-		const struct replay_client *c = clients[i];
-		const struct net addr = { c->family, c->addr, c->addr };
-
-		if (c->sent)
-			seen_add(seen, c->server, &addr, c->sent);
-	}
-	free(clients);
+	clients_each(&r->clients, add_sender, seen);
 }
 
 /* --- kinds of questions ---------------------------------------------------
@@ -549,22 +547,32 @@ compare_clients(const void *x, const void *y)
 	return strcmp(a->name ? a->name : "", b->name ? b->name : "");
 }
 
+struct listing {
+	const struct replay_client **clients;
+	size_t count;
+	bool all;
+};
+
+static void
+list_client(void *context, const struct replay_client *c)
+{
+	struct listing *to = context;
+
+	if (c->loses || c->gains ||
+	    (to->all && c->accepted + c->refused + c->deferred))
+		to->clients[to->count++] = c;
+}
+
 const struct replay_client **
 replay_clients(const struct replay *r, bool all, size_t *count)
 {
-	const struct client_table *t = &r->clients;
-	const struct replay_client **array = mem_new(t->count,
-	    sizeof(struct replay_client *)), *c;
+	struct listing listing = { .all = all,
+		.clients = mem_new(r->clients.count,
+		    sizeof(struct replay_client *)) };
 
-	*count = 0;
-	for (size_t i = 0; i < t->cap; i++) {
-		if (!t->places[i].client)
-			continue;
-		c = &t->places[i].client->seen;
-		if (c->loses || c->gains ||
-		    (all && c->accepted + c->refused + c->deferred))
-			array[(*count)++] = c;
-	}
-	qsort(array, *count, sizeof(struct replay_client *), compare_clients);
-	return array;
+	clients_each(&r->clients, list_client, &listing);
+	qsort(listing.clients, listing.count, sizeof(struct replay_client *),
+	    compare_clients);
+	*count = listing.count;
+	return listing.clients;
 }

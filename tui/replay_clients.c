@@ -145,6 +145,16 @@ clients_of(struct client_table *t, const struct asking *a,
 	return p->client;
 }
 
+void
+clients_each(const struct client_table *t,
+    void (*each)(void *context, const struct replay_client *client),
+    void *context)
+{
+	for (const struct client_slab *s = t->slabs; s; s = s->next)
+		for (size_t i = 0; i < s->count; i++)
+			each(context, &s->clients[i].seen);
+}
+
 #define LINE 64 /* bytes that come from memory at once */
 
 void

@@ -26,9 +26,11 @@ void
 replay_seen_fact(struct replay_seen *s, const char *server,
     const struct mail_fact *fact)
 {
-	if (fact->outcome == MAIL_ACCEPTED && (!server || !fact->time))
+	bool dated = fact->time > 0; /* not before 1970, by a wrong clock */
+
+	if (fact->outcome == MAIL_ACCEPTED && (!server || !dated))
 		s->unsure = true;
-	if (!fact->time)
+	if (!dated)
 		return;
 	if (!s->from || fact->time < s->from)
 		s->from = fact->time;
@@ -42,7 +44,7 @@ void
 replay_seen_sent(struct replay_seen *s, const char *server,
     const struct mail_fact *fact)
 {
-	if (fact->outcome != MAIL_ACCEPTED || !fact->time)
+	if (fact->outcome != MAIL_ACCEPTED || fact->time <= 0)
 		return;
 	seen_add(&s->seen, server, &fact->client, fact->time);
 	if (s->seen.count % SETTLE_EVERY == 0)

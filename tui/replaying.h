@@ -94,6 +94,10 @@ void clients_clear(struct client_table *table);
  * new when there was none. */
 struct known_client *clients_of(struct client_table *table,
     const struct asking *asking, enum mail_known authenticated);
+/* In no order. */
+void clients_each(const struct client_table *table,
+    void (*each)(void *context, const struct replay_client *client),
+    void *context);
 /* The place first, then the client. */
 void clients_hint(const struct client_table *table,
     const struct mail_coming *who, bool again);

@@ -1,98 +1,192 @@
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "policy/mem.h"
+#include "policy/sort.h"
 #include "seen.h"
 
-#define HEADING "relayadm-mail 2\n"
-#define HEADING_1 "relayadm-mail 1\n" /* clients alone */
-#define LINE_MOST 400
 /* More clients than the mail of a gateway has; the file has no more lines. */
 #define CLIENTS_MOST 2000000
 #define SPANS_MOST 100000
 /* Between two logs, or in one: a quiet weekend is no gap. */
 #define PAUSE ((int64_t)3 * 86400)
 
-static char *place;
-
-void
-seen_place(const char *database)
-{
-	struct buf path = { 0 };
-
-	buf_addf(&path, "%s.mail", database);
-	free(place);
-	place = buf_take(&path);
-}
-
 void
 seen_free(struct seen *seen)
 {
-	for (size_t i = 0; i < seen->count; i++)
-		free(seen->items[i].server);
 	free(seen->items);
-	for (size_t i = 0; i < seen->span_count; i++)
-		free(seen->spans[i].server);
 	free(seen->spans);
+	for (size_t i = 0; i < seen->name_count; i++)
+		free(seen->names[i]);
+	free(seen->names);
 	*seen = (struct seen){ 0 };
 }
 
+/* --- servers -------------------------------------------------------------- */
+
+/* Where it is among the names, or would be. */
+static size_t
+place_of(const struct seen *seen, const char *name)
+{
+	size_t low = 0, high = seen->name_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(seen->names[middle], name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static const char *
+name_of(struct seen *seen, const char *name)
+{
+	size_t at;
+
+	if (seen->name && !strcmp(seen->name, name))
+		return seen->name;
+	at = place_of(seen, name);
+	if (at == seen->name_count || strcmp(seen->names[at], name) != 0) {
+		seen->names = mem_grow(seen->names, seen->name_count,
+		    &seen->name_cap, sizeof(*seen->names));
+		memmove(seen->names + at + 1, seen->names + at,
+		    (seen->name_count++ - at) * sizeof(*seen->names));
+		seen->names[at] = mem_text(name);
+	}
+	return seen->name = seen->names[at];
+}
+
 /* --- one client once ------------------------------------------------------ */
+
+static int
+compare_clients(const struct seen_client *a, const struct seen_client *b)
+{
+	int order = a->server == b->server ? 0 : strcmp(a->server, b->server);
+
+	return order ? order : net_compare(&a->client, &b->client);
+}
 
 void
 seen_add(struct seen *seen, const char *server, const struct net *client,
     int64_t last)
 {
+	struct seen_client *c;
+
 	seen->full |= seen->count == CLIENTS_MOST;
 	if (seen->full)
 		return;
 	seen->items = mem_grow(seen->items, seen->count, &seen->cap,
 	    sizeof(*seen->items));
-	seen->items[seen->count++] = (struct seen_client){ mem_text(server),
-		*client, last };
+	c = &seen->items[seen->count];
+	*c = (struct seen_client){ name_of(seen, server), *client, last };
+	if (seen->settled == seen->count &&
+	    (!seen->count || compare_clients(c - 1, c) < 0))
+		seen->settled++;
+	seen->count++;
+}
+
+/* Some of the clients, in order. */
+struct run {
+	const struct seen_client **at, **end;
+};
+
+enum { RUN_OLD, RUN_4, RUN_6, RUNS }; /* what was settled, and what was not */
+
+static void
+run_old(const struct seen *seen, struct run *run)
+{
+	for (size_t i = 0; i < seen->settled; i++)
+		*run->end++ = &seen->items[i];
+}
+
+/* By counting: there are many, and in the order of a hash. */
+static void
+run_4(const struct seen *seen, struct run *run)
+{
+	struct found4 *keys = mem_resize(NULL, seen->count, sizeof(*keys));
+	const char *server = NULL;
+	uint32_t place = 0;
+	size_t count = 0;
+
+	for (size_t i = seen->settled; i < seen->count; i++) {
+		const struct seen_client *c = &seen->items[i];
+
+		if (c->client.family != 4)
+			continue;
+		if (c->server != server)
+			place = (uint32_t)place_of(seen, c->server);
+		server = c->server;
+		keys[count++] = (struct found4){ { place,
+			(uint32_t)c->client.first }, (uint32_t)i };
+	}
+	found4_sort(keys, count);
+	for (size_t i = 0; i < count; i++)
+		*run->end++ = &seen->items[keys[i].line];
+	free(keys);
 }
 
 static int
-compare_clients(const void *x, const void *y)
+compare_places(const void *x, const void *y)
 {
-	const struct seen_client *a = x, *b = y;
-	int order = strcmp(a->server, b->server);
+	const struct seen_client *const *a = x, *const *b = y;
 
-	if (!order)
-		order = net_compare(&a->client, &b->client);
-	return order ? order : (a->last < b->last) - (a->last > b->last);
+	return compare_clients(*a, *b);
 }
 
-static bool
-same_client(const struct seen_client *a, const struct seen_client *b)
+static void
+run_6(const struct seen *seen, struct run *run)
 {
-	return !strcmp(a->server, b->server) &&
-	    !net_compare(&a->client, &b->client);
+	for (size_t i = seen->settled; i < seen->count; i++)
+		if (seen->items[i].client.family == 6)
+			*run->end++ = &seen->items[i];
+	qsort(run->at, (size_t)(run->end - run->at), sizeof(*run->at),
+	    compare_places);
+}
+
+static const struct seen_client *
+next_of(struct run runs[RUNS])
+{
+	struct run *first = NULL;
+
+	for (struct run *r = runs; r < runs + RUNS; r++)
+		if (r->at < r->end &&
+		    (!first || compare_clients(*r->at, *first->at) < 0))
+			first = r;
+	return first ? *first->at++ : NULL;
 }
 
 static void
 settle_clients(struct seen *seen)
 {
-	size_t kept = 0;
+	static void (*const fill[RUNS])(const struct seen *, struct run *) = {
+		run_old, run_4, run_6 };
+	const struct seen_client **places, *c;
+	struct seen_client *all, *end;
+	struct run runs[RUNS];
 
-	if (!seen->count)
+	if (seen->settled == seen->count)
 		return;
-	qsort(seen->items, seen->count, sizeof(*seen->items),
-	    compare_clients);
-	for (size_t i = 1; i < seen->count; i++) {
-		if (same_client(&seen->items[kept], &seen->items[i]))
-			free(seen->items[i].server);
-		else
-			seen->items[++kept] = seen->items[i];
+	places = mem_resize(NULL, seen->count, sizeof(*places));
+	for (int i = 0; i < RUNS; i++) {
+		runs[i].at = runs[i].end = i ? runs[i - 1].end : places;
+		fill[i](seen, &runs[i]);
 	}
-	seen->count = kept + 1;
+	all = end = mem_resize(NULL, seen->count, sizeof(*all));
+	while ((c = next_of(runs)))
+		if (end == all || compare_clients(end - 1, c))
+			*end++ = *c;
+		else if (c->last > end[-1].last)
+			end[-1].last = c->last;
+	free(places);
+	free(seen->items);
+	seen->items = all;
+	seen->cap = seen->count;
+	seen->count = seen->settled = (size_t)(end - all);
 }
 
 /* --- which times ---------------------------------------------------------- */
@@ -105,7 +199,7 @@ seen_add_span(struct seen *seen, const char *server, int64_t from, int64_t to)
 	seen->spans = mem_grow(seen->spans, seen->span_count, &seen->span_cap,
 	    sizeof(*seen->spans));
 	seen->spans[seen->span_count++] = (struct seen_span){
-		mem_text(server), from, to };
+		name_of(seen, server), from, to };
 }
 
 static int
@@ -138,7 +232,6 @@ settle_spans(struct seen *seen)
 		}
 		if (next->to > last->to)
 			last->to = next->to;
-		free(next->server);
 	}
 	seen->span_count = kept + 1;
 }
@@ -166,131 +259,6 @@ seen_read(const struct seen *seen, const char *server, int64_t *from,
 		any = true;
 	}
 	return any;
-}
-
-/* --- the file ------------------------------------------------------------- */
-
-static bool
-read_seconds(const char *text, const char *after, int64_t *seconds)
-{
-	char *end;
-
-	errno = 0;
-	*seconds = strtoll(text, &end, 10);
-	return !errno && end != text && !strcmp(end, after) && *seconds > 0;
-}
-
-/* "+ SERVER SECONDS SECONDS"; no name begins with a plus. */
-static bool
-read_span(struct seen *seen, char *line)
-{
-	char *server = strsep(&line, " "), *from = strsep(&line, " ");
-	int64_t first, last;
-
-	if (!from || !line || !*server || !read_seconds(from, "", &first) ||
-	    !read_seconds(line, "\n", &last) || first > last)
-		return false;
-	seen_add_span(seen, server, first, last);
-	return true;
-}
-
-/* "SERVER ADDRESS SECONDS" */
-static bool
-read_client(struct seen *seen, char *line)
-{
-	char *server = strsep(&line, " "), *address = strsep(&line, " ");
-	struct net client;
-	struct err err;
-	int64_t last;
-
-	if (!address || !line || !*server ||
-	    !net_parse_addr(&client, address, strlen(address), &err) ||
-	    !read_seconds(line, "\n", &last))
-		return false;
-	seen_add(seen, server, &client, last);
-	return true;
-}
-
-static bool
-read_line(struct seen *seen, char *line)
-{
-	return strncmp(line, "+ ", 2) ? read_client(seen, line)
-	                              : read_span(seen, line + 2);
-}
-
-void
-seen_load(struct seen *seen)
-{
-	char line[LINE_MOST];
-	struct stat st;
-	FILE *file;
-	bool ok;
-	int fd;
-
-	*seen = (struct seen){ 0 };
-	fd = place ? open(place, O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
-	                  O_NONBLOCK) : -1;
-	file = fd >= 0 ? fdopen(fd, "r") : NULL;
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	ok = !fstat(fd, &st) && S_ISREG(st.st_mode) &&
-	    fgets(line, sizeof(line), file) &&
-	    (!strcmp(line, HEADING) || !strcmp(line, HEADING_1));
-	while (ok && fgets(line, sizeof(line), file))
-		ok = read_line(seen, line);
-	fclose(file);
-	if (!ok)
-		seen_free(seen);
-	seen_settle(seen);
-}
-
-static bool
-write_clients(FILE *file, const struct seen *seen)
-{
-	char address[NET_TEXT];
-
-	fputs(HEADING, file);
-	for (size_t i = 0; !seen->full && i < seen->span_count; i++)
-		fprintf(file, "+ %s %lld %lld\n", seen->spans[i].server,
-		    (long long)seen->spans[i].from,
-		    (long long)seen->spans[i].to);
-	for (size_t i = 0; i < seen->count; i++)
-		fprintf(file, "%s %s %lld\n", seen->items[i].server,
-		    net_text(&seen->items[i].client, address),
-		    (long long)seen->items[i].last);
-	return !ferror(file);
-}
-
-/* Whole or not at all. */
-bool
-seen_save(const struct seen *seen, struct err *err)
-{
-	struct buf next = { 0 };
-	FILE *file = NULL;
-	bool ok = false;
-	int fd;
-
-	if (!place)
-		return true;
-	buf_addf(&next, "%s.%ld", place, (long)getpid());
-	fd = open(buf_text(&next), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-	    O_CLOEXEC, 0600);
-	if (fd >= 0)
-		file = fdopen(fd, "w");
-	if (file) {
-		ok = write_clients(file, seen);
-		ok = fclose(file) == 0 && ok &&
-		    rename(buf_text(&next), place) == 0;
-	}
-	if (!ok)
-		fail_as(err, ERR_STORE, "%s: %s", place, strerror(errno));
-	if (!ok && fd >= 0)
-		unlink(buf_text(&next));
-	buf_free(&next);
-	return ok;
 }
 
 /* --- who loses ------------------------------------------------------------ */

@@ -9,20 +9,24 @@
 #include "policy/difference.h"
 
 struct seen_client {
-	char *server;
+	const char *server; /* of the names */
 	struct net client;
 	int64_t last; /* UTC seconds */
 };
 
 /* A time of which logs were read that tell of mail to the server. */
 struct seen_span {
-	char *server;
+	const char *server;
 	int64_t from, to; /* UTC seconds */
 };
 
 struct seen {
 	struct seen_client *items; /* by server and address */
 	size_t count, cap;
+	size_t settled; /* of them, from the first */
+	char **names;   /* of servers: one copy of each, in order */
+	size_t name_count, name_cap;
+	const char *name; /* asked for last */
 	struct seen_span *spans; /* by server and time, apart */
 	size_t span_count, span_cap;
 	bool full; /* more clients than are kept: who is missing says nothing */

@@ -328,6 +328,13 @@ ok "which times were read is kept, as one where they meet" sh -c '
 	printf "relayadm-mail 2\n+ internet 1790848800 1791194400\n" >wanted
 	cmp -s out wanted && ! grep -q "^+ .* 17936" policy.db.mail &&
 	grep -qx "internet 10.0.0.3 1793527200" policy.db.mail'
+# A clock before 1970 tells nothing, and nothing that was known is lost by it.
+{ span '1969-12-01 10:00:00' 7 10.0.0.4 ' I=[10.9.0.1]:25'; } >wrong.log
+"$program" replay wrong.log >/dev/null
+"$program" replay next.log >/dev/null
+ok "a time before 1970 is none" sh -c '
+	head -n 2 policy.db.mail | cmp -s - wanted &&
+	grep -qx "internet 10.0.0.3 1793527200" policy.db.mail'
 # A client that the policy cannot judge without its name was there all the same.
 "$program" server set internet relay.entries+=domain:corp.example >/dev/null 2>&1
 { echo '2026-10-06T10:00:00+00:00 mx1 postfix/relayadm-internet/smtpd[7]: 1A: client=unknown[10.77.0.1]'

@@ -108,6 +108,73 @@ test_ranges(void **state)
 	check_many(1000, 99);
 }
 
+/* --- each once ------------------------------------------------------------- */
+
+#define NUMBERS 300
+
+/* What was added: the last of each server and client. */
+struct added {
+	int64_t last[3][2][NUMBERS];
+	size_t count;
+};
+
+static void
+add_any(struct seen *seen, struct added *added, unsigned *seed)
+{
+	static const char *const servers[] = { "b", "a", "c" };
+	unsigned server = draw(seed) % 3, number = draw(seed) % NUMBERS;
+	bool v6 = draw(seed) % 4 == 0;
+	int64_t time = 1 + draw(seed) % 100000;
+	int64_t *last = &added->last[server][v6][number];
+	struct net net;
+
+	set_client(&net, number, v6);
+	seen_add(seen, servers[server], &net, time);
+	added->count += !*last;
+	if (time > *last)
+		*last = time;
+}
+
+static void
+check_added(const struct seen *seen, const struct added *added)
+{
+	assert_int_equal(seen->count, added->count);
+	for (size_t i = 0; i < seen->count; i++) {
+		const struct seen_client *c = &seen->items[i], *next = c + 1;
+		const char *at = strchr("bac", *c->server);
+		int order = i + 1 < seen->count
+		    ? strcmp(c->server, next->server)
+		    : -1;
+
+		assert_int_equal(c->last, added->last[at - "bac"]
+		    [c->client.family == 6][(unsigned)c->client.first &
+		        0xffff]);
+		assert_true(order < 0 || (!order &&
+		    net_compare(&c->client, &next->client) < 0));
+	}
+}
+
+static void
+test_settle(void **state)
+{
+	static const unsigned parts[] = { 1, 2, 3, 50, 1, 400, 1000, 70, 2 };
+	struct seen seen = { 0 };
+	struct added *added = mem_new(1, sizeof(*added));
+	unsigned seed = 7;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		for (unsigned k = 0; k < parts[i]; k++)
+			add_any(&seen, added, &seed);
+		seen_settle(&seen);
+		check_added(&seen, added);
+		seen_settle(&seen);
+		check_added(&seen, added);
+	}
+	seen_free(&seen);
+	free(added);
+}
+
 /* --- what is not known ---------------------------------------------------- */
 
 static void
@@ -295,6 +362,13 @@ static const struct {
 	{ "relayadm-mail 2\n+ a 9 5\na 10.0.0.1 7\n", 0, 0 },
 	{ "relayadm-mail 2\n+ a 9\na 10.0.0.1 7\n", 0, 0 },
 	{ "relayadm-mail 2\n+ a 5 9 \na 10.0.0.1 7\n", 0, 0 },
+	{ "relayadm-mail 2\na 10.0.0.1 7 \n", 0, 0 },
+	{ "relayadm-mail 2\na 10.0.0.1 7", 0, 0 },
+	{ "relayadm-mail 2\na 10.0.0.1 -7\n", 0, 0 },
+	{ "relayadm-mail 2\na 10.0.0.1 99999999999999999999\n", 0, 0 },
+	{ "relayadm-mail 2\na 10.0.0.1\n", 0, 0 },
+	{ "relayadm-mail 2\n10.0.0.1 7\n", 0, 0 },
+	{ "relayadm-mail 2\na 10.0.0 7\n", 0, 0 },
 	{ "relayadm-mail 3\na 10.0.0.1 7\n", 0, 0 },
 };
 
@@ -327,14 +401,55 @@ test_file(void **state)
 	buf_free(&path);
 }
 
+/* What others wrote in any order is read, and what is written is always the
+ * same. */
+static void
+test_form(void **state)
+{
+	static const char given[] = "relayadm-mail 2\n+ b 700 800\n"
+	    "b 2001:db8::1 1790848800\nb 10.0.0.1 9\na 255.255.255.255 8\n"
+	    "+ a 5 1790848800\na 10.0.0.2 7\nb 10.0.0.1 10\n";
+	static const char wanted[] = "relayadm-mail 2\n+ a 5 1790848800\n"
+	    "+ b 700 800\na 10.0.0.2 7\na 255.255.255.255 8\n"
+	    "b 10.0.0.1 10\nb 2001:db8::1 1790848800\n";
+	char database[] = "/tmp/last_mail.XXXXXX", got[sizeof(wanted) + 1];
+	struct buf path = { 0 };
+	struct seen seen;
+	struct err err;
+	FILE *file;
+	size_t len;
+	int fd = mkstemp(database);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	seen_place(database);
+	buf_addf(&path, "%s.mail", database);
+	write_file(buf_text(&path), given);
+	seen_load(&seen);
+	assert_true(seen_save(&seen, &err));
+	seen_free(&seen);
+	file = fopen(buf_text(&path), "r");
+	assert_non_null(file);
+	len = fread(got, 1, sizeof(got), file);
+	fclose(file);
+	assert_int_equal(len, strlen(wanted));
+	assert_memory_equal(got, wanted, len);
+	unlink(buf_text(&path));
+	unlink(database);
+	buf_free(&path);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_scope),
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_form),
 	};
 
 	setenv("TZ", "UTC", 1);

@@ -1,0 +1,190 @@
+/* What was seen, beside the database. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "policy/mem.h"
+#include "seen.h"
+
+#define HEADING "relayadm-mail 2\n"
+#define HEADING_1 "relayadm-mail 1\n" /* clients alone */
+#define LINE_MOST 400
+#define TEXT_MOST 65536 /* bytes that are written at once */
+
+static char *place;
+
+void
+seen_place(const char *database)
+{
+	struct buf path = { 0 };
+
+	buf_addf(&path, "%s.mail", database);
+	free(place);
+	place = buf_take(&path);
+}
+
+/* Digits alone. */
+static bool
+read_seconds(const char *text, char after, int64_t *seconds)
+{
+	const char *at = text;
+
+	for (*seconds = 0; *at >= '0' && *at <= '9' && at - text < 18; at++)
+		*seconds = *seconds * 10 + (*at - '0');
+	return *seconds > 0 && *at == after && (!after || !at[1]);
+}
+
+/* "+ SERVER SECONDS SECONDS"; no name begins with a plus. */
+static bool
+read_span(struct seen *seen, char *line)
+{
+	char *server = strsep(&line, " "), *from = strsep(&line, " ");
+	int64_t first, last;
+
+	if (!from || !line || !*server || !read_seconds(from, '\0', &first) ||
+	    !read_seconds(line, '\n', &last) || first > last)
+		return false;
+	seen_add_span(seen, server, first, last);
+	return true;
+}
+
+/* "SERVER ADDRESS SECONDS" */
+static bool
+read_client(struct seen *seen, char *line)
+{
+	char *server = strsep(&line, " "), *address = strsep(&line, " ");
+	struct net client;
+	struct err err;
+	int64_t last;
+
+	if (!address || !line || !*server ||
+	    !net_parse_addr(&client, address, strlen(address), &err) ||
+	    !read_seconds(line, '\n', &last))
+		return false;
+	seen_add(seen, server, &client, last);
+	return true;
+}
+
+static bool
+read_line(struct seen *seen, char *line)
+{
+	return strncmp(line, "+ ", 2) ? read_client(seen, line)
+	                              : read_span(seen, line + 2);
+}
+
+void
+seen_load(struct seen *seen)
+{
+	char line[LINE_MOST];
+	struct stat st;
+	FILE *file;
+	bool ok;
+	int fd;
+
+	*seen = (struct seen){ 0 };
+	fd = place ? open(place, O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
+	                  O_NONBLOCK) : -1;
+	file = fd >= 0 ? fdopen(fd, "r") : NULL;
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	ok = !fstat(fd, &st) && S_ISREG(st.st_mode) &&
+	    fgets(line, sizeof(line), file) &&
+	    (!strcmp(line, HEADING) || !strcmp(line, HEADING_1));
+	while (ok && fgets(line, sizeof(line), file))
+		ok = read_line(seen, line);
+	fclose(file);
+	if (!ok)
+		seen_free(seen);
+	seen_settle(seen);
+}
+
+/* By hand, for there are many: " 1790848800". */
+static void
+add_seconds(struct buf *text, int64_t seconds)
+{
+	char digits[20], *at = digits + sizeof(digits);
+
+	for (; seconds; seconds /= 10)
+		*--at = (char)('0' + seconds % 10);
+	*--at = ' ';
+	buf_addn(text, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+static void
+add_spans(struct buf *text, const struct seen *seen)
+{
+	for (size_t i = 0; !seen->full && i < seen->span_count; i++) {
+		buf_add(text, "+ ");
+		buf_add(text, seen->spans[i].server);
+		add_seconds(text, seen->spans[i].from);
+		add_seconds(text, seen->spans[i].to);
+		buf_addc(text, '\n');
+	}
+}
+
+static void
+add_client(struct buf *text, const struct seen_client *c)
+{
+	buf_add(text, c->server);
+	buf_addc(text, ' ');
+	net_add(text, &c->client);
+	add_seconds(text, c->last);
+	buf_addc(text, '\n');
+}
+
+static bool
+write_clients(FILE *file, const struct seen *seen)
+{
+	struct buf text = { 0 };
+
+	buf_add(&text, HEADING);
+	add_spans(&text, seen);
+	for (size_t i = 0; i < seen->count; i++) {
+		add_client(&text, &seen->items[i]);
+		if (text.len < TEXT_MOST)
+			continue;
+		fwrite(text.data, 1, text.len, file);
+		buf_clear(&text);
+	}
+	fwrite(buf_text(&text), 1, text.len, file);
+	buf_free(&text);
+	return !ferror(file);
+}
+
+/* Whole or not at all. */
+bool
+seen_save(const struct seen *seen, struct err *err)
+{
+	struct buf next = { 0 };
+	FILE *file = NULL;
+	bool ok = false;
+	int fd;
+
+	if (!place)
+		return true;
+	buf_addf(&next, "%s.%ld", place, (long)getpid());
+	fd = open(buf_text(&next), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0600);
+	if (fd >= 0)
+		file = fdopen(fd, "w");
+	if (file) {
+		ok = write_clients(file, seen);
+		ok = fclose(file) == 0 && ok &&
+		    rename(buf_text(&next), place) == 0;
+	}
+	if (!ok)
+		fail_as(err, ERR_STORE, "%s: %s", place, strerror(errno));
+	if (!ok && fd >= 0)
+		unlink(buf_text(&next));
+	buf_free(&next);
+	return ok;
+}
