@@ -26,10 +26,7 @@ struct asking {
 	const struct ruleset *rules;
 	const struct question *question;
 	const char *name;   /* the client's, folded, or NULL */
-	const char *domain; /* of the recipient, as written, or NULL */
-	size_t domain_len;
-	bool routed;
-	const struct route *route; /* that covers the recipient, or NULL */
+	struct addressed to;
 };
 
 static bool
@@ -71,20 +68,20 @@ static bool
 ask_reject(const struct asking *a, struct decision *d)
 {
 	d->kind = REJECT_RECIPIENT;
-	d->route = a->route;
-	return a->route && a->route->action == ROUTE_REJECT;
+	d->route = a->to.route;
+	return a->to.route && a->to.route->action == ROUTE_REJECT;
 }
 
 static bool
 ask_inbound(const struct asking *a, struct decision *d)
 {
 	d->kind = ACCEPT_INBOUND;
-	if (a->routed)
+	if (a->to.routed)
 		return false;
-	if (!a->domain)
+	if (!a->to.domain)
 		return true;
-	d->route = a->route;
-	return a->route && a->route->action == ROUTE_INBOUND;
+	d->route = a->to.route;
+	return a->to.route && a->to.route->action == ROUTE_INBOUND;
 }
 
 static bool
@@ -98,9 +95,9 @@ static bool
 ask_relay_domain(const struct asking *a, struct decision *d)
 {
 	d->kind = ACCEPT_RELAY;
-	d->route = a->route;
-	return !a->routed && a->route &&
-	    a->route->action == ROUTE_RELAY;
+	d->route = a->to.route;
+	return !a->to.routed && a->to.route &&
+	    a->to.route->action == ROUTE_RELAY;
 }
 
 static bool
@@ -177,34 +174,45 @@ static void
 prepare(struct asking *a, const struct ruleset *rules,
     const struct question *q)
 {
+	struct addressed *to = &a->to;
+
 	a->rules = rules;
 	a->question = q;
 	a->name = NULL;
-	a->route = NULL;
-	a->domain = recipient_scan(q->recipient, &a->domain_len, &a->routed);
+	to->route = NULL;
+	to->domain = recipient_scan(q->recipient, &to->domain_len,
+	    &to->routed);
+}
+
+static bool
+has_name(const struct asking *a)
+{
+	return a->question->name && *a->question->name;
 }
 
 static bool
 needs_names(const struct asking *a)
 {
+	return has_name(a) || (a->to.domain && a->rules->server->route_count);
+}
+
+static void
+prepare_client(struct asking *a, struct names *names)
+{
 	const char *name = a->question->name;
 
-	return (name && *name) ||
-	    (a->domain && a->rules->server->route_count);
+	domain_fold(names->client, name, strlen(name));
+	a->name = names->client;
 }
 
 static void
 prepare_names(struct asking *a, struct names *names)
 {
-	const char *name = a->question->name;
-
-	if (name && *name) {
-		domain_fold(names->client, name, strlen(name));
-		a->name = names->client;
-	}
-	if (a->domain && a->rules->server->route_count) {
-		domain_fold(names->recipient, a->domain, a->domain_len);
-		a->route = relay_route(a->rules, names->recipient);
+	if (has_name(a))
+		prepare_client(a, names);
+	if (a->to.domain && a->rules->server->route_count) {
+		domain_fold(names->recipient, a->to.domain, a->to.domain_len);
+		a->to.route = relay_route(a->rules, names->recipient);
 	}
 }
 
@@ -249,6 +257,18 @@ relay_decide(const struct ruleset *rules, const struct question *question,
 		decide_named(&a, decision);
 	else
 		run_steps(&a, decision);
+}
+
+void
+relay_decide_to(const struct ruleset *rules, const struct question *question,
+    const struct addressed *to, struct decision *decision)
+{
+	struct asking a = { rules, question, NULL, *to };
+	struct names names;
+
+	if (has_name(&a))
+		prepare_client(&a, &names);
+	run_steps(&a, decision);
 }
 
 bool

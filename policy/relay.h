@@ -70,6 +70,21 @@ bool relay_edit(struct compiled *compiled, const struct holder *where,
 void relay_decide(const struct ruleset *rules, const struct question *question,
     struct decision *decision);
 
+/* The recipient, as far as a decision looks at it: what recipient_scan() says of
+ * it, and relay_route() of its folded domain. */
+struct addressed {
+	const char *domain; /* as written, or NULL */
+	size_t domain_len;
+	bool routed;
+	const struct route *route; /* or NULL */
+};
+
+/* The same, for who has many questions about few recipients; that of the
+ * question is not looked at. */
+void relay_decide_to(const struct ruleset *rules,
+    const struct question *question, const struct addressed *to,
+    struct decision *decision);
+
 /* Fetches from memory what the decision will look at.  Who has many questions
  * at hand calls it for each, and then decides each; the answers are the same
  * without. */

@@ -19,12 +19,12 @@ const char *const replay_open_words[] = {
 	"the log does not say to which local address it came",
 };
 
-/* What a server does with a domain: 0, or 1 + enum route_action. */
+/* What a server does with a domain, by each policy. */
 struct treated {
 	const struct served *served;
 	size_t len;
 	char domain[DOMAIN_KEPT]; /* as written */
-	uint8_t now, was;
+	const struct route *now, *was; /* or NULL */
 };
 
 struct local {
@@ -260,12 +260,11 @@ enum {
 	KIND_LOCAL = 10,         /* from here: 1 + the number of the address */
 };
 
-static uint8_t
-action_of(const struct ruleset *rules, const char *domain)
+/* 0, or 1 + enum route_action. */
+static uint32_t
+action_of(const struct route *route)
 {
-	const struct route *route = rules ? relay_route(rules, domain) : NULL;
-
-	return route ? (uint8_t)(1 + route->action) : 0;
+	return route ? 1 + (uint32_t)route->action : 0;
 }
 
 static void
@@ -275,8 +274,8 @@ treat(struct treated *t, const struct served *s, const char *domain,
 	char folded[DOMAIN_SIZE];
 
 	domain_fold(folded, domain, len);
-	t->now = action_of(s->after, folded);
-	t->was = action_of(s->before, folded);
+	t->now = relay_route(s->after, folded);
+	t->was = s->before ? relay_route(s->before, folded) : NULL;
 	t->served = len <= DOMAIN_KEPT ? s : NULL;
 	if (!t->served)
 		return;
@@ -300,24 +299,27 @@ treated_of(struct replay *r, const struct served *s, const char *domain,
 }
 
 static uint32_t
-kind_of_recipient(struct replay *r, const struct served *s,
-    const char *recipient)
+kind_of_recipient(struct replay *r, struct asking *a)
 {
+	const char *recipient = a->fact->recipient;
+	struct addressed *to = &a->to;
 	const struct treated *t;
 	uint32_t kind = KIND_ANY;
-	const char *domain;
-	bool routed;
-	size_t len;
 
+	*to = (struct addressed){ .route = NULL };
+	to->domain = recipient_scan(recipient ? recipient : "",
+	    &to->domain_len, &to->routed);
+	a->to_before = *to;
 	if (!recipient || !*recipient)
 		return kind | KIND_NO_RECIPIENT;
-	domain = recipient_scan(recipient, &len, &routed);
-	kind |= routed ? KIND_ROUTED : 0;
-	if (!domain)
+	kind |= to->routed ? KIND_ROUTED : 0;
+	if (!to->domain)
 		return kind;
-	t = treated_of(r, s, domain, len);
-	return kind | KIND_DOMAIN | (uint32_t)t->now << KIND_NOW |
-	    (uint32_t)t->was << KIND_WAS;
+	t = treated_of(r, a->served, to->domain, to->domain_len);
+	to->route = t->now;
+	a->to_before.route = t->was;
+	return kind | KIND_DOMAIN | action_of(t->now) << KIND_NOW |
+	    action_of(t->was) << KIND_WAS;
 }
 
 /* 0: there are too many. */
@@ -335,12 +337,12 @@ number_of_local(struct replay *r, const struct listener *local)
 	return (uint32_t)r->local_count;
 }
 
-/* 0: it is of no kind. */
+/* 0: it is of no kind.  What is asked about is whole then. */
 static uint32_t
-kind_of(struct replay *r, const struct asking *a)
+kind_of(struct replay *r, struct asking *a)
 {
 	const struct mail_fact *f = a->fact;
-	uint32_t kind = kind_of_recipient(r, a->served, f->recipient), local;
+	uint32_t kind = kind_of_recipient(r, a), local;
 
 	if (f->authenticated == MAIL_UNKNOWN && f->outcome == MAIL_REFUSED)
 		kind |= KIND_REFUSED_OPEN;
@@ -389,7 +391,7 @@ find_verdict(struct replay *r, struct asking a, uint32_t kind)
 }
 
 static const struct verdict *
-verdict_of(struct replay *r, struct known_client *c, const struct asking *a,
+verdict_of(struct replay *r, struct known_client *c, struct asking *a,
     struct verdict *once)
 {
 	uint32_t kind = kind_of(r, a);
@@ -479,7 +481,8 @@ client_of(struct replay *r, struct asking *a, const struct mail_fact *fact)
 
 	if (!served)
 		return NULL;
-	*a = (struct asking){ served, fact };
+	a->served = served;
+	a->fact = fact;
 	if (!c)
 		c = clients_of(&r->clients, a, fact->authenticated);
 	if (fact->memo)

@@ -30,12 +30,14 @@ void
 served_init(struct served *served, const struct server *server,
     const struct compiled *before, const struct compiled *after)
 {
+	const struct policy *policy_before = before ? relay_policy(before)
+	                                            : NULL;
 	const struct server *was = before
-	    ? policy_server(relay_policy(before), server->name)
+	    ? policy_server(policy_before, server->name)
 	    : NULL;
 
-	*served = (struct served){ .server = server, .with_before = before,
-		.with_after = after,
+	*served = (struct served){ .server = server,
+		.policy = relay_policy(after), .policy_before = policy_before,
 		.before = was ? relay_ruleset(before, server->name) : NULL,
 		.after = relay_ruleset(after, server->name) };
 	served->names = names_matter(after, server) ||
@@ -46,12 +48,19 @@ served_init(struct served *served, const struct server *server,
 
 /* --- one recipient -------------------------------------------------------- */
 
+/* One of the policies, asked about a recipient. */
+struct asked {
+	const struct ruleset *rules;
+	const struct policy *policy;
+	const struct addressed *to;
+};
+
 /* Is the recipient taken, or, when there was none yet, the connection? */
 static bool
-lets_in(const struct ruleset *rules, const struct question *q,
+lets_in(const struct asked *asked, const struct question *q,
     struct decision *d)
 {
-	relay_decide(rules, q, d);
+	relay_decide_to(asked->rules, q, asked->to, d);
 	return *q->recipient
 	    ? d->kind == ACCEPT_INBOUND || d->kind == ACCEPT_RELAY
 	    : d->kind != REFUSE_CONNECTION;
@@ -59,7 +68,7 @@ lets_in(const struct ruleset *rules, const struct question *q,
 
 /* Is the answer the same for each of these names? */
 static bool
-same_for_domains(const struct ruleset *rules, const struct entries *e,
+same_for_domains(const struct asked *asked, const struct entries *e,
     struct question q, bool yes)
 {
 	struct decision d;
@@ -68,7 +77,7 @@ same_for_domains(const struct ruleset *rules, const struct entries *e,
 		return false;
 	for (size_t i = 0; i < e->domain_count; i++) {
 		q.name = e->domains[i];
-		if (lets_in(rules, &q, &d) != yes)
+		if (lets_in(asked, &q, &d) != yes)
 			return false;
 	}
 	return true;
@@ -76,17 +85,18 @@ same_for_domains(const struct ruleset *rules, const struct entries *e,
 
 /* ... and for every name that the policy looks at? */
 static bool
-same_for_names(const struct ruleset *rules, const struct policy *policy,
-    const char *server, const struct question *q, bool yes)
+same_for_names(const struct asked *asked, const char *server,
+    const struct question *q, bool yes)
 {
+	const struct policy *policy = asked->policy;
 	const struct server *s = policy_server(policy, server);
 
 	for (const struct slot *slot = server_slots; slot->name; slot++)
-		if (!same_for_domains(rules, slot_entries_const(slot, s), *q,
+		if (!same_for_domains(asked, slot_entries_const(slot, s), *q,
 		        yes))
 			return false;
 	for (size_t i = 0; i < policy->list_count; i++)
-		if (!same_for_domains(rules, &policy->lists[i]->entries, *q,
+		if (!same_for_domains(asked, &policy->lists[i]->entries, *q,
 		        yes))
 			return false;
 	return true;
@@ -94,10 +104,10 @@ same_for_names(const struct ruleset *rules, const struct policy *policy,
 
 /* ... and for every local address that it looks at? */
 static bool
-same_for_locals(const struct ruleset *rules, const struct policy *policy,
-    const char *server, struct question q, bool yes)
+same_for_locals(const struct asked *asked, const char *server,
+    struct question q, bool yes)
 {
-	const struct server *s = policy_server(policy, server);
+	const struct server *s = policy_server(asked->policy, server);
 	struct decision d;
 
 	for (size_t i = 0; i < entries_count(&s->local.entries); i++) {
@@ -110,7 +120,7 @@ same_for_locals(const struct ruleset *rules, const struct policy *policy,
 			continue;
 		q.local_family = e.net.family;
 		q.local = e.net.first;
-		if (lets_in(rules, &q, &d) != yes)
+		if (lets_in(asked, &q, &d) != yes)
 			return false;
 	}
 	return true;
@@ -137,8 +147,7 @@ question_of(const struct asking *a)
 }
 
 static bool
-same_name(const struct asking *a, const struct ruleset *rules,
-    const struct compiled *compiled, bool yes)
+same_name(const struct asking *a, const struct asked *asked, bool yes)
 {
 	struct question q = question_of(a);
 	struct decision d;
@@ -146,40 +155,37 @@ same_name(const struct asking *a, const struct ruleset *rules,
 	if (a->fact->verified != MAIL_UNKNOWN)
 		return true;
 	if (!a->fact->name)
-		return same_for_names(rules, relay_policy(compiled),
-		    a->served->server->name, &q, yes);
+		return same_for_names(asked, a->served->server->name, &q, yes);
 	q.name = a->fact->name;
-	return lets_in(rules, &q, &d) == yes;
+	return lets_in(asked, &q, &d) == yes;
 }
 
 static bool
-same_log_on(const struct asking *a, const struct ruleset *rules, bool yes)
+same_log_on(const struct asking *a, const struct asked *asked, bool yes)
 {
 	struct question q = question_of(a);
 	struct decision d;
 
 	q.authenticated = true;
 	return a->fact->authenticated != MAIL_UNKNOWN ||
-	    lets_in(rules, &q, &d) == yes;
+	    lets_in(asked, &q, &d) == yes;
 }
 
 static struct answer
-ask(const struct asking *a, const struct ruleset *rules,
-    const struct compiled *compiled)
+ask(const struct asking *a, const struct asked *asked)
 {
 	struct answer answer = { .open = OPEN_SERVER };
 	const struct question q = question_of(a);
 
-	if (!rules)
+	if (!asked->rules)
 		return answer;
-	answer.yes = lets_in(rules, &q, &answer.decision);
-	if (!same_name(a, rules, compiled, answer.yes))
+	answer.yes = lets_in(asked, &q, &answer.decision);
+	if (!same_name(a, asked, answer.yes))
 		answer.open = OPEN_NAME;
-	else if (!q.local_family && !same_for_locals(rules,
-	             relay_policy(compiled), a->served->server->name, q,
-	             answer.yes))
+	else if (!q.local_family && a->served->locals &&
+	    !same_for_locals(asked, a->served->server->name, q, answer.yes))
 		answer.open = OPEN_LOCAL;
-	else if (!same_log_on(a, rules, answer.yes))
+	else if (!same_log_on(a, asked, answer.yes))
 		answer.open = OPEN_AUTHENTICATION;
 	else
 		answer.known = true;
@@ -189,28 +195,40 @@ ask(const struct asking *a, const struct ruleset *rules,
 struct answer
 asking_now(const struct asking *a)
 {
-	return ask(a, a->served->after, a->served->with_after);
+	const struct served *s = a->served;
+
+	return ask(a, &(struct asked){ s->after, s->policy, &a->to });
+}
+
+static struct asked
+asked_before(const struct asking *a)
+{
+	const struct served *s = a->served;
+
+	return (struct asked){ s->before, s->policy_before, &a->to_before };
 }
 
 struct answer
 asking_before(const struct asking *a)
 {
-	return ask(a, a->served->before, a->served->with_before);
+	const struct asked asked = asked_before(a);
+
+	return ask(a, &asked);
 }
 
 bool
 asking_had_not_logged_on(const struct asking *a)
 {
-	const struct ruleset *rules = a->served->before;
+	const struct asked asked = asked_before(a);
 	struct question q = question_of(a);
 	struct decision d;
 	bool with, without;
 
-	if (!rules || a->fact->authenticated != MAIL_UNKNOWN ||
+	if (!asked.rules || a->fact->authenticated != MAIL_UNKNOWN ||
 	    a->fact->outcome != MAIL_REFUSED)
 		return false;
-	without = lets_in(rules, &q, &d);
+	without = lets_in(&asked, &q, &d);
 	q.authenticated = true;
-	with = lets_in(rules, &q, &d);
+	with = lets_in(&asked, &q, &d);
 	return with && !without;
 }

@@ -9,7 +9,7 @@
 /* A server of the policy, as it is and as it was. */
 struct served {
 	const struct server *server;
-	const struct compiled *with_before, *with_after;
+	const struct policy *policy, *policy_before; /* before: or NULL */
 	const struct ruleset *before, *after; /* before: or NULL */
 	bool names, locals; /* may a client's name, a local address matter? */
 };
@@ -21,6 +21,7 @@ void served_init(struct served *served, const struct server *server,
 struct asking {
 	const struct served *served;
 	const struct mail_fact *fact;
+	struct addressed to, to_before; /* the recipient, by each policy */
 };
 
 /* The client's name, if it counts. */

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "policy/recipient.h"
 #include "policy/relay.h"
 
 #include "claims.h"
@@ -48,6 +49,30 @@ match_holds(struct pair *p, const struct ruleset *rules,
 	    decided->row);
 }
 
+/* Who has looked at the recipient himself gets the same. */
+static bool
+addressed_holds(struct pair *p, const struct ruleset *rules,
+    struct question q, const struct decision *decided)
+{
+	struct addressed to = { .route = NULL };
+	char folded[DOMAIN_SIZE];
+	struct decision got;
+
+	to.domain = recipient_scan(q.recipient, &to.domain_len, &to.routed);
+	if (to.domain) {
+		domain_fold(folded, to.domain, to.domain_len);
+		to.route = relay_route(rules, folded);
+	}
+	q.recipient = NULL;
+	relay_decide_to(rules, &q, &to, &got);
+	p->checks++;
+	return (got.kind == decided->kind && got.row == decided->row &&
+	    got.slot == decided->slot && got.list == decided->list &&
+	    got.in == decided->in && got.place == decided->place &&
+	    got.route == decided->route) ||
+	    pair_denies(p, "row %d decides by its parts", got.row);
+}
+
 static bool
 decision_holds(struct pair *p, const struct m_probe *probe)
 {
@@ -73,6 +98,7 @@ decision_holds(struct pair *p, const struct m_probe *probe)
 	rows[wanted.row]++;
 	p->checks++;
 	return same && rows_hold(p, rules, &q, &got) &&
+	    addressed_holds(p, rules, q, &got) &&
 	    match_holds(p, rules, &q, &got);
 }
 
