@@ -363,23 +363,31 @@ net_parse(struct net *net, const char *text, size_t len, unsigned rules,
 	return true;
 }
 
+/* Above 9: there is no digit. */
+static inline unsigned
+digit_at(const char *at, const char *end)
+{
+	return at < end ? (unsigned char)*at - (unsigned)'0' : 10;
+}
+
 /* A number of one to three digits, without a zero in front; *at moves on.
  * Above 999: there is none. */
 static inline unsigned
 read_number(const char **at, const char *end)
 {
-	const char *p = *at;
-	unsigned digit, value = 0;
+	unsigned value = digit_at(*at, end), digit;
 
-	while (p < end && p - *at < 4 &&
-	    (digit = (unsigned char)*p - (unsigned)'0') <= 9) {
-		value = value * 10 + digit;
-		p++;
-	}
-	if (p == *at || p - *at > 3 || (**at == '0' && p - *at > 1))
+	if (value > 9)
 		return 1000;
-	*at = p;
-	return value;
+	for (int i = 0; i < 2; i++) {
+		digit = digit_at(++*at, end);
+		if (digit > 9)
+			return value;
+		if (!value)
+			return 1000;
+		value = value * 10 + digit;
+	}
+	return digit_at(++*at, end) > 9 ? value : 1000;
 }
 
 /* "192.0.2.1" at the front; *at moves on. */

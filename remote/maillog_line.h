@@ -190,8 +190,11 @@ struct log_reader {
 	struct log_block *block;
 	int64_t time; /* of this line */
 	struct log_tag tags[TAGS_KNOWN], other;
-	char host[64]; /* of the last line, with a blank */
-	size_t host_len;
+	/* What a line began with, its date and its host, and when that is:
+	 * the next mostly does, too. */
+	char front[128];
+	size_t front_len;
+	int64_t front_time;
 	struct log_date syslog, iso;
 	struct tm today; /* of now */
 };

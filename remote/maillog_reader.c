@@ -60,36 +60,42 @@ event_set_recipient(const struct log_reader *r, struct log_event *event,
 
 /* --- a line --------------------------------------------------------------- */
 
-/* Takes off the host: mostly that of the line before. */
+/* Takes off the date and the host, if they are known. */
 static bool
-skip_host(struct log_reader *r, struct piece *line)
+skip_front(struct log_reader *r, struct piece *line)
 {
-	struct piece host;
-
-	if (r->host_len && line->len > r->host_len &&
-	    bytes_same(line->at, r->host, r->host_len)) {
-		line->at += r->host_len;
-		line->len -= r->host_len;
-		return true;
-	}
-	host = piece_until(line, ' ');
-	if (line->at != host.at + host.len + 1)
+	if (!r->front_len || line->len <= r->front_len ||
+	    !bytes_same(line->at, r->front, r->front_len))
 		return false;
-	r->host_len = host.len < sizeof(r->host) ? host.len + 1 : 0;
-	memcpy(r->host, host.at, r->host_len);
+	line->at += r->front_len;
+	line->len -= r->front_len;
+	r->time = r->front_time;
 	return true;
 }
 
-/* "host tag[pid]: text"; says whether it has that form. */
-static bool
-split_line(struct log_reader *r, struct piece rest, struct log_line *line)
+static void
+keep_front(struct log_reader *r, struct piece front)
 {
-	struct piece tag;
+	r->front_len = front.len <= sizeof(r->front) ? front.len : 0;
+	memcpy(r->front, front.at, r->front_len);
+	r->front_time = r->time;
+}
+
+static bool
+skip_host(struct piece *line)
+{
+	struct piece host = piece_until(line, ' ');
+
+	return line->at == host.at + host.len + 1;
+}
+
+/* "tag[pid]: text"; says whether it has that form. */
+static bool
+split_tag(struct log_reader *r, struct piece rest, struct log_line *line)
+{
+	struct piece tag = piece_until(&rest, ' ');
 	const char *at;
 
-	if (!skip_host(r, &rest))
-		return false;
-	tag = piece_until(&rest, ' ');
 	if (!tag.len || tag.at[tag.len - 1] != ':')
 		return false;
 	line->text = rest;
@@ -107,31 +113,45 @@ split_line(struct log_reader *r, struct piece rest, struct log_line *line)
 	return true;
 }
 
+/* "host tag[pid]: text", behind the date. */
+static bool
+split_line(struct log_reader *r, struct piece whole, struct piece rest,
+    struct log_line *line)
+{
+	if (!skip_host(&rest) || !split_tag(r, rest, line))
+		return false;
+	keep_front(r, (struct piece){ whole.at,
+	    (size_t)(rest.at - whole.at) });
+	return true;
+}
+
 static void
 read_line(struct log_reader *r, struct piece line)
 {
 	struct mail_counts *counts = &r->block->counts;
 	struct log_line split = { 0 };
+	struct piece rest = line;
 
-	counts->lines++;
-	if (line.len && line.at[line.len - 1] == '\r')
-		line.len--;
-	if (!reader_date(r, &line))
-		return;
-	if (split_line(r, line, &split)) {
-		counts->of_mail += split.tag && split.tag->line(r, &split);
-		return;
+	if (!skip_front(r, &rest) || !split_tag(r, rest, &split)) {
+		rest = line;
+		if (!reader_date(r, &rest))
+			return;
+		if (!split_line(r, line, rest, &split)) {
+			/* Exim's own log has nothing between the date and
+			 * the text. */
+			split.text = rest;
+			counts->of_mail += exim_line(r, &split);
+			return;
+		}
 	}
-	/* Exim's own log has nothing between the date and the text. */
-	split.text = line;
-	counts->of_mail += exim_line(r, &split);
+	counts->of_mail += split.tag && split.tag->line(r, &split);
 }
 
 void
 reader_read(struct log_reader *r, struct log_block *b)
 {
 	const char *at = b->bytes, *end = b->bytes + b->len, *eol;
-	bool fits;
+	size_t len;
 
 	r->block = b;
 	for (; at < end; at = eol + 1) {
@@ -139,10 +159,13 @@ reader_read(struct log_reader *r, struct log_block *b)
 		b->counts.cut += !eol;
 		if (!eol)
 			eol = end;
-		fits = eol - at <= LONGEST_LINE;
-		if (fits)
-			read_line(r, (struct piece){ at, (size_t)(eol - at) });
-		else
+		len = (size_t)(eol - at);
+		if (len > LONGEST_LINE) {
 			b->counts.cut += eol < end;
+			continue;
+		}
+		b->counts.lines++;
+		read_line(r, (struct piece){ at,
+		    len - (len && at[len - 1] == '\r') });
 	}
 }

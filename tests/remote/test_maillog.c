@@ -169,6 +169,23 @@ static const struct {
 	{ "Exim: by syslog, and mail of the host itself",
 	    "Nov 23 10:00:00 mx1 exim[9]: " E ID "<= root@h U=root P=local "
 	    "S=300\nNov 23 10:00:00 mx1 exim[9]: " E ID "=> x@f R=r\n", "", },
+	{ "dates and hosts that come again, after others",
+	    P "smtpd[1]: 4ABC: client=unknown[192.0.2.7]\n"
+	    E ID "DKIM: d=b.example s=x c=simple/simple a=rsa-sha256\n"
+	    E ID "<= a@b H=(h) [192.0.2.9] P=smtp S=3\n"
+	    P "smtp[2]: 4ABC: to=<u@f>, relay=r, status=sent\n"
+	    E ID "=> v@f R=r\n"
+	    "Nov 23 10:00:01 mx1 postfix/smtp[2]: 4ABC: to=<w@f>, relay=r\n"
+	    "Nov 23 10:00:01 mx1 => no tag\n"
+	    "Nov 23 10:00:01 mx12 postfix/smtp[2]: 4ABC: to=<x@f>, relay=r\n"
+	    "Nov 23 10:01:01 mx1 postfix/smtp[2]: 4ABC: to=<y@f>, relay=r\n"
+	    P "smtp[2]: 4ABC: to=<z@f>, relay=r, status=sent\n",
+	    "11-23 10:00:00 smtpd 192.0.2.7 <u@f> accepted\n"
+	    "11-23 11:00:00 - 192.0.2.9 verified? <v@f> accepted\n"
+	    "11-23 10:00:01 smtpd 192.0.2.7 <w@f> accepted\n"
+	    "11-23 10:00:01 smtpd 192.0.2.7 <x@f> accepted\n"
+	    "11-23 10:01:01 smtpd 192.0.2.7 <y@f> accepted\n"
+	    "11-23 10:00:00 smtpd 192.0.2.7 <z@f> accepted\n", },
 	{ "OpenSMTPD: a message", O S1 "connected address=192.0.2.7 "
 	    "host=p.example\n"
 	    O S1 "envelope evpid=1 from=<a@b> to=<x@f>\n"
