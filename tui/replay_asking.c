@@ -152,8 +152,6 @@ same_name(const struct asking *a, const struct asked *asked, bool yes)
 	struct question q = question_of(a);
 	struct decision d;
 
-	if (a->fact->verified != MAIL_UNKNOWN)
-		return true;
 	if (!a->fact->name)
 		return same_for_names(asked, a->served->server->name, &q, yes);
 	q.name = a->fact->name;
@@ -167,25 +165,26 @@ same_log_on(const struct asking *a, const struct asked *asked, bool yes)
 	struct decision d;
 
 	q.authenticated = true;
-	return a->fact->authenticated != MAIL_UNKNOWN ||
-	    lets_in(asked, &q, &d) == yes;
+	return lets_in(asked, &q, &d) == yes;
 }
 
 static struct answer
 ask(const struct asking *a, const struct asked *asked)
 {
 	struct answer answer = { .open = OPEN_SERVER };
+	const struct mail_fact *f = a->fact;
 	const struct question q = question_of(a);
 
 	if (!asked->rules)
 		return answer;
 	answer.yes = lets_in(asked, &q, &answer.decision);
-	if (!same_name(a, asked, answer.yes))
+	if (f->verified == MAIL_UNKNOWN && !same_name(a, asked, answer.yes))
 		answer.open = OPEN_NAME;
 	else if (!q.local_family && a->served->locals &&
 	    !same_for_locals(asked, a->served->server->name, q, answer.yes))
 		answer.open = OPEN_LOCAL;
-	else if (!same_log_on(a, asked, answer.yes))
+	else if (f->authenticated == MAIL_UNKNOWN &&
+	    !same_log_on(a, asked, answer.yes))
 		answer.open = OPEN_AUTHENTICATION;
 	else
 		answer.known = true;

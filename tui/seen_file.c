@@ -113,8 +113,8 @@ add_seconds(struct buf *text, int64_t seconds)
 {
 	char digits[20], *at = digits + sizeof(digits);
 
-	for (; seconds; seconds /= 10)
-		*--at = (char)('0' + seconds % 10);
+	for (uint64_t left = (uint64_t)seconds; left; left /= 10)
+		*--at = (char)('0' + left % 10);
 	*--at = ' ';
 	buf_addn(text, at, (size_t)(digits + sizeof(digits) - at));
 }
