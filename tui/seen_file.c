@@ -160,7 +160,8 @@ write_clients(FILE *file, const struct seen *seen)
 	return !ferror(file);
 }
 
-/* Whole or not at all. */
+/* Whole or not at all.  What one that was ended has left behind is in nobody's
+ * way. */
 bool
 seen_save(const struct seen *seen, struct err *err)
 {
@@ -171,9 +172,8 @@ seen_save(const struct seen *seen, struct err *err)
 
 	if (!place)
 		return true;
-	buf_addf(&next, "%s.%ld", place, (long)getpid());
-	fd = open(buf_text(&next), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-	    O_CLOEXEC, 0600);
+	buf_addf(&next, "%s.XXXXXX", place);
+	fd = mkostemp(next.data, O_CLOEXEC);
 	if (fd >= 0)
 		file = fdopen(fd, "w");
 	if (file) {

@@ -343,6 +343,33 @@ echo '2026-10-06T10:00:00+00:00 mx1 postfix/smtp[8]: 1A: to=<x@far.example>, rel
 ok "who cannot be judged has sent mail all the same" \
 	grep -qx 'internet 10.77.0.1 1791280800' policy.db.mail
 
+# Of thousands of clients a part is written when there is no more room, or the
+# program is ended: what was known stays as it was.
+awk 'BEGIN {
+	for (i = 0; i < 4000; i++) {
+		printf "2026-10-05 10:00:00 1tFabc-%06d-1x <= a@b H=(h) " \
+		    "[10.1.%d.%d] I=[10.9.0.1]:25 S=1\n", i, i / 250, i % 250
+		printf "2026-10-05 10:00:00 1tFabc-%06d-1x => x@far.example " \
+		    "R=r\n", i
+	}
+}' >many.log
+cp policy.db.mail known
+ok "without room for all, what was known stays, and it says so" sh -c '
+	trap "" XFSZ
+	(ulimit -f 64; exec "$1" replay many.log >/dev/null 2>errors)
+	grep -q "who sent mail is not kept: .*policy.db.mail: File too" errors &&
+	cmp -s known policy.db.mail && ! ls policy.db.mail.* >/dev/null 2>&1' \
+	- "$program"
+ok "nor is it lost when replay is ended" sh -c '
+	(ulimit -f 64; exec "$1" replay many.log >/dev/null 2>&1)
+	[ $? -gt 128 ] && cmp -s known policy.db.mail' - "$program"
+ok "with room all are known, whatever was left behind" sh -c '
+	sh -c ": >policy.db.mail.\$\$; exec \"\$1\" replay many.log" - "$1" \
+	    >/dev/null 2>errors
+	[ ! -s errors ] &&
+	[ "$(grep -c "^internet 10\.1\." policy.db.mail)" -eq 4000 ]' - \
+	"$program"
+
 # --- for programs -----------------------------------------------------------------------
 
 ok "JSON" sh -c '
