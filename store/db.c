@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "db.h"
-#include "policy/buf.h"
+#include "place.h"
 #include "policy/mem.h"
 
 #define BUSY_MS 5000
@@ -25,7 +24,7 @@ struct query {
 struct db {
 	sqlite3 *handle;
 	char *path;
-	bool sealed;
+	bool sealed, nested;
 	db_asked *goes_on; /* NULL: nobody watches */
 	void *context;
 	size_t items; /* stored since it is watched */
@@ -102,19 +101,6 @@ db_fail(struct db *db, int code, struct err *err)
 	    sqlite3_errmsg(db->handle), code);
 }
 
-static bool
-has_wal(const struct db *db)
-{
-	struct buf name = { 0 };
-	struct stat st;
-	bool has;
-
-	buf_addf(&name, "%s-wal", db->path);
-	has = stat(buf_text(&name), &st) == 0 && st.st_size > 0;
-	buf_free(&name);
-	return has;
-}
-
 /* As long as the header says: https://www.sqlite.org/fileformat2.html, 1.3.
  * Without a write-ahead log everything is in the file, which only grows: so
  * the header is read first, the size last, in case others are at work. */
@@ -126,7 +112,7 @@ check_size(struct db *db, sqlite3_file *file, const unsigned char *head,
 	sqlite3_int64 pages = (sqlite3_int64)head[28] << 24 | head[29] << 16 |
 	    head[30] << 8 | head[31];
 
-	if (has_wal(db))
+	if (place_has_wal(db->path))
 		return true;
 	if (file->pMethods->xFileSize(file, &size) != SQLITE_OK)
 		return db_fail(db, SQLITE_IOERR, err);
@@ -182,6 +168,7 @@ authorize(void *context, int action, const char *a, const char *b,
 	case SQLITE_DELETE:
 	case SQLITE_FUNCTION:
 	case SQLITE_TRANSACTION:
+	case SQLITE_SAVEPOINT:
 		return SQLITE_OK;
 	default:
 		return SQLITE_DENY;
@@ -411,14 +398,17 @@ db_copy(struct db *to, struct db *from, struct err *err)
 bool
 db_begin(struct db *db, bool writing, struct err *err)
 {
-	return query_run(
-	    query_begin(db, writing ? "BEGIN IMMEDIATE" : "BEGIN"), err);
+	const char *sql = writing ? "BEGIN IMMEDIATE" : "BEGIN";
+
+	return query_run(query_begin(db, db->nested ? "SAVEPOINT part" : sql),
+	    err);
 }
 
 bool
 db_commit(struct db *db, struct err *err)
 {
-	return query_run(query_begin(db, "COMMIT"), err);
+	return query_run(query_begin(db,
+	    db->nested ? "RELEASE part" : "COMMIT"), err);
 }
 
 void
@@ -427,7 +417,15 @@ db_rollback(struct db *db)
 	for (size_t i = 0; i < db->query_count; i++)
 		sqlite3_reset(db->queries[i]->stmt);
 	if (!sqlite3_get_autocommit(db->handle))
-		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+		sqlite3_exec(db->handle, db->nested
+		        ? "ROLLBACK TO part; RELEASE part"
+		        : "ROLLBACK", NULL, NULL, NULL);
+}
+
+void
+db_nest(struct db *db, bool nested)
+{
+	db->nested = nested;
 }
 
 /* Another program writes. */

@@ -47,6 +47,9 @@ bool db_check(struct db *db, struct err *err);
 bool db_begin(struct db *db, bool writing, struct err *err);
 bool db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);
+/* Within a transaction: those that follow are parts of it, until this is taken
+ * back. */
+void db_nest(struct db *db, bool nested);
 
 /* While something long is stored: asked with what db_goes_on() has counted, and
  * every now and then while another program has its turn, which is then waited

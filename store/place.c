@@ -183,6 +183,19 @@ place_remove(const char *path)
 	}
 }
 
+bool
+place_has_wal(const char *path)
+{
+	struct buf name = { 0 };
+	struct stat st;
+	bool has;
+
+	buf_addf(&name, "%s-wal", path);
+	has = stat(buf_text(&name), &st) == 0 && st.st_size > 0;
+	buf_free(&name);
+	return has;
+}
+
 /* $XDG_DATA_HOME/relayadm, made when it is missing; where it cannot be made
  * opening the file says why. */
 static char *

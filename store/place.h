@@ -21,6 +21,9 @@ bool place_make(const char *path, mode_t mode, struct err *err);
 /* The file and what SQLite may have left beside it. */
 void place_remove(const char *path);
 
+/* Has it a write-ahead log, so that not all of it is in the file? */
+bool place_has_wal(const char *path);
+
 /* Makes a directory entry durable after the file was made. */
 bool place_sync_folder(const char *real, struct err *err);
 

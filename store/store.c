@@ -106,6 +106,22 @@ store_watch(struct store *store, bool (*goes_on)(size_t items, void *context),
 	db_watch(store->db, goes_on, context);
 }
 
+bool
+store_gather(struct store *store, struct err *err)
+{
+	if (!db_begin(store->db, true, err))
+		return false;
+	db_nest(store->db, true);
+	return true;
+}
+
+bool
+store_gathered(struct store *store, bool ok, struct err *err)
+{
+	db_nest(store->db, false);
+	return state_end(store, ok, err) || !ok;
+}
+
 void
 store_close(struct store *store)
 {

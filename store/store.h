@@ -41,6 +41,12 @@ void store_watch(struct store *store,
  * the system's, else the user's.  The caller frees it. */
 char *store_path(const char *option);
 
+/* Everything that is stored from here on is one transaction, which others wait
+ * for; store_gathered() stores it when ok, else nothing of it.  False: ok was, and
+ * it could not be stored. */
+bool store_gather(struct store *store, struct err *err);
+bool store_gathered(struct store *store, bool ok, struct err *err);
+
 /* --- the draft --------------------------------------------------------- */
 
 enum object_kind {

@@ -101,6 +101,8 @@ const struct command commands[] = {
 	    "edit named lists", command_list, },
 	{ "invariant", "invariant add|set|remove|show NAME [KEY=VALUE...]",
 	    "say what must always hold", command_invariant, },
+	{ "batch", "batch FILE|- [--dry-run]",
+	    "run many commands: all of them, or none", command_batch, },
 	{ "backup", "backup FILE", "copy the whole database into a new file",
 	    command_backup, },
 	{ "verify", "verify [FILE]",

@@ -89,6 +89,7 @@ COMMAND(server);
 COMMAND(list);
 COMMAND(invariant);
 COMMAND(backup);
+COMMAND(batch);
 COMMAND(verify);
 COMMAND(restore);
 COMMAND(keys);
