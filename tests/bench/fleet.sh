@@ -139,6 +139,47 @@ peers()
 			ansible all -i "$work/hosts" -m raw -f 32 \
 			-a "nothing $(cat "$work/payload")" \
 			--ssh-extra-args "$(echo $ssh_options)"
+	! command -v ansible-playbook >/dev/null || ansible_modules
+}
+
+# As it is used: its modules "copy" and "command", which want Python, so on an sshd
+# of this machine's own, on loopback.
+ansible_modules()
+{
+	local i sshd
+	sshd=$(command -v sshd || echo /usr/sbin/sshd)
+	if [ ! -x "$sshd" ] || ! command -v python3 >/dev/null; then
+		echo "ansible copy, command: not measured: no sshd or python3 here"
+		return
+	fi
+	ssh-keygen -q -t ed25519 -N '' -f "$work/host_key"
+	mkdir -p /run/sshd "$work/placed"
+	cp "$RELAYADM_SSH_KEY.pub" "$work/authorized"
+	"$sshd" -f /dev/null -p $((port + 100)) -h "$work/host_key" \
+		-o ListenAddress=0.0.0.0 -o UsePAM=no -o UseDNS=no \
+		-o MaxStartups=1000 -o PidFile="$work/sshd.pid" \
+		-o PermitRootLogin=prohibit-password -o StrictModes=no \
+		-o AuthorizedKeysFile="$work/authorized" || return
+	cat >"$work/play.yml" <<-END
+	- hosts: all
+	  gather_facts: false
+	  tasks:
+	    - copy: src=$work/payload dest=$work/placed/{{ inventory_hostname }}
+	    - command: "true"
+	END
+	took 'ansible copy, command, -f 32' env ANSIBLE_HOST_KEY_CHECKING=False \
+		ANSIBLE_LOCAL_TEMP="$work/ansible" \
+		ANSIBLE_REMOTE_TEMP="$work/remote" \
+		ANSIBLE_SSH_CONTROL_PATH_DIR="$work/cp" \
+		ansible-playbook -i "$work/hosts" -f 32 --ssh-extra-args \
+		"$(echo $ssh_options | sed "s/-p $port/-p $((port + 100))/")" \
+		"$work/play.yml"
+	i=$(find "$work/placed" -type f | wc -l)
+	[ "$i" -eq "$gateways" ] || {
+		echo "       placed on $i:"
+		tail -n 3 "$work/out"
+	}
+	kill "$(cat "$work/sshd.pid")"
 }
 
 echo "fleet: $(nproc) cores, $(ssh -V 2>&1), libssh2" \
