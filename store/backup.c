@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "approval.h"
 #include "backup.h"
 #include "place.h"
 #include "policy/mem.h"
@@ -14,6 +15,19 @@
 #include "state.h"
 
 /* --- verifying --------------------------------------------------------- */
+
+static bool
+read_approvals(struct store *store, struct verified *v, struct err *err)
+{
+	struct approvals approvals;
+
+	if (!store_approvals(store, &approvals, err))
+		return false;
+	v->approvals = approvals.words;
+	memcpy(v->approval_chain, approvals.chain, sizeof(v->approval_chain));
+	approvals_clear(&approvals);
+	return true;
+}
 
 static bool
 read_draft(struct store *store, size_t *objects, struct err *err)
@@ -37,7 +51,8 @@ store_verify(struct store *store, struct verified *v, struct err *err)
 
 	if (!db_check(store->db, err) ||
 	    !store_last_revision(store, &v->revisions, err) ||
-	    !store_chain(store, v->chain, err))
+	    !store_chain(store, v->chain, err) ||
+	    !read_approvals(store, v, err))
 		return false;
 	for (int64_t n = 1; n <= v->revisions; n++) {
 		if (!store_revision(store, n, &policy, err))

@@ -8,6 +8,8 @@ struct verified {
 	int64_t revisions;
 	char chain[65]; /* hex, of the last one: it stands for all of them */
 	size_t objects; /* of the draft */
+	int64_t approvals; /* what was said of them */
+	char approval_chain[65];
 };
 
 /* Reads everything: each page, each revision against its digest, the chain of

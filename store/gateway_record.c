@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "approval.h"
 #include "policy/mem.h"
 #include "push_lock.h"
 #include "push_round.h"
@@ -61,9 +62,9 @@ store_pin_set(struct store *store, const char *gateway, const struct pin *pin,
 
 /* --- pushes ------------------------------------------------------------ */
 
-bool
-store_push_begin(struct store *store, const char *gateway, int64_t revision,
-    const char *digest, int64_t *generation, struct err *err)
+static bool
+insert_push(struct store *store, const char *gateway, int64_t revision,
+    const char *digest, struct err *err)
 {
 	struct query *q = query_begin(store->db,
 	    "INSERT INTO push (gateway, revision, digest, started, ended,"
@@ -76,9 +77,22 @@ store_push_begin(struct store *store, const char *gateway, int64_t revision,
 	bind_int(q, store_now());
 	bind_text(q, store_author());
 	bind_int(q, store->round);
-	if (!query_run(q, err))
+	return query_run(q, err);
+}
+
+bool
+store_push_begin(struct store *store, const char *gateway, int64_t revision,
+    const char *digest, int64_t *generation, struct err *err)
+{
+	bool ok;
+
+	if (!db_begin(store->db, true, err))
 		return false;
+	ok = store_may_push(store, revision, gateway, err) &&
+	    insert_push(store, gateway, revision, digest, err);
 	*generation = db_last_id(store->db);
+	if (!state_end(store, ok, err))
+		return false;
 	push_lock_take(store, *generation);
 	return true;
 }

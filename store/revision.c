@@ -204,8 +204,9 @@ insert_revision(struct committing *c)
 	struct digest chain;
 	struct query *q = query_begin(c->store->db,
 	    "INSERT INTO revision (number, time, author, message, overrides,"
-	    " step, policy, chain) VALUES (?, ?, ?, ?, ?,"
-	    " (SELECT coalesce(max(id), 0) FROM step), ?, ?)");
+	    " step, head, policy, chain) VALUES (?, ?, ?, ?, ?,"
+	    " (SELECT coalesce(max(id), 0) FROM step),"
+	    " (SELECT coalesce(max(head), 0) FROM move), ?, ?)");
 	bool ok;
 
 	link.overrides = overrides;

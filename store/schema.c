@@ -22,6 +22,7 @@ extern const char sql_002_invariants[];
 extern const char sql_003_imports[];
 extern const char sql_004_asides[];
 extern const char sql_005_rounds[];
+extern const char sql_006_approvals[];
 
 static const struct migration migrations[] = {
 	{ 1, sql_001_begin },
@@ -29,6 +30,7 @@ static const struct migration migrations[] = {
 	{ 3, sql_003_imports },
 	{ 4, sql_004_asides },
 	{ 5, sql_005_rounds },
+	{ 6, sql_006_approvals },
 	{ 0, NULL },
 };
 

@@ -191,7 +191,8 @@ struct push_record {
 	int64_t round; /* that it is of (push_round.h); 0: not known */
 };
 
-/* A new, higher generation, recorded as begun. */
+/* A new, higher generation, recorded as begun.  ERR_NO when the revision lacks
+ * approvals (approval.h). */
 bool store_push_begin(struct store *store, const char *gateway,
     int64_t revision, const char *digest, int64_t *generation,
     struct err *err);

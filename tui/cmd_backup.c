@@ -27,8 +27,11 @@ report(const struct session *session, const char *file,
     const struct verified *v, const char *kept)
 {
 	if (session->json) {
-		out_json(json_pack("{s:s,s:I,s:s,s:I,s:s?}", "file", file,
+		out_json(json_pack("{s:s,s:I,s:s,s:I,s:s,s:I,s:s?}", "file",
+		    file,
 		    "revisions", (json_int_t)v->revisions, "chain", v->chain,
+		    "approvals", (json_int_t)v->approvals, "approval_chain",
+		    v->approval_chain,
 		    "objects", (json_int_t)v->objects, "kept", kept));
 		return;
 	}
@@ -36,6 +39,8 @@ report(const struct session *session, const char *file,
 	    "draft", file, v->revisions, v->revisions == 1 ? "" : "s",
 	    v->objects, v->objects == 1 ? "" : "s");
 	out_line("chain %s", v->chain);
+	if (v->approvals)
+		out_line("approvals %s", v->approval_chain);
 	if (kept)
 		out_line("what was there before is %s", kept);
 }

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "out.h"
 #include "policy/mem.h"
+#include "store/approval.h"
 
 static bool
 no_arguments(struct session *session, int argc, char **argv, struct err *err)
@@ -109,6 +110,25 @@ print_dropped(const char *lines)
 	buf_free(&text);
 }
 
+static bool
+print_next(struct session *session, int64_t revision, struct err *err)
+{
+	struct approvals approvals;
+
+	if (!store_approvals(session->store, &approvals, err))
+		return false;
+	if (approvals.needed)
+		out_line("revision %lld; next: relayadm approve %lld, by %lld "
+		    "other person%s", (long long)revision,
+		    (long long)revision, (long long)approvals.needed,
+		    approvals.needed == 1 ? "" : "s");
+	else
+		out_line("revision %lld; next: relayadm push --all --dry-run",
+		    (long long)revision);
+	approvals_clear(&approvals);
+	return true;
+}
+
 COMMAND(commit)
 {
 	struct commit_options o = { 0 };
@@ -126,30 +146,28 @@ COMMAND(commit)
 		    "expired", store_dropped(session->store)));
 	else
 		print_dropped(store_dropped(session->store));
-	if (!session->json)
-		out_line("revision %lld; next: relayadm push --all --dry-run",
-		    (long long)base);
-	return true;
+	return session->json || print_next(session, base, err);
 }
 
 /* --- log, show, revert ------------------------------------------------- */
 
 static json_t *
-revision_json(const struct revision *r)
+revision_json(const struct revision *r, const struct approvals *approvals)
 {
 	struct buf time = { 0 };
 	json_t *json;
 
 	add_time(&time, r->time);
-	json = json_pack("{s:I,s:s,s:s,s:s,s:s?}", "revision",
+	json = json_pack("{s:I,s:s,s:s,s:s,s:s?,s:o}", "revision",
 	    (json_int_t)r->number, "time", buf_text(&time), "author",
-	    r->author, "message", r->message, "overrides", r->overrides);
+	    r->author, "message", r->message, "overrides", r->overrides,
+	    "approvals", approvals_json(approvals, r->number));
 	buf_free(&time);
 	return json;
 }
 
 static void
-print_revision(const struct revision *r)
+print_revision(const struct revision *r, const struct approvals *approvals)
 {
 	struct buf line = { 0 };
 
@@ -158,16 +176,41 @@ print_revision(const struct revision *r)
 	buf_addf(&line, "  %s  %s", r->author, r->message);
 	if (r->overrides)
 		buf_addf(&line, "  (in spite of: %s)", r->overrides);
+	if (approvals_of(approvals, r->number, NULL)) {
+		buf_add(&line, "  (approved by ");
+		approvals_add_names(&line, approvals, r->number);
+		buf_addc(&line, ')');
+	}
 	buf_addc(&line, '\n');
 	out_text(&line);
 	buf_free(&line);
 }
 
+static void
+print_log(const struct session *session, const struct revision *revisions,
+    size_t count, const struct approvals *approvals)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		if (session->json)
+			json_array_append_new(all,
+			    revision_json(&revisions[i], approvals));
+		else
+			print_revision(&revisions[i], approvals);
+	}
+	if (session->json)
+		out_json(json_incref(all));
+	else if (!count)
+		out_note("no revision yet; relayadm commit makes one");
+	json_decref(all);
+}
+
 COMMAND(log)
 {
+	struct approvals approvals;
 	struct revision *revisions;
 	size_t count;
-	json_t *all;
 
 	*status = 0;
 	if (option_next(session, argc, argv, NULL, err) == '?')
@@ -175,21 +218,15 @@ COMMAND(log)
 	if (optind < argc)
 		return log_object(session, argc - optind, argv + optind, err);
 	if (!session_open(session, STORE_WRITE, err) ||
-	    !store_log(session->store, &revisions, &count, err))
+	    !store_approvals(session->store, &approvals, err))
 		return false;
-	if (session->json) {
-		all = json_array();
-		for (size_t i = 0; i < count; i++)
-			json_array_append_new(all,
-			    revision_json(&revisions[i]));
-		out_json(all);
-	} else {
-		for (size_t i = 0; i < count; i++)
-			print_revision(&revisions[i]);
-		if (!count)
-			out_note("no revision yet; relayadm commit makes one");
+	if (!store_log(session->store, &revisions, &count, err)) {
+		approvals_clear(&approvals);
+		return false;
 	}
+	print_log(session, revisions, count, &approvals);
 	revisions_free(revisions, count);
+	approvals_clear(&approvals);
 	return true;
 }
 
@@ -241,19 +278,25 @@ show_changes(struct session *session, int64_t rev, struct err *err)
 
 COMMAND(show)
 {
+	struct approvals approvals;
 	struct revision found, *all;
 	size_t count;
 	int64_t rev;
 
 	*status = 0;
 	if (!one_revision(session, argc, argv, &rev, err) ||
-	    !find_revision(session, rev, &found, &all, &count, err))
+	    !store_approvals(session->store, &approvals, err))
 		return false;
+	if (!find_revision(session, rev, &found, &all, &count, err)) {
+		approvals_clear(&approvals);
+		return false;
+	}
 	if (session->json)
-		out_json(revision_json(&found));
+		out_json(revision_json(&found, &approvals));
 	else
-		print_revision(&found);
+		print_revision(&found, &approvals);
 	revisions_free(all, count);
+	approvals_clear(&approvals);
 	return session->json || show_changes(session, rev, err);
 }
 

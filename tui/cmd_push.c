@@ -499,8 +499,7 @@ static bool
 read_number(int c, struct push_options *o, struct err *err)
 {
 	int64_t *to = c == 'r' ? &o->rev : c == 'j' ? &o->jobs
-	    : c == 'c' ? &o->canary
-	    : c == 'w' ? &o->wave
+	    : c == 'c' ? &o->canary : c == 'w' ? &o->wave
 	    : c == 't' ? &o->confirm
 	               : &o->stop_after;
 
@@ -593,6 +592,7 @@ COMMAND(push)
 		p.begun = mem_new(p.fleet.count, sizeof(*p.begun));
 		ok = o.dry_run ? preview_all(&p, status, err)
 		               : check_findings(&p, err) &&
+		        fleet_may_push(&p.fleet, session, err) &&
 		        push_all(&p, status, err);
 	}
 	free_pushing(&p);

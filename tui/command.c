@@ -58,6 +58,10 @@ const struct command commands[] = {
 	{ "undo", "undo", "take back the last edit of the draft",
 	    command_undo, },
 	{ "redo", "redo", "do again what was undone", command_redo, },
+	{ "approve",
+	    "approve [REVISION [-m TEXT] [--dry-run|--withdraw]] | "
+	    "approve --need N [-m TEXT]",
+	    "approve what somebody else has committed", command_approve, },
 	{ "render", "render GATEWAY [--out DIR] [--rev N]",
 	    "print the files that a push would place", command_render, },
 	{ "push",

@@ -58,6 +58,12 @@ bool usage_error(struct err *err, const char *command, const char *why);
 	bool command_##name(struct session *session, int argc, char **argv, \
 	    int *status, struct err *err)
 
+struct approvals;
+struct json_t;
+/* Those of one revision, as "approve" and "log" print them. */
+struct json_t *approvals_json(const struct approvals *approvals,
+    int64_t revision);
+
 /* "log KIND NAME": who changed one object. */
 bool log_object(struct session *session, int argc, char **argv,
     struct err *err);
@@ -77,6 +83,7 @@ COMMAND(undo);
 COMMAND(redo);
 COMMAND(diff);
 COMMAND(draft);
+COMMAND(approve);
 COMMAND(render);
 COMMAND(push);
 COMMAND(rollback);

@@ -7,6 +7,7 @@
 #include "fleet.h"
 #include "pins.h"
 #include "policy/mem.h"
+#include "store/approval.h"
 
 bool
 fleet_open(struct fleet *fleet, struct session *session, int64_t revision,
@@ -81,6 +82,17 @@ fleet_choose(struct fleet *fleet, char **words, int count, bool all,
 	if (!fleet->count)
 		return fail(err, "revision %lld has no gateway",
 		    (long long)fleet->revision);
+	return true;
+}
+
+bool
+fleet_may_push(const struct fleet *fleet, struct session *session,
+    struct err *err)
+{
+	for (size_t i = 0; i < fleet->count; i++)
+		if (!store_may_push(session->store, fleet->revision,
+		        fleet->members[i].gateway->name, err))
+			return false;
 	return true;
 }
 

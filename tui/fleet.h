@@ -30,6 +30,10 @@ bool fleet_open(struct fleet *fleet, struct session *session, int64_t revision,
     struct err *err);
 bool fleet_choose(struct fleet *fleet, char **words, int count, bool all,
     struct err *err);
+/* ERR_NO when the revision lacks approvals and one of the members never had it
+ * in force. */
+bool fleet_may_push(const struct fleet *fleet, struct session *session,
+    struct err *err);
 void fleet_close(struct fleet *fleet);
 
 /* Reads the pinned host key; an error says how to trust one. */

@@ -9,6 +9,7 @@
 #include "policy/invariant.h"
 #include "policy/mem.h"
 #include "scratch.h"
+#include "store/approval.h"
 #include "store/backup.h"
 #include "store/document.h"
 #include "tests/policy/unit.h"
@@ -95,6 +96,23 @@ check_revision(struct store *store, int64_t revision, size_t lists)
 	policy_free(policy);
 }
 
+/* Of revisions that were committed before anybody asked. */
+static void
+check_makers(struct store *store, int64_t revision, const char *wanted)
+{
+	struct making making;
+	struct buf got = { 0 };
+	struct err err;
+
+	assert_true(store_approve(store, 1, "", &err));
+	assert_true(store_making(store, revision, &making, &err));
+	assert_int_equal(making.since, 1);
+	making_add_names(&got, &making);
+	assert_string_equal(buf_text(&got), wanted);
+	buf_free(&got);
+	making_clear(&making);
+}
+
 static void
 add_invariant(struct store *store)
 {
@@ -131,6 +149,7 @@ test_all_is_there(void **state)
 	revisions_free(log, count);
 	check_revision(store, 1, 1);
 	check_revision(store, 2, 2);
+	check_makers(store, 2, "ana, bob");
 	assert_true(store_redo(store, &label, &head, &err));
 	assert_string_equal(label, "remove list branches");
 	free(label);
@@ -141,7 +160,7 @@ test_all_is_there(void **state)
 	assert_true(store_commit(store, "third", NULL, 0, &base, &err));
 	assert_int_equal(base, 3);
 	store_close(store);
-	assert_int_equal(number(path, "PRAGMA user_version"), 5);
+	assert_int_equal(number(path, "PRAGMA user_version"), 6);
 	assert_int_equal(number(path, "SELECT count(*) FROM"
 	    " pragma_foreign_key_check"), 0);
 	store = scratch_open(path);
@@ -243,5 +262,6 @@ main(void)
 		cmocka_unit_test(test_restore),
 	};
 
+	setenv("SUDO_USER", "eve", 1);
 	return cmocka_run_group_tests(tests, begin, end);
 }
