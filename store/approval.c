@@ -205,6 +205,13 @@ store_approvals(struct store *store, struct approvals *approvals,
 }
 
 bool
+store_approval_words(struct store *store, int64_t *words, struct err *err)
+{
+	return db_number(store->db, "SELECT max(id) FROM approval", 0, words,
+	    err);
+}
+
+bool
 store_making(struct store *store, int64_t revision, struct making *making,
     struct err *err)
 {

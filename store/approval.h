@@ -32,6 +32,9 @@ struct approvals {
 bool store_approvals(struct store *store, struct approvals *approvals,
     struct err *err);
 void approvals_clear(struct approvals *approvals);
+/* How much was ever said; cheap enough to ask every second. */
+bool store_approval_words(struct store *store, int64_t *words,
+    struct err *err);
 /* Those of one revision: the first of them, and how many. */
 size_t approvals_of(const struct approvals *approvals, int64_t revision,
     const struct approval **first);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "approval_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "few_edits.h"
@@ -79,6 +80,18 @@ app_forget(struct app *app)
 }
 
 static bool
+read_approvals(struct app *app, struct err *err)
+{
+	struct approvals approvals;
+
+	if (!store_approvals(app->store, &approvals, err))
+		return false;
+	approvals_clear(&app->approvals);
+	app->approvals = approvals;
+	return true;
+}
+
+static bool
 read_standing(struct app *app, struct err *err)
 {
 	struct step *steps = NULL;
@@ -86,6 +99,7 @@ read_standing(struct app *app, struct err *err)
 
 	if (!store_last_revision(app->store, &app->revision, err) ||
 	    !store_dirty(app->store, &app->dirty, err) ||
+	    !read_approvals(app, err) ||
 	    !store_steps(app->store, &steps, &count, err))
 		return false;
 	app->steps = 0;
@@ -146,6 +160,42 @@ app_catch_up(struct app *app)
 		return true;
 	app_fail(app, &err);
 	return false;
+}
+
+static void
+say_approvals(struct app *app)
+{
+	struct buf text = { 0 };
+	struct making making;
+	struct err err;
+
+	if (!store_making(app->store, app->revision, &making, &err)) {
+		app_fail(app, &err);
+		return;
+	}
+	approval_add_state(&text, &app->approvals, app->revision, &making);
+	app_say(app, 'i', "approvals were changed elsewhere; revision %lld: %s",
+	    (long long)app->revision, buf_text(&text));
+	buf_free(&text);
+	making_clear(&making);
+}
+
+void
+app_hear_approvals(struct app *app)
+{
+	int64_t words;
+	struct err err;
+
+	if (app->busy || !store_approval_words(app->store, &words, &err) ||
+	    words == app->approvals.words)
+		return;
+	if (!read_approvals(app, &err)) {
+		app_fail(app, &err);
+		return;
+	}
+	for (size_t i = 0; i < app->depth; i++)
+		app->stack[i]->stale = true;
+	say_approvals(app);
 }
 
 bool

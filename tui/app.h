@@ -14,6 +14,7 @@
 #include "policy/effect.h"
 #include "policy/finding.h"
 #include "policy/name.h"
+#include "store/approval.h"
 #include "store/store.h"
 
 struct company;
@@ -40,6 +41,7 @@ struct app {
 	int64_t revision; /* the last one; 0: none */
 	size_t steps;     /* since then */
 	bool dirty;
+	struct approvals approvals;
 	struct dialog **stack; /* the last one has the keys */
 	size_t depth, cap;
 	char mark; /* of the message: i ! X */
@@ -91,6 +93,9 @@ void app_same(struct app *app, const char *format, ...)
 /* Has another process changed the draft, or committed it?  Then it is read
  * anew. */
 bool app_catch_up(struct app *app);
+
+/* Has another process said something about approvals?  Then says so. */
+void app_hear_approvals(struct app *app);
 
 /* Reads the draft anew and tells the open dialogs. */
 bool app_reload(struct app *app, struct err *err);

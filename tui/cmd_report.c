@@ -7,6 +7,7 @@
 #include "out.h"
 #include "report.h"
 #include "seen.h"
+#include "store/approval.h"
 #include "store/digest.h"
 #include "store/document.h"
 
@@ -74,6 +75,23 @@ revision_find(const struct revision *revisions, size_t count, int64_t number)
 	return NULL;
 }
 
+static bool
+add_approvals(struct report *r, struct store *store, int64_t revision,
+    struct err *err)
+{
+	struct approvals approvals;
+	struct buf text = { 0 };
+
+	if (!store_approvals(store, &approvals, err))
+		return false;
+	approvals_add_names(&text, &approvals, revision);
+	report_fact(r, "approvals", "Approved by", text.len ? buf_text(&text)
+	                                                    : NULL);
+	buf_free(&text);
+	approvals_clear(&approvals);
+	return true;
+}
+
 static void
 add_revision(struct report *r, const struct revision *revision)
 {
@@ -119,16 +137,18 @@ print_report(struct report_subject *s, const struct report_form *form,
     const struct revision *revision, struct err *err)
 {
 	struct report r;
-	bool ok;
+	bool ok = true;
 
 	report_begin(&r, form, "Who may relay mail, and why");
-	if (revision)
+	if (revision) {
 		add_revision(&r, revision);
-	else
+		ok = add_approvals(&r, s->store, revision->number, err);
+	} else {
 		report_fact(&r, "draft", "Of", "the draft, which is no "
 		    "revision yet");
+	}
 	add_digest(&r, s);
-	ok = report_gateways(&r, s, err);
+	ok = ok && report_gateways(&r, s, err);
 	report_servers(&r, s);
 	report_lists(&r, s);
 	report_findings(&r, s);

@@ -288,6 +288,7 @@ on_second(void *context)
 	loop_after(app->loop, 1000, on_second, app);
 	if (app_catch_up(app))
 		app_say(app, 'i', "the draft was changed elsewhere");
+	app_hear_approvals(app);
 	company_look(app);
 	push_run_notice(app);
 }
@@ -344,6 +345,7 @@ close_app(struct app *app)
 	policy_free(app->draft);
 	relay_free(app->base_compiled);
 	policy_free(app->base);
+	approvals_clear(&app->approvals);
 	app_forget_then(app);
 	buf_free(&app->message);
 	journal_free(&app->journal);

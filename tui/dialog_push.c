@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "approval_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "policy/mem.h"
@@ -23,6 +24,7 @@ struct ask_push_state {
 	struct caption order;
 	struct line typed;
 	bool refused; /* an error concerns a chosen gateway */
+	bool unapproved;
 };
 
 enum {
@@ -30,6 +32,7 @@ enum {
 	PUSH_TYPED,
 	PUSH_DRY_RUN,
 	PUSH_LAST,
+	PUSH_APPROVE,
 };
 
 #define AT(member) offsetof(struct ask_push_state, member)
@@ -172,6 +175,50 @@ add_refusal(struct buf *out, struct ask_push_state *state, const size_t *rows,
 	    "same\n", finding->code);
 }
 
+/* The first chosen gateway that may not get it, or NULL. */
+static const char *
+find_unapproved(const struct ask_push_state *state, const size_t *rows,
+    size_t count)
+{
+	struct err err;
+	size_t i;
+
+	if (approval_is_enough(&state->app->approvals, state->revision))
+		return NULL;
+	for (i = 0; i < count; i++)
+		if (!store_may_push(state->app->store, state->revision,
+		        gateway_at(state, rows[i])->name, &err))
+			return gateway_at(state, rows[i])->name;
+	return NULL;
+}
+
+static void
+add_approval(struct buf *out, struct ask_push_state *state,
+    const size_t *rows, size_t count)
+{
+	const struct app *app = state->app;
+	struct making making;
+	struct err err;
+
+	state->unapproved = find_unapproved(state, rows, count) != NULL;
+	if (!app->approvals.words)
+		return;
+	if (!store_making(app->store, state->revision, &making, &err)) {
+		buf_addf(out, "\4%s\n", err.text);
+		return;
+	}
+	buf_add(out, state->unapproved ? "\4REFUSED    " : "Approval   ");
+	approval_add_state(out, &app->approvals, state->revision, &making);
+	if (state->unapproved)
+		buf_addf(out, "\nTo do      another person approves it: "
+		    "p, then a; relayadm approve %lld",
+		    (long long)state->revision);
+	else if (!approval_is_enough(&app->approvals, state->revision))
+		buf_add(out, "; was in force there before");
+	buf_addc(out, '\n');
+	making_clear(&making);
+}
+
 static void
 add_draft(struct buf *out, const struct app *app)
 {
@@ -213,6 +260,7 @@ show_text(struct dialog *dialog)
 
 	buf_clear(out);
 	add_refusal(out, state, rows, count);
+	add_approval(out, state, rows, count);
 	add_chosen(out, state, rows, count);
 	add_draft(out, dialog->app);
 	add_untrusted(out, state, rows, count);
@@ -336,6 +384,9 @@ push_accept(struct dialog *dialog)
 		app_say(app, 'X', "revision %lld is not pushed: an error "
 		    "concerns a chosen gateway (see above)",
 		    (long long)state->revision);
+	else if (state->unapproved)
+		app_say(app, 'X', "revision %lld is not pushed: it lacks "
+		    "approvals (see above)", (long long)state->revision);
 	else if (!is_typed(state, count))
 		app_say(app, '!', "type  push %zu  to go on, or Esc", count);
 	else
@@ -384,12 +435,16 @@ run_dry(struct dialog *dialog)
 static void
 push_act(struct dialog *dialog, int id)
 {
+	const struct ask_push_state *state = dialog->state;
+
 	if (id == PUSH_CHOSE)
 		dialog_focus(dialog, AT(typed));
 	else if (id == PUSH_DRY_RUN)
 		run_dry(dialog);
 	else if (id == PUSH_LAST)
 		push_show(dialog->app);
+	else if (id == PUSH_APPROVE)
+		approve_open(dialog->app, state->revision);
 }
 
 static void
@@ -411,12 +466,20 @@ has_run(const struct dialog *dialog)
 	return dialog->app->push != NULL;
 }
 
+static bool
+can_approve(const struct dialog *dialog)
+{
+	return dialog->app->approvals.words != 0;
+}
+
 static const struct key_row push_keys[] = {
 	{ 'R', 0, NULL, "show the last push of this session", PUSH_LAST,
 	    has_run, },
 	{ 'v', 0, "Dry run",
 	    "what would change in their files; changes nothing",
 	    PUSH_DRY_RUN, NULL, },
+	{ 'a', 0, "Approve", "approve the revision, or withdraw that",
+	    PUSH_APPROVE, can_approve, },
 	{ 0 },
 };
 

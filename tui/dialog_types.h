@@ -5,6 +5,7 @@
 #include "dialog.h"
 
 extern const struct dialog_type apply_type;
+extern const struct dialog_type approve_type;
 extern const struct dialog_type asides_type;
 extern const struct dialog_type ask_push_type;
 extern const struct dialog_type ask_type;

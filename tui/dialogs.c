@@ -4,6 +4,7 @@
 
 const struct dialog_type *const dialog_types[] = {
 	&apply_type,
+	&approve_type,
 	&asides_type,
 	&ask_push_type,
 	&ask_type,

@@ -127,6 +127,8 @@ void asides_open(struct app *app);
 void park_open(struct app *app);
 void check_open(struct app *app);
 void commit_open(struct app *app);
+/* Approves a revision, or takes that back. */
+void approve_open(struct app *app, int64_t revision);
 void revisions_open(struct app *app);
 void steps_open(struct app *app);
 /* One object as a document in the user's editor. */

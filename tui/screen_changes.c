@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "approval_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "differ.h"
@@ -19,6 +20,7 @@ enum {
 	CHANGES_CHECK,
 	CHANGES_PARK,
 	CHANGES_ASIDES,
+	CHANGES_APPROVE,
 };
 
 #define AT(member) offsetof(struct changes_state, member)
@@ -39,6 +41,12 @@ static const struct control changes_controls[] = {
 	{ .kind = CONTROL_END, },
 };
 
+static bool
+can_approve(const struct dialog *dialog)
+{
+	return dialog->app->revision && dialog->app->approvals.words;
+}
+
 static const struct key_row changes_keys[] = {
 	{ 'c', 'C', "Commit", "commit the draft as a revision", CHANGES_COMMIT,
 	    NULL, },
@@ -47,6 +55,8 @@ static const struct key_row changes_keys[] = {
 	    CHANGES_PARK, NULL, },
 	{ 'Z', 0, NULL, "what is set aside; take it up", CHANGES_ASIDES, NULL,
 	},
+	{ 'a', 0, "Approve", "approve the last revision, or withdraw that",
+	    CHANGES_APPROVE, can_approve, },
 	{ 0 },
 };
 
@@ -60,6 +70,26 @@ set_title(struct dialog *dialog)
 	else
 		snprintf(dialog->title, sizeof(dialog->title),
 		    "Changes: the whole draft, there is no revision yet");
+}
+
+/* Where approvals are needed or were given. */
+static void
+add_approval(struct buf *out, const struct app *app)
+{
+	struct making making;
+	struct err err;
+
+	if (!app->approvals.words || !app->revision)
+		return;
+	if (!store_making(app->store, app->revision, &making, &err)) {
+		buf_addf(out, "\n\4%s", err.text);
+		return;
+	}
+	buf_addf(out, "\n%sRevision %lld: ",
+	    approval_is_enough(&app->approvals, app->revision) ? "" : "\3",
+	    (long long)app->revision);
+	approval_add_state(out, &app->approvals, app->revision, &making);
+	making_clear(&making);
 }
 
 /* By effect, then by object. */
@@ -78,6 +108,7 @@ changes_refresh(struct dialog *dialog)
 	add_effect(words, out, app_base_compiled(app), app_compiled(app));
 	buf_add(words, "Check: ");
 	add_finding_counts(words, app_findings(app));
+	add_approval(words, app);
 	if (out->len)
 		buf_addc(out, '\n');
 	buf_addf(out, "\1Edited: %zu object%s, in %zu step%s\n", count,
@@ -99,6 +130,8 @@ changes_act(struct dialog *dialog, int id)
 		park_open(dialog->app);
 	else if (id == CHANGES_ASIDES)
 		asides_open(dialog->app);
+	else if (id == CHANGES_APPROVE)
+		approve_open(dialog->app, dialog->app->revision);
 }
 
 static void

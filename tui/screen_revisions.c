@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app.h"
+#include "approval_text.h"
 #include "clock_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
@@ -13,6 +14,7 @@
 /* --- revisions --------------------------------------------------------- */
 
 struct revisions_state {
+	struct app *app;
 	struct table table;
 	struct revision *items;
 	size_t count;
@@ -23,6 +25,7 @@ enum {
 	REVISION_SHOW = ID_OWN,
 	REVISION_REVERT,
 	REVISION_COMPARE,
+	REVISION_APPROVE,
 };
 
 static const struct control revisions_controls[] = {
@@ -40,6 +43,8 @@ static const struct key_row revisions_keys[] = {
 	    REVISION_COMPARE, NULL, },
 	{ 'r', 0, "Revert", "make the draft as it was in this revision",
 	    REVISION_REVERT, NULL, },
+	{ 'a', 0, "Approve", "approve what others have made; withdraw that",
+	    REVISION_APPROVE, NULL, },
 	{ 0 },
 };
 
@@ -52,13 +57,38 @@ static const struct column revisions_columns[] = {
 	{ NULL, 0, false, 0, },
 };
 
+/* Where approvals are needed or were given. */
+static const struct column revisions_approved[] = {
+	{ "Revision", 8, true, 0, },
+	{ "Time", 16, false, 0, },
+	{ "Author", 12, false, 0, },
+	{ "Message", 0, false, 0, },
+	{ "Approved by", 14, false, 0, },
+	{ "Overridden", 14, false, 90, },
+	{ NULL, 0, false, 0, },
+};
+
+static void
+add_approvals(struct buf *out, const struct approvals *approvals,
+    int64_t revision)
+{
+	size_t count = approvals_of(approvals, revision, NULL);
+
+	approvals_add_names(out, approvals, revision);
+	if (!approval_is_enough(approvals, revision))
+		buf_addf(out, "%s%zu of %lld", count ? ": " : "", count,
+		    (long long)approvals->needed);
+}
+
 static void
 revisions_cell(void *context, size_t row, int column, struct buf *out)
 {
 	const struct revisions_state *state = context;
 	const struct revision *revision = &state->items[row];
 
-	if (column == 0)
+	if (column == 4 && state->table.columns == revisions_approved)
+		add_approvals(out, &state->app->approvals, revision->number);
+	else if (column == 0)
 		buf_addf(out, "%lld", (long long)revision->number);
 	else if (column == 1)
 		add_minute(out, revision->time);
@@ -79,6 +109,8 @@ revisions_refresh(struct dialog *dialog)
 	revisions_free(state->items, state->count);
 	state->items = NULL;
 	state->count = 0;
+	state->table.columns = state->app->approvals.words
+	    ? revisions_approved : revisions_columns;
 	if (!store_log(dialog->app->store, &state->items, &state->count, &err))
 		app_fail(dialog->app, &err);
 	table_reset(&state->table, state->count);
@@ -223,6 +255,10 @@ revisions_act(struct dialog *dialog, int id)
 		show(dialog, &state->items[row]);
 		return;
 	}
+	if (id == REVISION_APPROVE) {
+		approve_open(dialog->app, state->shown);
+		return;
+	}
 	if (!app_may_edit(dialog->app))
 		return;
 	snprintf(title, sizeof(title), "Revert to revision %lld?",
@@ -272,6 +308,7 @@ revisions_open(struct app *app)
 	struct revisions_state *state =
 	    dialog_open(app, &revisions_type, NULL)->state;
 
+	state->app = app;
 	state->table.columns = revisions_columns;
 	state->table.cell = revisions_cell;
 	state->table.context = state;
