@@ -96,6 +96,9 @@ log
 log list branches
 --json log
 show 1
+approve
+approve 1 --dry-run
+--json approve 1 --dry-run
 imports
 report
 report --format csv
@@ -141,6 +144,10 @@ $1: $(cat out)"
 		--override open-relay --override invariant-broken >out 2>&1 ||
 		faults="$faults
 $1: $(cat out)"
+	SUDO_USER=eve "$program" --database "$db" approve 1 -m "$poison" \
+		</dev/null >/dev/null 2>&1
+	look "$1: approve" "$program" --database "$db" approve --need 1 \
+		-m "$poison"
 	"$program" --database "$db" list set branches \
 		'entries+=198.51.100.0/24' >/dev/null 2>&1
 	while read -r line; do
