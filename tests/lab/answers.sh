@@ -52,7 +52,7 @@ planted()
 	ok "$1: the gateway itself may relay" ends 0 '^OK ' c
 	ok "$1: what is in force is asked, too" ends 0 '^UNCHANGED ' c
 	ok "$1: back" ends 0 '^OK ' b
-	if [ "$mta" = opensmtpd ]; then
+	if [ "$1" = OpenSMTPD ]; then
 		no_tls "$1" "$2"
 	else
 		in_tls "$1" "$2"
@@ -137,7 +137,9 @@ planted Exim
 "$lab" stop gw
 
 mta=opensmtpd
-start_gateway opensmtpd
+# stand_before: an smtpd that adds a rule to the configuration at its start.
+stand_before()
+{
 instead smtpd <<END
 case "\$* \$(cat /root/deed 2>/dev/null)" in
 '-f /etc/smtpd.conf once' | '-f /etc/smtpd.conf always')
@@ -151,6 +153,11 @@ case "\$* \$(cat /root/deed 2>/dev/null)" in
 esac
 exec "\$real" "\$@"
 END
-planted OpenSMTPD restart
-"$lab" stop gw
+}
+for root in opensmtpd opensmtpd7; do
+	start_gateway $root
+	stand_before
+	planted OpenSMTPD${root#opensmtpd} restart
+	"$lab" stop gw
+done
 echo "1..$count"
