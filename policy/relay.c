@@ -238,6 +238,15 @@ decide_named(struct asking *a, struct decision *decision)
 	run_steps(a, decision);
 }
 
+static void
+decide_client(struct asking *a, struct decision *decision)
+{
+	struct names names;
+
+	prepare_client(a, &names);
+	run_steps(a, decision);
+}
+
 void
 relay_hint(const struct ruleset *rules, const struct question *question)
 {
@@ -264,11 +273,11 @@ relay_decide_to(const struct ruleset *rules, const struct question *question,
     const struct addressed *to, struct decision *decision)
 {
 	struct asking a = { rules, question, NULL, *to };
-	struct names names;
 
 	if (has_name(&a))
-		prepare_client(&a, &names);
-	run_steps(&a, decision);
+		decide_client(&a, decision);
+	else
+		run_steps(&a, decision);
 }
 
 bool

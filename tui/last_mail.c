@@ -80,7 +80,7 @@ compare_clients(const void *x, const void *y)
 {
 	const struct seen_client *const *a = x, *const *b = y;
 
-	return net_compare(&(*a)->client, &(*b)->client);
+	return seen_compare(*a, *b);
 }
 
 static void
@@ -166,7 +166,7 @@ take_clients(struct last_mail *mail, const struct seen_client **clients,
     size_t count)
 {
 	while (mail->count4 < count &&
-	    clients[mail->count4]->client.family == 4)
+	    clients[mail->count4]->family == 4)
 		mail->count4++;
 	mail->count6 = count - mail->count4;
 	mail->v4 = mem_new(mail->count4 + 1, sizeof(*mail->v4));
@@ -174,12 +174,12 @@ take_clients(struct last_mail *mail, const struct seen_client **clients,
 	mail->times4 = mem_new(2 * mail->count4 + 1, sizeof(int64_t));
 	mail->times6 = mem_new(2 * mail->count6 + 1, sizeof(int64_t));
 	for (size_t i = 0; i < mail->count4; i++) {
-		mail->v4[i] = (uint32_t)clients[i]->client.first;
+		mail->v4[i] = (uint32_t)clients[i]->addr;
 		mail->times4[mail->count4 + i] = clients[i]->last;
 	}
 	clients += mail->count4;
 	for (size_t i = 0; i < mail->count6; i++) {
-		mail->v6[i] = clients[i]->client.first;
+		mail->v6[i] = clients[i]->addr;
 		mail->times6[mail->count6 + i] = clients[i]->last;
 	}
 	build(mail->times4, mail->count4);

@@ -68,9 +68,12 @@ replay_seen_give(struct replay_seen *s, struct seen *to)
 	const struct seen *from = &s->seen;
 
 	replay_seen_end(s);
-	for (size_t i = 0; i < from->count; i++)
-		seen_add(to, from->items[i].server, &from->items[i].client,
+	for (size_t i = 0; i < from->count; i++) {
+		const struct net client = seen_net(&from->items[i]);
+
+		seen_add(to, from->items[i].server, &client,
 		    from->items[i].last);
+	}
 	for (size_t i = 0; i < from->span_count; i++)
 		seen_add_span(to, from->spans[i].server, from->spans[i].from,
 		    from->spans[i].to);

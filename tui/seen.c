@@ -68,7 +68,7 @@ compare_clients(const struct seen_client *a, const struct seen_client *b)
 {
 	int order = a->server == b->server ? 0 : strcmp(a->server, b->server);
 
-	return order ? order : net_compare(&a->client, &b->client);
+	return order ? order : seen_compare(a, b);
 }
 
 void
@@ -83,7 +83,8 @@ seen_add(struct seen *seen, const char *server, const struct net *client,
 	seen->items = mem_grow(seen->items, seen->count, &seen->cap,
 	    sizeof(*seen->items));
 	c = &seen->items[seen->count];
-	*c = (struct seen_client){ name_of(seen, server), *client, last };
+	*c = (struct seen_client){ name_of(seen, server), last,
+		client->first, client->family };
 	if (seen->settled == seen->count &&
 	    (!seen->count || compare_clients(c - 1, c) < 0))
 		seen->settled++;
@@ -116,13 +117,13 @@ run_4(const struct seen *seen, struct run *run)
 	for (size_t i = seen->settled; i < seen->count; i++) {
 		const struct seen_client *c = &seen->items[i];
 
-		if (c->client.family != 4)
+		if (c->family != 4)
 			continue;
 		if (c->server != server)
 			place = (uint32_t)place_of(seen, c->server);
 		server = c->server;
 		keys[count++] = (struct found4){ { place,
-			(uint32_t)c->client.first }, (uint32_t)i };
+			(uint32_t)c->addr }, (uint32_t)i };
 	}
 	found4_sort(keys, count);
 	for (size_t i = 0; i < count; i++)
@@ -142,7 +143,7 @@ static void
 run_6(const struct seen *seen, struct run *run)
 {
 	for (size_t i = seen->settled; i < seen->count; i++)
-		if (seen->items[i].client.family == 6)
+		if (seen->items[i].family == 6)
 			*run->end++ = &seen->items[i];
 	qsort(run->at, (size_t)(run->end - run->at), sizeof(*run->at),
 	    compare_places);
@@ -270,8 +271,8 @@ loses(const struct server_difference *s, const struct seen_client *c)
 		REACH_RELAY_AUTH };
 
 	for (size_t i = 0; i < sizeof(reaches) / sizeof(reaches[0]); i++)
-		if (set_holds(&s->sets.loses[reaches[i]], c->client.family,
-		        c->client.first))
+		if (set_holds(&s->sets.loses[reaches[i]], c->family,
+		        c->addr))
 			return true;
 	return false;
 }
@@ -308,6 +309,7 @@ seen_add_losses(struct buf *buf, const struct difference *d, int64_t now)
 	const struct seen_client *last = NULL;
 	char address[NET_TEXT];
 	struct seen seen;
+	struct net net;
 	size_t count = 0;
 
 	if (!difference_has_losses(d))
@@ -326,9 +328,10 @@ seen_add_losses(struct buf *buf, const struct difference *d, int64_t now)
 	if (last) {
 		buf_add(buf, "LOSES ");
 		buf_add_grouped(buf, count);
+		net = seen_net(last);
 		buf_addf(buf, " address%s that sent mail%s %s at %s, ",
 		    count == 1 ? "" : "es", count == 1 ? ":" : ", the last",
-		    net_text(&last->client, address), last->server);
+		    net_text(&net, address), last->server);
 		add_ago(buf, now - last->last);
 		buf_addc(buf, '\n');
 	}

@@ -10,8 +10,9 @@
 
 struct seen_client {
 	const char *server; /* of the names */
-	struct net client;
-	int64_t last; /* UTC seconds */
+	int64_t last;       /* UTC seconds */
+	u128 addr;
+	uint8_t family;
 };
 
 /* A time of which logs were read that tell of mail to the server. */
@@ -32,6 +33,21 @@ struct seen {
 	bool full; /* more clients than are kept: who is missing says nothing */
 };
 
+/* By address, whatever the server. */
+static inline int
+seen_compare(const struct seen_client *a, const struct seen_client *b)
+{
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
+	return (a->addr > b->addr) - (a->addr < b->addr);
+}
+
+static inline struct net
+seen_net(const struct seen_client *client)
+{
+	return (struct net){ client->family, client->addr, client->addr };
+}
+
 /* Beside this database.  Until it is said nothing is read or written. */
 void seen_place(const char *database);
 /* No file is no error, and nothing was seen; nor is one that is not ours. */
@@ -39,7 +55,8 @@ void seen_load(struct seen *seen);
 bool seen_save(const struct seen *seen, struct err *err);
 void seen_free(struct seen *seen);
 
-/* In any order; seen_settle() then keeps the latest of each. */
+/* In any order; seen_settle() then keeps the latest of each.  The client is one
+ * address. */
 void seen_add(struct seen *seen, const char *server, const struct net *client,
     int64_t last);
 void seen_add_span(struct seen *seen, const char *server, int64_t from,

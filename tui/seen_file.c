@@ -136,7 +136,7 @@ add_client(struct buf *text, const struct seen_client *c)
 {
 	buf_add(text, c->server);
 	buf_addc(text, ' ');
-	net_add(text, &c->client);
+	net_add_addr(text, c->family, c->addr);
 	add_seconds(text, c->last);
 	buf_addc(text, '\n');
 }

@@ -50,7 +50,7 @@ look_at_each(const struct seen *seen, const struct net *net)
 		const struct seen_client *c = &seen->items[i];
 
 		if (strcmp(c->server, "c") != 0 && c->last > last &&
-		    net_holds(net, c->client.family, c->client.first))
+		    net_holds(net, c->family, c->addr))
 			last = c->last;
 	}
 	return last;
@@ -147,10 +147,9 @@ check_added(const struct seen *seen, const struct added *added)
 		    : -1;
 
 		assert_int_equal(c->last, added->last[at - "bac"]
-		    [c->client.family == 6][(unsigned)c->client.first &
-		        0xffff]);
-		assert_true(order < 0 || (!order &&
-		    net_compare(&c->client, &next->client) < 0));
+		    [c->family == 6][(unsigned)c->addr & 0xffff]);
+		assert_true(order < 0 ||
+		    (!order && seen_compare(c, next) < 0));
 	}
 }
 
