@@ -77,7 +77,8 @@ replay_seen_give(struct replay_seen *s, struct seen *to)
 	for (size_t i = 0; i < from->span_count; i++)
 		seen_add_span(to, from->spans[i].server, from->spans[i].from,
 		    from->spans[i].to);
-	to->full |= from->full;
+	if (from->full)
+		to->full = to->changed = true;
 }
 
 void

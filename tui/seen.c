@@ -77,7 +77,8 @@ seen_add(struct seen *seen, const char *server, const struct net *client,
 {
 	struct seen_client *c;
 
-	seen->full |= seen->count == CLIENTS_MOST;
+	if (seen->count == CLIENTS_MOST)
+		seen->full = seen->changed = true;
 	if (seen->full)
 		return;
 	seen->items = mem_grow(seen->items, seen->count, &seen->cap,
@@ -86,8 +87,10 @@ seen_add(struct seen *seen, const char *server, const struct net *client,
 	*c = (struct seen_client){ name_of(seen, server), last,
 		client->first, client->family };
 	if (seen->settled == seen->count &&
-	    (!seen->count || compare_clients(c - 1, c) < 0))
+	    (!seen->count || compare_clients(c - 1, c) < 0)) {
 		seen->settled++;
+		seen->changed = true;
+	}
 	seen->count++;
 }
 
@@ -161,14 +164,34 @@ next_of(struct run runs[RUNS])
 	return first ? *first->at++ : NULL;
 }
 
+/* Of the same client at the same server the one that is old comes first.  Where
+ * the clients end that are kept. */
+static struct seen_client *
+merge(struct seen *seen, struct run runs[RUNS], struct seen_client *all)
+{
+	const struct seen_client *c, *fresh = seen->items + seen->settled;
+	struct seen_client *end = all;
+
+	while ((c = next_of(runs)))
+		if (end == all || compare_clients(end - 1, c)) {
+			seen->changed |= c >= fresh;
+			*end++ = *c;
+		} else if (c->last > end[-1].last) {
+			seen->changed = true;
+			end[-1].last = c->last;
+		}
+	return end;
+}
+
 static void
 settle_clients(struct seen *seen)
 {
 	static void (*const fill[RUNS])(const struct seen *, struct run *) = {
 		run_old, run_4, run_6 };
-	const struct seen_client **places, *c;
-	struct seen_client *all, *end;
+	const struct seen_client **places;
+	struct seen_client *all;
 	struct run runs[RUNS];
+	size_t count;
 
 	if (seen->settled == seen->count)
 		return;
@@ -177,31 +200,16 @@ settle_clients(struct seen *seen)
 		runs[i].at = runs[i].end = i ? runs[i - 1].end : places;
 		fill[i](seen, &runs[i]);
 	}
-	all = end = mem_resize(NULL, seen->count, sizeof(*all));
-	while ((c = next_of(runs)))
-		if (end == all || compare_clients(end - 1, c))
-			*end++ = *c;
-		else if (c->last > end[-1].last)
-			end[-1].last = c->last;
+	all = mem_resize(NULL, seen->count, sizeof(*all));
+	count = (size_t)(merge(seen, runs, all) - all);
 	free(places);
 	free(seen->items);
 	seen->items = all;
 	seen->cap = seen->count;
-	seen->count = seen->settled = (size_t)(end - all);
+	seen->count = seen->settled = count;
 }
 
 /* --- which times ---------------------------------------------------------- */
-
-void
-seen_add_span(struct seen *seen, const char *server, int64_t from, int64_t to)
-{
-	if (seen->span_count == SPANS_MOST)
-		return;
-	seen->spans = mem_grow(seen->spans, seen->span_count, &seen->span_cap,
-	    sizeof(*seen->spans));
-	seen->spans[seen->span_count++] = (struct seen_span){
-		name_of(seen, server), from, to };
-}
 
 static int
 compare_spans(const void *x, const void *y)
@@ -210,6 +218,37 @@ compare_spans(const void *x, const void *y)
 	int order = strcmp(a->server, b->server);
 
 	return order ? order : (a->from > b->from) - (a->from < b->from);
+}
+
+/* Is it within one that was settled? */
+static bool
+is_known(const struct seen *seen, const struct seen_span *span)
+{
+	size_t low = 0, high = seen->span_settled;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_spans(&seen->spans[middle], span) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && seen->spans[low - 1].server == span->server &&
+	    seen->spans[low - 1].to >= span->to;
+}
+
+void
+seen_add_span(struct seen *seen, const char *server, int64_t from, int64_t to)
+{
+	const struct seen_span span = { name_of(seen, server), from, to };
+
+	if (seen->span_count == SPANS_MOST || is_known(seen, &span))
+		return;
+	seen->changed = true;
+	seen->spans = mem_grow(seen->spans, seen->span_count, &seen->span_cap,
+	    sizeof(*seen->spans));
+	seen->spans[seen->span_count++] = span;
 }
 
 /* Those that touch become one. */
@@ -234,7 +273,7 @@ settle_spans(struct seen *seen)
 		if (next->to > last->to)
 			last->to = next->to;
 	}
-	seen->span_count = kept + 1;
+	seen->span_count = seen->span_settled = kept + 1;
 }
 
 void

@@ -29,8 +29,9 @@ struct seen {
 	size_t name_count, name_cap;
 	const char *name; /* asked for last */
 	struct seen_span *spans; /* by server and time, apart */
-	size_t span_count, span_cap;
+	size_t span_count, span_cap, span_settled;
 	bool full; /* more clients than are kept: who is missing says nothing */
+	bool changed; /* since it was loaded; as of seen_settle() */
 };
 
 /* By address, whatever the server. */
@@ -52,6 +53,7 @@ seen_net(const struct seen_client *client)
 void seen_place(const char *database);
 /* No file is no error, and nothing was seen; nor is one that is not ours. */
 void seen_load(struct seen *seen);
+/* Writes nothing when nothing changed. */
 bool seen_save(const struct seen *seen, struct err *err);
 void seen_free(struct seen *seen);
 

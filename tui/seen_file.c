@@ -104,6 +104,7 @@ seen_load(struct seen *seen)
 	fclose(file);
 	if (!ok)
 		seen_free(seen);
+	seen->changed = false;
 	seen_settle(seen);
 }
 
@@ -170,7 +171,7 @@ seen_save(const struct seen *seen, struct err *err)
 	bool ok = false;
 	int fd;
 
-	if (!place)
+	if (!place || !seen->changed)
 		return true;
 	buf_addf(&next, "%s.XXXXXX", place);
 	fd = mkostemp(next.data, O_CLOEXEC);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "policy/err.h" /* before cmocka has its own fail() */
@@ -439,6 +440,82 @@ test_form(void **state)
 	buf_free(&path);
 }
 
+/* --- what changed --------------------------------------------------------- */
+
+static const struct {
+	const char *client; /* of server a; or NULL, and */
+	const char *server; /* a span of it */
+	int64_t from, to;   /* from: the client's time, too */
+	bool changes;
+} changes[] = {
+	{ "10.0.0.1", NULL, 70, 0, false },
+	{ "10.0.0.1", NULL, 69, 0, false },
+	{ "10.0.0.1", NULL, 71, 0, true },
+	{ "10.0.0.2", NULL, 1, 0, true },
+	{ "255.0.0.1", NULL, 1, 0, true },
+	{ "2001:db8::1", NULL, 80, 0, false },
+	{ "2001:db8::1", NULL, 81, 0, true },
+	{ "2001:db8::2", NULL, 1, 0, true },
+	{ NULL, "a", 500, 900, false },
+	{ NULL, "a", 600, 700, false },
+	{ NULL, "a", 499, 700, true },
+	{ NULL, "a", 600, 901, true },
+	{ NULL, "a", 30 * DAY, 30 * DAY, false },
+	{ NULL, "a", 20 * DAY, 20 * DAY, true },
+	{ NULL, "b", 600, 700, true },
+	{ NULL, "A", 600, 700, true },
+};
+
+/* Is the file another one afterwards? */
+static bool
+writes(const char *path, size_t i)
+{
+	struct stat before, after;
+	struct seen seen;
+	struct net net;
+	struct err err;
+
+	write_file(path, "relayadm-mail 2\n+ a 500 900\n+ a 2592000 2592000\n"
+	    "a 10.0.0.1 70\na 10.0.0.9 70\na 2001:db8::1 80\n");
+	assert_int_equal(stat(path, &before), 0);
+	seen_load(&seen);
+	assert_int_equal(seen.count, 3);
+	if (changes[i].client) {
+		assert_true(net_parse_addr(&net, changes[i].client,
+		    strlen(changes[i].client), &err));
+		seen_add(&seen, "a", &net, changes[i].from);
+	} else {
+		seen_add_span(&seen, changes[i].server, changes[i].from,
+		    changes[i].to);
+	}
+	seen_settle(&seen);
+	assert_true(seen_save(&seen, &err));
+	seen_free(&seen);
+	assert_int_equal(stat(path, &after), 0);
+	return before.st_ino != after.st_ino;
+}
+
+static void
+test_changes(void **state)
+{
+	char database[] = "/tmp/last_mail.XXXXXX";
+	struct buf path = { 0 };
+	int fd = mkstemp(database);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	seen_place(database);
+	buf_addf(&path, "%s.mail", database);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+		if (writes(buf_text(&path), i) != changes[i].changes)
+			fail_msg("change %zu: it is %s", i, changes[i].changes
+			        ? "not written" : "written");
+	unlink(buf_text(&path));
+	unlink(database);
+	buf_free(&path);
+}
+
 int
 main(void)
 {
@@ -449,6 +526,7 @@ main(void)
 		cmocka_unit_test(test_scope),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_changes),
 	};
 
 	setenv("TZ", "UTC", 1);
