@@ -103,7 +103,8 @@ read_stream(void *context, char *at, size_t cap, size_t *len, struct err *err)
 	if (!s->len && !unpack(s, err))
 		return false;
 	*len = s->len < cap ? s->len : cap;
-	memcpy(at, s->bytes, *len);
+	if (*len)
+		memcpy(at, s->bytes, *len);
 	s->bytes += *len;
 	s->len -= *len;
 	return true;
