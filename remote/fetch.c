@@ -59,7 +59,8 @@ gateway_ask(const struct gateway *gateway, const struct host_keys *pins,
 		return fail_in(err, "%s", gateway->name);
 	if (answer->most)
 		ssh_allow(gate.ssh, answer->most);
-	ok = gate_ask(&gate, gateway, verb, "", err);
+	ok = gate_ask(&gate, gateway, verb,
+	    answer->settings ? answer->settings : "", err);
 	if (!ok)
 		fail_in(err, "%s", gateway->name);
 	ok = ok && read_answer(&gate, gateway, answer, err);
@@ -91,7 +92,7 @@ ask_files(const struct gateway *gateway, const struct host_keys *pins,
     const struct ssh_key *key, const char *verb, struct fetched_files *files,
     struct err *err)
 {
-	struct answer answer = { take_file, files, 0 };
+	struct answer answer = { .take = take_file, .context = files };
 
 	*files = (struct fetched_files){ 0 };
 	if (gateway_ask(gateway, pins, key, verb, &answer, err))

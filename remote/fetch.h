@@ -10,6 +10,7 @@ struct answer {
 	void (*take)(void *context, const struct gate_line *line);
 	void *context;
 	uint64_t most; /* bytes; 0: SSH_OUTPUT_MAX */
+	const char *settings; /* "key value" lines of the request, or NULL */
 };
 
 bool gateway_ask(const struct gateway *gateway, const struct host_keys *pins,

@@ -492,6 +492,8 @@ relay_greet(const struct relay_probe *probe, struct relay_greeting *greeting,
 		greeting->near = near_first(&p, &end, err)
 		    ? verdict_of(&end.reply) : end.verdict;
 	}
+	if (probe->held && !p.dead)
+		probe->held(probe->context);
 	smtp_end(&p.smtp);
 	return ok || (end.reply.code && end.reply.code / 100 == 5) ||
 	    fail_as(err, ERR_REACH, "%s", end.why);

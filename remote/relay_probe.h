@@ -37,7 +37,9 @@ struct relay_probe {
 	/* A connected socket that is not blocking, or -1. */
 	int (*connect)(void *context, struct err *err);
 	bool (*stopped)(void *context);
-	void *context; /* of these two */
+	/* Called while the connection of relay_greet() is still open, or NULL. */
+	void (*held)(void *context);
+	void *context; /* of these three */
 	void (*take)(void *taker, const struct relay_answer *answer);
 	void *taker;
 	struct relay_words words; /* near NULL: what it calls itself */

@@ -93,7 +93,7 @@ bool
 status_ask(const struct gateway *gateway, const struct host_keys *pins,
     const struct ssh_key *key, struct gateway_status *status, struct err *err)
 {
-	struct answer answer = { take_status, status, 0 };
+	struct answer answer = { .take = take_status, .context = status };
 
 	memset(status, 0, sizeof(*status));
 	if (gateway_ask(gateway, pins, key, "status", &answer, err))

@@ -13,6 +13,7 @@
 #include "policy/recipient.h"
 #include "probe.h"
 #include "remote/dial.h"
+#include "remote/whence.h"
 
 #define PLACES_MOST 64
 #define VIA_MOST 16
@@ -326,6 +327,44 @@ open_connection(void *context, struct err *err)
 	return fd;
 }
 
+/* Over SSH our address is what the server says it is. */
+static bool
+learn_own(struct probed *p)
+{
+	const char *seen = p->greeting.offers.seen;
+	struct net net;
+	struct err err;
+
+	if (!strncmp(seen, "IPv6:", 5))
+		seen += 5;
+	if (!net_parse_addr(&net, seen, strlen(seen), &err))
+		return false;
+	p->own = (struct listener){ net.family, net.first, 0 };
+	return true;
+}
+
+/* Who are we there?  The server that says it is believed; else the vantage
+ * tells by which address it holds the connection. */
+static void
+ask_own(void *context)
+{
+	struct asking *a = context;
+	struct probed *p = a->place;
+	const struct member *member = a->vantage.member;
+	struct err err = { 0 };
+
+	if (!member || learn_own(p) || !p->server)
+		return;
+	if (!whence_ask(member->gateway, &member->pins, NULL, &p->at, &p->own,
+	        &err))
+		p->own_unknown = mem_text(err.text);
+	else if (p->own.family)
+		p->own_left = true;
+	else
+		p->own_unknown = mem_text("the gateway holds no connection to "
+		    "it, or from several addresses");
+}
+
 static bool
 ask_stopped(void *context)
 {
@@ -378,28 +417,14 @@ add_literal(struct buf *literal, const struct listener *at)
 	buf_addc(literal, ']');
 }
 
-/* Over SSH our address is what the server says it is. */
-static void
-learn_own(struct probed *p, bool via)
-{
-	const char *seen = p->greeting.offers.seen;
-	struct net net;
-	struct err err;
-
-	if (!strncmp(seen, "IPv6:", 5))
-		seen += 5;
-	if (via && net_parse_addr(&net, seen, strlen(seen), &err))
-		p->own = (struct listener){ net.family, net.first, 0 };
-}
-
 static void
 ask_place(struct asking *a)
 {
 	struct probe_run *run = a->run;
 	struct probed *p = a->place;
 	struct relay_probe probe = { .connect = open_connection,
-		.stopped = ask_stopped, .context = a, .take = keep_answer,
-		.taker = a, .tls = p->at.port == 465,
+		.stopped = ask_stopped, .held = ask_own, .context = a,
+		.take = keep_answer, .taker = a, .tls = p->at.port == 465,
 		.foreign = !p->server, .rate = run->rate,
 		.seconds = ANSWER_SECONDS, .deliver = run->deliver,
 		.deadline = clock_now() + (int64_t)run->seconds * 1000 };
@@ -410,7 +435,6 @@ ask_place(struct asking *a)
 	if (!relay_greet(&probe, &p->greeting, &err)) {
 		p->failure = mem_text(err.text);
 	} else {
-		learn_own(p, a->vantage.member != NULL);
 		probe.words = (struct relay_words){ run->far_user,
 			run->far_domain, near_name(run, p, buf_text(&literal)),
 			buf_text(&literal) };

@@ -417,7 +417,8 @@ static bool
 read_gateway(struct maillog *log, struct session *session,
     struct member *member, struct err *err)
 {
-	struct answer answer = { take_line, log, LOGS_MOST };
+	struct answer answer = { .take = take_line, .context = log,
+		.most = LOGS_MOST };
 	uint64_t of_mail = maillog_counts(log)->of_mail;
 	const char *name = member->gateway->name;
 

@@ -36,6 +36,9 @@ struct probed {
 	const char *vantage;   /* "this host", or the gateway's name */
 	const struct server *server; /* of the policy, or NULL */
 	struct listener own;   /* our address there; family 0: not known */
+	bool own_left;         /* that by which it left the vantage, which is
+	                          what the server sees unless it is translated */
+	char *own_unknown;     /* why the vantage does not tell it, or NULL */
 	char *failure;         /* NULL: it answers as a mail server */
 	struct relay_greeting greeting;
 	bool whole;            /* nothing was left out */

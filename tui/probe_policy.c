@@ -143,6 +143,9 @@ likely_cause(const struct probe_run *run, const struct probed *p,
 	else if (run->pushed != run->last)
 		buf_addf(&text, "it was last pushed revision %lld, and this is "
 		    "%lld; ", (long long)run->pushed, (long long)run->last);
+	if (p->own_left && strcmp(p->vantage, run->target) != 0)
+		buf_addf(&text, "address translation between %s and it, which "
+		    "it would not tell; ", p->vantage);
 	if (counts_names(p->server))
 		buf_add(&text, "a client domain covers our name there; ");
 	if (server_accepts)

@@ -26,6 +26,7 @@ probed_free(struct probed *p)
 	free(p->answers);
 	free(p->decisions);
 	free(p->failure);
+	free(p->own_unknown);
 }
 
 static size_t
@@ -255,9 +256,10 @@ print_text(const struct probe_run *run, const struct probed *p)
 		    "tells\n");
 	add_decisions(&text, p, run->all);
 	if (!p->failure && !p->answer_count && !p->decision_count)
-		buf_add(&text, "  nothing could be compared: the server does "
-		    "not say which address it sees us by (Postfix never "
-		    "does); ask it without --via, or by relayadm there\n");
+		buf_addf(&text, "  nothing could be compared: the server does "
+		    "not say which address it sees us by, nor does %s (%s); "
+		    "ask it without --via, or by relayadm there\n",
+		    p->vantage, p->own_unknown ? p->own_unknown : "not asked");
 	if (!p->whole && !p->failure)
 		buf_add(&text, "  stopped before all was asked\n");
 	buf_addf(&text, "  %s\n", verdict(p));

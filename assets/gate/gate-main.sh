@@ -60,6 +60,56 @@ logs()
 	result OK
 }
 
+# The local addresses of the connections that user $1 has to $address and $port,
+# as 32 digits, which are of an IPv4 address "...ffff" and the address.  /proc has
+# each four bytes of an address as a number of this machine.
+addresses_toward()
+{
+	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+		awk -v uid="$1" -v to="$address $port" \
+			-v one="$(printf '\001\000' | od -An -tu2)" '
+	function word(w) {
+		if (one != 1) return w
+		return substr(w, 7, 2) substr(w, 5, 2) substr(w, 3, 2) \
+			substr(w, 1, 2)
+	}
+	function digits(a, i, out) {
+		a = tolower(a)
+		if (length(a) == 8)
+			return "00000000000000000000ffff" word(a)
+		for (i = 1; i < 32; i += 8)
+			out = out word(substr(a, i, 8))
+		return out
+	}
+	function number(h, i, n) {
+		for (i = 1; i <= length(h); i++)
+			n = n * 16 + index("0123456789ABCDEF", \
+				substr(h, i, 1)) - 1
+		return n
+	}
+	BEGIN { if (one != 1 && one != 256) exit }
+	$4 == "01" && $8 == uid {
+		split($2, own, ":")
+		split($3, other, ":")
+		if (digits(other[1]) " " number(other[2]) == to)
+			print digits(own[1])
+	}' | sort -u
+}
+
+# By which address this machine reaches $address and $port, for who logged on:
+# what sshd forwards belongs to that user.  Of several nothing is said.
+whence()
+{
+	uid=$(id -u)
+	[ "$uid" -ne 0 ] || uid=${SUDO_UID:-0}
+	from=$(addresses_toward "$uid")
+	case $from in
+	*[!0-9a-f]*|'') ;;
+	*) say RELAYADM-STATUS "from $(echo "$from" | sed 's/..../&:/g; s/:$//')" ;;
+	esac
+	result OK
+}
+
 main()
 {
 	trap : HUP PIPE
@@ -74,7 +124,7 @@ main()
 	esac
 	read_request
 	case $verb in
-	apply|status|fetch|examine|logs|rollback) "$verb" ;;
+	apply|status|fetch|examine|logs|rollback|whence) "$verb" ;;
 	*) result REFUSED "unknown request" ;;
 	esac
 }

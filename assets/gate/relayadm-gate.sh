@@ -23,6 +23,7 @@ mta=postfix title=Postfix
 nonce=- verb=- generation=0 revision=0 digest=- expected=- author=- wait=120
 force=0 restart=0 manifest_len=0 question_len=0 live_len=0 payload=0
 base_digest=- forms_len=0 short=0 form=whole
+address=- port=-
 lost=0
 patience=25 phase_end=0
 
@@ -1094,6 +1095,8 @@ read_request()
 		base) base_digest=$text ;;
 		forms) forms_len=$text ;;
 		short) short=$text ;;
+		address) address=$text ;;
+		port) port=$text ;;
 		esac
 	done
 	[ "$key" = end ] || exit 1

@@ -258,9 +258,10 @@ by_names()
 		>"$work/out" 2>&1 </dev/null
 	sed -i '1,/ asked from gw/{/ asked from gw/!d}' "$work/out"
 	case $1 in
-	postfix) ok "$1: via: it does not say who we are" eval \
-		"said 'nothing could be compared' &&
-		 verdicts NOT PROVEN NOT PROVEN NOT PROVEN" ;;
+	postfix) ok "$1: via: only its gateway says who we are" eval \
+		"said 'asked from gw as 127.0.0.1' &&
+		 said 'DISAGREES <relayadm-probe@example.com>' &&
+		 verdicts DISAGREES DISAGREES DISAGREES" ;;
 	*) ok "$1: via: who may relay there" eval \
 		"said 'asked from gw as 127.0.0.1' &&
 		 said 'DISAGREES <relayadm-probe@example.com>' &&
