@@ -8,6 +8,7 @@
 #include "policy/mem.h"
 
 #define LINE_SECONDS 60
+#define SEND_SECONDS 60
 
 /* --- asking and reading every line of an answer ------------------------ */
 
@@ -24,12 +25,16 @@ read_answer(struct gate *gate, const struct gateway *gateway,
 	struct gate_line line = { 0 };
 	char text[400] = "";
 	bool ok, done = false, refused = false;
+	unsigned seconds = answer->seconds ? answer->seconds : LINE_SECONDS;
 
 	do {
-		ok = gate_read(gate, &line, LINE_SECONDS, err);
+		ok = gate_read(gate, &line, seconds, err);
 		if (!ok)
 			break;
-		if (line.word == GATE_END) {
+		if (line.word == GATE_SEND && answer->payload) {
+			ok = ssh_write(gate->ssh, answer->payload->data,
+			    answer->payload->len, SEND_SECONDS, err);
+		} else if (line.word == GATE_END) {
 			gate_explain(gate, text, sizeof(text));
 			refused = done = true;
 		} else if (line.word == GATE_RESULT) {

@@ -11,6 +11,8 @@ struct answer {
 	void *context;
 	uint64_t most; /* bytes; 0: SSH_OUTPUT_MAX */
 	const char *settings; /* "key value" lines of the request, or NULL */
+	const struct buf *payload; /* sent when it asks for it, or NULL */
+	unsigned seconds; /* for one line; 0: 60 */
 };
 
 bool gateway_ask(const struct gateway *gateway, const struct host_keys *pins,

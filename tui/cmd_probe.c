@@ -20,6 +20,7 @@
 #define ANSWER_SECONDS 30
 
 static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t waiting; /* for minutes: not to be waited for */
 
 struct probe_options {
 	const char *to, *typed;
@@ -32,6 +33,8 @@ stop(int signal_number)
 {
 	(void)signal_number;
 	stopped = 1;
+	if (waiting)
+		dial_stop();
 }
 
 /* --- options -------------------------------------------------------------- */
@@ -100,6 +103,9 @@ take_option(struct probe_run *run, struct probe_options *o, int c,
 	case 'a':
 		run->all = true;
 		return true;
+	case 'i':
+		run->inside = true;
+		return true;
 	default:
 		return false;
 	}
@@ -119,6 +125,7 @@ read_options(struct probe_run *run, struct probe_options *o, int argc,
 		{ "seconds", required_argument, NULL, 's' },
 		{ "yes", required_argument, NULL, 'y' },
 		{ "all", no_argument, NULL, 'a' },
+		{ "inside", no_argument, NULL, 'i' },
 		{ NULL, 0, NULL, 0 },
 	};
 	char near[DOMAIN_SIZE];
@@ -159,14 +166,15 @@ confirm(const struct probe_run *run, const char *typed, struct err *err)
 	    run->target, run->target);
 }
 
-static void
-add_place(struct probe_run *run, const struct listener *at,
+struct probed *
+probe_add_place(struct probe_run *run, const struct listener *at,
     const struct server *server)
 {
 	run->places = mem_grow(run->places, run->count, &run->cap,
 	    sizeof(*run->places));
-	run->places[run->count++] = (struct probed){ .at = *at,
+	run->places[run->count] = (struct probed){ .at = *at,
 		.server = server, .vantage = "this host" };
+	return &run->places[run->count++];
 }
 
 static bool
@@ -190,7 +198,7 @@ find_host(struct probe_run *run, const char *typed, struct err *err)
 		free(bare);
 	}
 	for (size_t i = 0; i < count; i++)
-		add_place(run, &places[i], NULL);
+		probe_add_place(run, &places[i], NULL);
 	route_free(&route);
 	return count > 0;
 }
@@ -207,14 +215,14 @@ add_listener(struct probe_run *run, const struct server *server,
 	size_t count;
 
 	if (listener->addr) {
-		add_place(run, listener, server);
+		probe_add_place(run, listener, server);
 		return;
 	}
 	count = dial_resolve(run->gateway->host, listener->port, places,
 	    PLACES_MOST, &err);
 	for (size_t i = 0; i < count; i++)
 		if (places[i].family == listener->family)
-			add_place(run, &places[i], server);
+			probe_add_place(run, &places[i], server);
 }
 
 /* What was pushed to it, by the record. */
@@ -458,9 +466,8 @@ ask_all(struct probe_run *run, struct fleet *vias)
 		for (size_t i = 0; i < own; i++) {
 			struct listener at = run->places[i].at;
 
-			add_place(run, &at, run->places[i].server);
-			run->places[run->count - 1].vantage =
-			    vias->members[v].gateway->name;
+			probe_add_place(run, &at, run->places[i].server)
+			    ->vantage = vias->members[v].gateway->name;
 		}
 	for (size_t i = 0; i < run->count && !stopped; i++) {
 		struct asking a = { .run = run, .place = &run->places[i] };
@@ -496,6 +503,7 @@ watch_signals(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
+	dial_stop_prepare();
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		signal(signals[i], stop);
 }
@@ -508,12 +516,16 @@ run_probe(struct probe_run *run, const struct probe_options *o, int *status,
 	bool ours = false, ok;
 
 	ok = is_gateway(run->session, run->target, &ours, err) &&
+	    (ours || !run->inside || fail_as(err, ERR_USAGE, "--inside: %.80s "
+	        "is none of the gateways", run->target)) &&
 	    (ours ? find_gateway(run, err)
 	          : find_host(run, o->typed, err)) &&
 	    open_vias(run, o, &vias, err);
 	if (ok) {
 		watch_signals();
 		ask_all(run, &vias);
+		waiting = 1;
+		ok = !run->inside || stopped || probe_inside(run, err);
 		probe_print(run);
 		*status = probe_status(run);
 	}

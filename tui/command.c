@@ -77,8 +77,8 @@ const struct command commands[] = {
 	    "ask gateways what they run", command_status, },
 	{ "probe",
 	    "probe GATEWAY|HOST[:PORT] [--to ADDRESS|--deliver ADDRESS] "
-	    "[--near DOMAIN] [--from ADDRESS] [--via GATEWAY]... [--rate N] "
-	    "[--seconds N] [--all] [--yes HOST]",
+	    "[--near DOMAIN] [--from ADDRESS] [--via GATEWAY]... [--inside] "
+	    "[--rate N] [--seconds N] [--all] [--yes HOST]",
 	    "ask a mail server whether it relays, and does as the policy says",
 	    command_probe, },
 	{ "replay",

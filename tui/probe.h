@@ -25,6 +25,8 @@ struct probed_answer {
 
 /* What the policy says of a recipient, beside what the server does. */
 struct probed_decision {
+	char *client, *name; /* of what is asked as any client; or NULL */
+	bool authenticated;  /* of such a client */
 	char *recipient, *policy, *server;
 	char *cause; /* of the disagreement; NULL: they agree */
 	bool told;   /* the server's answer says which */
@@ -47,6 +49,9 @@ struct probed {
 	size_t answer_count, answer_cap;
 	struct probed_decision *decisions;
 	size_t decision_count, decision_cap;
+	bool inside;       /* on the gateway itself, as any client: */
+	size_t differing;  /* maybe more than there are decisions */
+	size_t asked, left; /* left: that its mail server is not asked */
 };
 
 struct probe_run {
@@ -56,7 +61,7 @@ struct probe_run {
 	const char *near;      /* or NULL */
 	struct net from;       /* family 0: whichever the system takes */
 	unsigned rate, seconds;
-	bool deliver, all;
+	bool deliver, all, inside;
 	/* NULL when the target is none of our gateways: */
 	const struct gateway *gateway;
 	struct fleet fleet;
@@ -73,6 +78,17 @@ bool probe_allows(const struct probe_run *run, const struct probed *p,
 /* Asks what the policy decides, from one vantage, and compares. */
 void probe_decisions(struct probe_run *run, struct probed *p,
     struct relay_probe *probe);
+
+/* The policy's side of a disagreement; yours to free. */
+char *probe_policy_text(const struct decision *decision);
+/* A place of the run that comes behind the others. */
+struct probed *probe_add_place(struct probe_run *run,
+    const struct listener *at, const struct server *server);
+
+/* Asks the gateway itself about what is in force there, as any client; each of
+ * its listeners is a place more.  What it refuses to tell stands there as the
+ * failure. */
+bool probe_inside(struct probe_run *run, struct err *err);
 
 void probe_print(const struct probe_run *run);
 /* ERR_NO when somebody may relay, something disagrees, or it could not be

@@ -172,6 +172,19 @@ is_unknown_user(const struct relay_answer *a, const struct decision *decision)
 	    strncmp(a->text, "5.7.", 4) != 0 && !strcasestr(a->text, "relay");
 }
 
+char *
+probe_policy_text(const struct decision *decision)
+{
+	struct buf what = { 0 }, text = { 0 };
+
+	decision_add_what(&what, decision);
+	buf_addf(&text, "%s by row %d, %s: %s",
+	    decision_words[decision->kind], decision->row,
+	    decision_row_title(decision->row), buf_text(&what));
+	buf_free(&what);
+	return buf_take(&text);
+}
+
 struct comparing {
 	const struct probe_run *run;
 	struct probed *place;
@@ -183,7 +196,7 @@ compare(void *context, const struct relay_answer *a)
 	struct comparing *c = context;
 	struct probed *p = c->place;
 	struct probed_decision d = { .recipient = mem_text(a->to) };
-	struct buf policy = { 0 }, server = { 0 }, what = { 0 };
+	struct buf server = { 0 };
 	struct decision decision;
 	bool accepts = a->verdict == RELAY_ACCEPTED;
 
@@ -193,20 +206,15 @@ compare(void *context, const struct relay_answer *a)
 	}
 	d.told = accepts || (a->verdict == RELAY_REFUSED &&
 	                        !is_unknown_user(a, &decision));
-	decision_add_what(&what, &decision);
-	buf_addf(&policy, "%s by row %d, %s: %s",
-	    decision_words[decision.kind], decision.row,
-	    decision_row_title(decision.row), buf_text(&what));
 	buf_addf(&server, "%s at %s: %d %s", relay_verdict_words[a->verdict],
 	    a->stage, a->code, a->text);
-	d.policy = buf_take(&policy);
+	d.policy = probe_policy_text(&decision);
 	d.server = buf_take(&server);
 	if (d.told && accepts != lets_in(&decision))
 		d.cause = likely_cause(c->run, p, accepts);
 	p->decisions = mem_grow(p->decisions, p->decision_count,
 	    &p->decision_cap, sizeof(*p->decisions));
 	p->decisions[p->decision_count++] = d;
-	buf_free(&what);
 }
 
 void

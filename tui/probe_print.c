@@ -18,6 +18,8 @@ probed_free(struct probed *p)
 		free(p->answers[i].token);
 	}
 	for (size_t i = 0; i < p->decision_count; i++) {
+		free(p->decisions[i].client);
+		free(p->decisions[i].name);
 		free(p->decisions[i].recipient);
 		free(p->decisions[i].policy);
 		free(p->decisions[i].server);
@@ -34,6 +36,8 @@ disagreements(const struct probed *p)
 {
 	size_t count = 0;
 
+	if (p->inside)
+		return p->differing;
 	for (size_t i = 0; i < p->decision_count; i++)
 		count += p->decisions[i].cause != NULL;
 	return count;
@@ -43,7 +47,8 @@ disagreements(const struct probed *p)
 static bool
 is_closed(const struct probed *p)
 {
-	return p->whole && (p->answer_count || p->decision_count) &&
+	return p->whole &&
+	    (p->answer_count || p->decision_count || p->asked) &&
 	    !p->open && !p->counts[RELAY_DEFERRED] &&
 	    !p->counts[RELAY_UNSURE] && !p->counts[RELAY_BROKEN] &&
 	    !p->counts[RELAY_UNTOLD];
@@ -58,6 +63,10 @@ verdict(const struct probed *p)
 		return "OPEN RELAY";
 	if (p->counts[RELAY_ACCEPTED])
 		return "RELAYS FOR US, AS THE POLICY SAYS";
+	if (p->inside)
+		return disagreements(p) ? "DISAGREES"
+		    : p->whole          ? "AS THE POLICY SAYS"
+		                        : "NOT PROVEN";
 	if (!p->answer_count && p->decision_count)
 		return disagreements(p) ? "DISAGREES" : "AS THE POLICY SAYS";
 	return is_closed(p) ? "CLOSED" : "NOT PROVEN";
@@ -92,6 +101,10 @@ add_place(struct buf *text, const struct probe_run *run,
 		buf_addf(text, " of gateway %s", run->target);
 	if (p->server)
 		buf_addf(text, " (server %s)", p->server->name);
+	if (p->inside) {
+		buf_addf(text, ", asked on %s, as any client\n", p->vantage);
+		return;
+	}
 	buf_addf(text, ", asked from %s", p->vantage);
 	if (p->own.family) {
 		buf_add(text, " as ");
@@ -193,27 +206,61 @@ add_open(struct buf *text, const struct probed *p)
 	buf_addc(text, '\n');
 }
 
+#define DECISIONS_MOST 25 /* that disagree, of one place */
+
+/* So many of the disagreements stand above. */
+static void
+add_inside(struct buf *text, const struct probed *p, size_t shown)
+{
+	if (p->failure)
+		return;
+	buf_addf(text, "  the policy's own decisions: %zu asked, %zu agree, "
+	    "%zu disagree", p->asked, p->asked - p->differing, p->differing);
+	if (shown < p->differing)
+		buf_addf(text, " (%zu of them shown)", shown);
+	if (p->left)
+		buf_addf(text, "; %zu were not asked (OpenSMTPD: of clients "
+		    "with a name; Exim: of more than 1500 sessions)",
+		    p->left);
+	buf_addc(text, '\n');
+}
+
+static void
+add_decision(struct buf *text, const struct probed_decision *d)
+{
+	buf_addf(text, "  %s ", d->cause ? "DISAGREES" : d->told ? "agrees   "
+	                                                         : "untold   ");
+	if (d->client)
+		buf_addf(text, "%s%s%s%s%s to ", d->client,
+		    d->name ? " (" : "", d->name ? d->name : "",
+		    d->name ? ")" : "", d->authenticated ? ", logged on," : "");
+	buf_addf(text, "<%s>\n           the policy: %s\n"
+	    "           the server: %s\n", d->recipient, d->policy, d->server);
+}
+
 static void
 add_decisions(struct buf *text, const struct probed *p, bool all)
 {
-	size_t told = 0;
+	size_t told = 0, shown = 0;
+	const char *cause = "";
 
 	for (size_t i = 0; i < p->decision_count; i++) {
 		const struct probed_decision *d = &p->decisions[i];
 
 		told += d->told;
-		if (!d->cause && !all)
+		if (!all && (!d->cause || shown >= DECISIONS_MOST))
 			continue;
-		buf_addf(text, "  %s <%s>\n           the policy: %s\n"
-		    "           the server: %s\n",
-		    d->cause ? "DISAGREES" : d->told ? "agrees   "
-		                                     : "untold   ",
-		    d->recipient, d->policy, d->server);
-		if (d->cause)
+		shown += d->cause != NULL;
+		add_decision(text, d);
+		if (d->cause && strcmp(d->cause, cause) != 0) {
 			buf_addf(text, "           likely because %s\n",
 			    d->cause);
+			cause = d->cause;
+		}
 	}
-	if (p->decision_count)
+	if (p->inside)
+		add_inside(text, p, shown);
+	else if (p->decision_count)
 		buf_addf(text, "  the policy's own decisions: %zu asked, %zu "
 		    "told, %zu disagree\n", p->decision_count, told,
 		    disagreements(p));
@@ -238,10 +285,10 @@ print_text(const struct probe_run *run, const struct probed *p)
 	add_place(&text, run, p);
 	if (p->failure)
 		buf_addf(&text, "  %s\n", p->failure);
-	else
+	else if (!p->inside)
 		buf_addf(&text, "  %d %s\n", p->greeting.hello.code,
 		    p->greeting.hello.first);
-	if (!p->failure && p->greeting.near != RELAY_ACCEPTED)
+	if (!p->failure && !p->inside && p->greeting.near != RELAY_ACCEPTED)
 		buf_addf(&text, "  takes no mail for <postmaster> (%s), so "
 		    "what it refuses says little\n",
 		    relay_verdict_words[p->greeting.near]);
@@ -255,7 +302,8 @@ print_text(const struct probe_run *run, const struct probed *p)
 		    "that the untold may be no more than that; --deliver "
 		    "tells\n");
 	add_decisions(&text, p, run->all);
-	if (!p->failure && !p->answer_count && !p->decision_count)
+	if (!p->failure && !p->answer_count && !p->decision_count &&
+	    !p->inside)
 		buf_addf(&text, "  nothing could be compared: the server does "
 		    "not say which address it sees us by, nor does %s (%s); "
 		    "ask it without --via, or by relayadm there\n",
@@ -297,9 +345,15 @@ decisions_json(const struct probed *p)
 	for (size_t i = 0; i < p->decision_count; i++) {
 		const struct probed_decision *d = &p->decisions[i];
 
-		json_array_append_new(all, json_pack("{s:s,s:s,s:s,s:b,s:s?}",
+		json_t *json = json_pack("{s:s,s:s,s:s,s:b,s:s?}",
 		    "recipient", d->recipient, "policy", d->policy, "server",
-		    d->server, "told", d->told, "disagrees", d->cause));
+		    d->server, "told", d->told, "disagrees", d->cause);
+
+		if (d->client)
+			json_object_update_new(json, json_pack(
+			    "{s:s,s:s?,s:b}", "client", d->client, "name",
+			    d->name, "authenticated", d->authenticated));
+		json_array_append_new(all, json);
 	}
 	return all;
 }
@@ -321,6 +375,10 @@ place_json(const struct probe_run *run, const struct probed *p)
 	    p->greeting.hello.first, "postmaster",
 	    relay_verdict_words[p->greeting.near], "whole", p->whole,
 	    "answers", answers_json(p), "decisions", decisions_json(p));
+	if (p->inside)
+		json_object_update_new(json, json_pack("{s:I,s:I,s:I}",
+		    "asked", (json_int_t)p->asked, "differing",
+		    (json_int_t)p->differing, "left", (json_int_t)p->left));
 	buf_free(&at);
 	buf_free(&own);
 	return json;

@@ -20,8 +20,8 @@ exim_program()
 exim_need()
 {
 	exim_program >/dev/null || no_tool exim
-	said=$(quietly "$(exim_program)" -bV 2>&1) ||
-		result REFUSED "exim -bV does not work: $(echo "$said" | tail -n 1)"
+	said=$(complaints "$(exim_program)" -bV) ||
+		result REFUSED "exim -bV does not work: $said"
 	minor=$(exim_version | sed -n 's/^exim 4\.\([0-9]*\).*/\1/p')
 	[ "${minor:-0}" -ge 94 ] ||
 		result REFUSED "$(exim_version) is too old; 4.94 or later is needed"
@@ -540,6 +540,7 @@ exim_ask()
 		every=$((sessions / 1500 + 1))
 	n=0
 	while IFS="$tab" read -r listener client name logged; do
+		! late || break
 		n=$((n + 1))
 		exim_session "$n" "$listener" "$client" "$name" "$logged" \
 			>"$try/answer.$n" &
@@ -574,8 +575,8 @@ exim_session()
 		grep -v '^[0-9][0-9][0-9]-' | grep '^[0-9]'
 }
 
-# Prints what is answered otherwise than wanted.
-exim_compare()
+# "QUESTION<tab>REPLY" of each that was asked.
+exim_answers()
 {
 	awk -F '\t' '
 	pass == 1 {
@@ -585,32 +586,36 @@ exim_compare()
 		if (line[$1] > 3) reply[$1, line[$1] - 3] = $2
 		next
 	}
+	$1 > most { exit }
 	{
 		asked[$1]++
 		got = greeting[$1] !~ /^2/ ? greeting[$1] : \
 			mail[$1] !~ /^2/ ? mail[$1] : reply[$1, asked[$1]]
-		if (substr(got, 1, 3) != $7)
-			print $3 " to " $6 ($5 == 1 ? ", logged on" : "") \
-				" should be answered " $7 ", but is answered " \
-				(got == "" ? "nothing" : got)
-	}' pass=1 "$try/answers" pass=2 "$try/numbered"
+		print substr($0, length($1) + 2) "\t" got
+	}' most="$n" pass=1 "$try/answers" pass=2 "$try/numbered"
 }
 
-# In -bh there is no TLS, and a name that the client is said to have would be
-# looked up.
-exim_check_behaviour()
+# What is asked: the configuration file $1, which includes $2/built/main.  In -bh
+# there is no TLS, and a name that the client is said to have would be looked up.
+exim_asked()
 {
 	tab=$(printf '\t')
 	rm -rf "$try"
 	mkdir -p "$try" || return 1
 	: >"$try/log"
-	sed 's/^RELAYADM_CLEAR = .*/RELAYADM_CLEAR = no/' "$new/built/main" \
+	sed 's/^RELAYADM_CLEAR = .*/RELAYADM_CLEAR = no/' "$2/built/main" \
 		>"$try/main"
-	sed -e "s|$new/built/main|$try/main|" \
+	sed -e "s|$2/built/main|$try/main|" \
 		-e '/^[ 	]*host_lookup[ 	]*=.*[^\\]$/d' \
-		"$new/try.conf" >"$try/conf"
-	[ ! -s "$new/questions" ] || exim_ask
-	exim_compare | head -n 1
+		"$1" >"$try/conf"
+}
+
+exim_check_behaviour()
+{
+	exim_asked "$new/try.conf" "$new" || return 1
+	[ -s "$new/questions" ] || return 0
+	exim_ask
+	exim_answers | in_words | head -n 1
 }
 
 exim_check()
@@ -624,6 +629,26 @@ exim_check()
 	[ -z "$wrong" ] || { reason="behaviour: $wrong"; return 1; }
 	# shellcheck disable=SC2086 # words
 	quietly "$exim" -C "$new/try.conf" -bP $exim_options >"$new/effective" 2>&1
+}
+
+# --- what is in force ------------------------------------------------------------------------------
+
+exim_scratch_end()
+{
+	:
+}
+
+# The file that the daemon reads, as it stands.
+exim_in_force()
+{
+	exim_asked "$main" "$base/current" || return 1
+	complaints "$exim" -C "$try/conf" -bV >"$new/said" || {
+		reason="exim -bV: $(grep -v '^LOG:' "$new/said" | tail -n 1)"
+		return 1
+	}
+	exim_ask
+	exim_answers >"$new/answers"
+	cut -f 2- "$try/numbered" >"$new/attempted"
 }
 
 # --- drift ---------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ main()
 	esac
 	read_request
 	case $verb in
-	apply|status|fetch|examine|logs|rollback|whence) "$verb" ;;
+	apply|status|fetch|examine|logs|rollback|whence|ask) "$verb" ;;
 	*) result REFUSED "unknown request" ;;
 	esac
 }

@@ -237,7 +237,7 @@ opensmtpd_listeners()
 # The file $1 with the listeners put aside that claim what $2 listens on.
 opensmtpd_put_aside()
 {
-	opensmtpd_listeners "$1" >"$base/listeners"
+	opensmtpd_listeners "$1" >"$scrap/listeners"
 	awk -v off="$off" '
 	FILENAME == ARGV[1] { port[++n] = $3; addr[n] = $2; next }
 	FILENAME == ARGV[2] {
@@ -252,7 +252,7 @@ opensmtpd_put_aside()
 	function wild(a, b) {
 		return (a == "0.0.0.0" && b !~ /:/) || (a == "::" && b ~ /:/)
 	}
-	{ print (FNR in aside ? off : "") $0 }' "$2" "$base/listeners" "$1"
+	{ print (FNR in aside ? off : "") $0 }' "$2" "$scrap/listeners" "$1"
 }
 
 # Before the first rule.
@@ -493,6 +493,7 @@ opensmtpd_ports()
 	}'
 }
 
+# opensmtpd_scratch_start COMMAND: what it prints is the configuration.
 opensmtpd_scratch_start()
 {
 	rm -rf "$try"
@@ -500,7 +501,7 @@ opensmtpd_scratch_start()
 	echo 'nameserver 127.255.255.254' >"$try/resolv.conf"
 	: >"$try/log"
 	for first in $(opensmtpd_ports); do
-		opensmtpd_scratch_text >"$try/conf" || return 1
+		"$1" >"$try/conf" || return 1
 		opensmtpd_scratch_run
 		for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 			sleep 0.2
@@ -509,7 +510,6 @@ opensmtpd_scratch_start()
 		done
 		opensmtpd_scratch_stop
 	done
-	echo "the staged files cannot be asked: $(tail -n 1 "$try/log")"
 	return 1
 }
 
@@ -596,7 +596,7 @@ opensmtpd_sessions()
 opensmtpd_ask()
 {
 	n=$(opensmtpd_sessions) i=0 asking=
-	while [ "$i" -lt "$n" ]; do
+	while [ "$i" -lt "$n" ] && ! late; do
 		i=$((i + 1))
 		smtp_session "$try/sessions/$i" 60 &
 		asking="$asking $!"
@@ -607,31 +607,29 @@ opensmtpd_ask()
 	done
 }
 
-# The first answer that is not as wanted.  OpenSMTPD itself refuses every local
-# part in quotation marks.
-opensmtpd_compare()
+# "QUESTION<tab>REPLY" of each that was asked, of $1 sessions.  OpenSMTPD itself
+# refuses every local part in quotation marks: that is as wanted.
+opensmtpd_answers()
 {
 	i=0
-	while [ -e "$try/sessions/$((i + 1)).line" ]; do
+	while [ "$i" -lt "$1" ]; do
 		i=$((i + 1))
 		paste -d "$tab" "$try/sessions/$i.line" "$try/sessions/$i.said"
-	done | awk -F '\t' '
-	$5 ~ /"/ && $7 ~ /^5/ { next }
-	substr($7, 1, 3) != $6 {
-		print $2 " to " $5 ($4 == 1 ? ", logged on" : "") \
-			" should be answered " $6 ", but is answered " \
-			($7 == "" ? "nothing" : $7)
-		exit
-	}'
+	done | awk -F '\t' -v OFS='\t' '
+	$5 ~ /"/ && $7 ~ /^5/ { $6 = substr($7, 1, 3) }
+	{ print }'
 }
 
 opensmtpd_check_behaviour()
 {
 	tab=$(printf '\t')
-	opensmtpd_scratch_start || return
+	opensmtpd_scratch_start opensmtpd_scratch_text || {
+		echo "the staged files cannot be asked: $(tail -n 1 "$try/log")"
+		return
+	}
 	opensmtpd_ask
 	opensmtpd_scratch_stop
-	opensmtpd_compare
+	opensmtpd_answers "$i" | in_words | head -n 1
 }
 
 opensmtpd_check()
@@ -649,11 +647,11 @@ opensmtpd_check()
 opensmtpd_clashes()
 {
 	# On a full disk nothing can be said of it.
-	restored "$conf/smtpd.conf" >"$base/bare" &&
-		sed "/^$begin\$/,/^$end\$/d" "$conf/smtpd.conf" >"$base/now" ||
+	restored "$conf/smtpd.conf" >"$scrap/bare" &&
+		sed "/^$begin\$/,/^$end\$/d" "$conf/smtpd.conf" >"$scrap/now" ||
 		return 0
-	opensmtpd_put_aside "$base/now" "$1/services" |
-		grep -vxF -f "$base/now" |
+	opensmtpd_put_aside "$scrap/now" "$1/services" |
+		grep -vxF -f "$scrap/now" |
 		sed "s|^$off\(.*\)|$conf/smtpd.conf: \1 claims a listener of relayadm|"
 	sed -n "/^$begin\$/,\$!p" "$conf/smtpd.conf" |
 		grep -q '^[ 	]*match[ 	]' &&
@@ -666,11 +664,122 @@ opensmtpd_clashes()
 # the one that he had.
 opensmtpd_clashing_action()
 {
-	now=$(opensmtpd_action "$base/bare" "$2")
+	now=$(opensmtpd_action "$scrap/bare" "$2")
 	now=${now:-relayadm_$3}
 	grep -q "action \"relayadm_$3\"\$" "$1/smtpd/conf" &&
 		! grep -qF " action \"$now\"" "$1/built/smtpd.conf" &&
 		echo "$conf/smtpd.conf: mail for $2 goes by the action $now now; push again to use it"
+}
+
+# --- what is in force -------------------------------------------------------------------------
+
+opensmtpd_scratch_end()
+{
+	[ -z "${scratch:-}" ] || opensmtpd_scratch_stop
+}
+
+# The statements of the file $1, a line each, and of those that it includes, $2
+# deep.
+opensmtpd_inlined()
+{
+	opensmtpd_statements "$1" | sed 's/^[0-9]* [0-9]* //' |
+		while IFS= read -r statement; do
+		case $statement in
+		'include '*)
+			included=$(echo "$statement" |
+				sed 's/^include *"*\([^" ]*\).*/\1/')
+			if [ "$2" -lt 8 ] && [ -r "$included" ]; then
+				opensmtpd_inlined "$included" $(($2 + 1))
+			else
+				printf '%s\n' "$statement"
+			fi
+			;;
+		*) printf '%s\n' "$statement" ;;
+		esac
+	done
+}
+
+# What it reads as it stands, for a scratch server as opensmtpd_scratch_text has
+# it: of the listeners those that are asked, every action does the same, and
+# programs of the administrator's are not begun.
+opensmtpd_now_text()
+{
+	cat <<-'END'
+	table "relayadm_try_on" { "on.relayadm.invalid" }
+	table "relayadm_try_all" { "@" = "nobody" }
+	END
+	awk -v first="$first" '
+	FILENAME == ARGV[1] { at[$2 " " $3] = ++n; next }
+	/^listen on / {
+		port = 25
+		tag = filter = ""
+		for (i = 4; i <= NF; i++) {
+			if ($i == "port") port = $(i + 1)
+			if ($i == "tag") tag = " tag " $(i + 1)
+			if ($i == "filter") {
+				filter = $0
+				sub(/.* filter /, "", filter)
+				if (filter ~ /^"/)
+					filter = substr(filter, 1, \
+						index(substr(filter, 2), "\"") + 1)
+				else if (filter ~ /^[{]/)
+					sub(/[}].*/, "}", filter)
+				else
+					sub(/ .*/, "", filter)
+				filter = " filter " filter
+			}
+		}
+		gsub(/"/, "", $3)
+		if (port == "smtp") port = 25
+		if (port == "submission") port = 587
+		if (port == "smtps") port = 465
+		if (($3 " " port) in at)
+			print "listen on 127.0.0.1 port " \
+				first + at[$3 " " port] " proxy-v2" tag filter
+		next
+	}
+	/^action / {
+		print $1, $2, $3 == "relay" ? "relay" : \
+			"mbox virtual <relayadm_try_all>"
+		next
+	}
+	/^proc / || /^filter [^ ]* proc(-exec)? / { next }
+	(/^filter / || /^match /) && !/ !?auth [<"]/ {
+		sub(/ auth /, " helo <relayadm_try_on> ")
+		sub(/ !auth /, " !helo <relayadm_try_on> ")
+	}
+	{ print }' "$new/services" "$new/whole"
+}
+
+# The listeners of $new/services that are none any more.
+opensmtpd_gone()
+{
+	first=0
+	opensmtpd_now_text |
+		sed -n 's/^listen on 127.0.0.1 port \([0-9]*\) .*/\1/p' \
+		>"$new/there"
+	awk 'FILENAME == ARGV[1] { there[$1]; next }
+		!(FNR in there) { print $2 " port " $3 }' "$new/there" \
+		"$new/services"
+}
+
+opensmtpd_in_force()
+{
+	tab=$(printf '\t')
+	opensmtpd_inlined "$main" 0 >"$new/whole" || return 1
+	gone=$(opensmtpd_gone | head -n 1)
+	[ -z "$gone" ] || {
+		reason="$main has no listener on $gone any more"
+		return 1
+	}
+	opensmtpd_scratch_start opensmtpd_now_text || {
+		reason="an OpenSMTPD to ask does not start: $(tail -n 1 "$try/log")"
+		return 1
+	}
+	opensmtpd_ask
+	opensmtpd_scratch_stop
+	opensmtpd_answers "$i" >"$new/answers"
+	awk -F '\t' '$3 == "-"' "$new/questions" >"$new/attempted"
 }
 
 # Files that a configuration includes, and tables that are files.

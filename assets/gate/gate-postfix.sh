@@ -158,9 +158,9 @@ postfix_must_restart()
 # Services that somebody added on a listener of ours.
 postfix_clashes()
 {
-	sed "/^$begin\$/,/^$end\$/d" "$conf/master.cf" >"$base/bare"
-	put_aside "$base/bare" "$1/services" >"$base/aside"
-	grep -vxF -f "$base/bare" "$base/aside" |
+	sed "/^$begin\$/,/^$end\$/d" "$conf/master.cf" >"$scrap/bare"
+	put_aside "$scrap/bare" "$1/services" >"$scrap/aside"
+	grep -vxF -f "$scrap/bare" "$scrap/aside" |
 		sed -n "s|^$off\([^ 	]*\).*|$conf/master.cf: the service \1 claims a listener of relayadm|p"
 }
 
@@ -370,6 +370,17 @@ dialogue()
 	} END { print "QUIT" }' "$new/questions"
 }
 
+# What master.cf sets for service $1, as NAME=VALUE.
+service_options()
+{
+	quietly postconf -c "$new/placed" -P 2>/dev/null |
+		awk -v at="$1/inet/" 'index($0, at) == 1 {
+			$0 = substr($0, length(at) + 1)
+			sub(/ = ?/, "=")
+			print
+		}' | sed "s|$base/current/|$tables/|g"
+}
+
 # smtpd with the settings of service $1, as the network would see it.
 ask_smtpd()
 {
@@ -378,10 +389,7 @@ ask_smtpd()
 	while IFS= read -r line; do
 		set -- "$@" -o "$line"
 	done <<-END
-	$(awk -v want="$service" '/^[^ ]/ { on = ($1 == want) }
-		on && /^  -o \{ / { sub(/^  -o \{ /, ""); sub(/ \}$/, "");
-		sub(/ = ?/, "="); print }' "$new/master.cf" |
-		sed "s|$base/current/|$new/|g")
+	$(service_options "$service")
 	END
 	MAIL_CONFIG=$try/etc timeout 60 chroot \
 		--userspec="$owner:$(id -gn "$owner")" / \
@@ -400,27 +408,43 @@ ask_smtpd()
 		-o smtpd_timeout=50s 9>&-
 }
 
-# Prints what is answered otherwise than wanted.
-compare_answers()
+# "QUESTION<tab>REPLY" of each question of listener $1 that was answered.
+answered()
 {
 	tr -d '\r' <"$try/answers" | grep -v '^[0-9][0-9][0-9]-' |
 		awk -F '\t' -v k="$1" '
 	pass == 1 {
-		if ($1 == k) { n++; want[n] = $6; text[n] = $2 " to " $5 \
-			($4 == 1 ? ", logged on" : "") }
+		if ($1 == k) question[++n] = $0
 		next
 	}
 	{ line++; i = int((line + 3) / 5); part = (line + 3) % 5 }
 	part == 2 { mail = $0 }
 	line > 1 && part == 3 && i <= n {
-		got++
-		reply = mail ~ /^2/ ? $0 : mail
-		if (substr(reply, 1, 3) != want[i])
-			print text[i] " should be answered " want[i] \
-				", but is answered " reply
-	}
+		print question[i] "\t" (mail ~ /^2/ ? $0 : mail)
+	}' pass=1 "$new/questions" pass=2 -
+}
+
+# The name of a service: its family, address, port.
+service_name()
+{
+	case $1 in
+	6) echo "[$2]:$3" ;;
+	*) echo "$2:$3" ;;
+	esac
+}
+
+# Asks listener $1, which is service $2; the answers are in $try/said.  Says when
+# not all were answered.
+ask_listener()
+{
+	dialogue "$1" >"$try/dialogue"
+	ask_smtpd "$2" <"$try/dialogue" >"$try/answers" 2>>"$try/log"
+	answered "$1" >"$try/said"
+	awk -F '\t' -v k="$1" '
+	FILENAME == ARGV[1] { n += $1 == k; next }
+	{ got++ }
 	END { if (got < n) print "smtpd answered " got + 0 " of " n \
-		" questions" }' pass=1 "$new/questions" pass=2 -
+		" questions" }' "$new/questions" "$try/said"
 }
 
 # Silent when all is as the policy says; else what the first listener with a
@@ -430,14 +454,12 @@ check_answers()
 	k=0
 	while read -r family addr port _; do
 		k=$((k + 1))
-		case $family in
-		6) service="[$addr]:$port" ;;
-		*) service="$addr:$port" ;;
-		esac
-		dialogue "$k" >"$try/dialogue"
-		ask_smtpd "$service" <"$try/dialogue" >"$try/answers" \
-			2>>"$try/log"
-		compare_answers "$k" >"$try/differ"
+		missing=$(ask_listener "$k" \
+			"$(service_name "$family" "$addr" "$port")")
+		{
+			in_words <"$try/said"
+			[ -z "$missing" ] || echo "$missing"
+		} >"$try/differ"
 		cat "$try/differ"
 		[ ! -s "$try/differ" ] || break
 	done <"$new/services"
@@ -445,6 +467,7 @@ check_answers()
 
 check_behaviour()
 {
+	tables=$new
 	if scratch_start; then
 		check_answers >"$try/wrong" 2>&1
 	else
@@ -465,6 +488,74 @@ postfix_check()
 	[ -z "$settings" ] || { reason="settings: $settings"; return 1; }
 	wrong=$(check_behaviour)
 	[ -z "$wrong" ] || { reason="behaviour: $wrong"; return 1; }
+}
+
+# --- what is in force ----------------------------------------------------------------------------
+
+postfix_scratch_end()
+{
+	scratch_stop
+}
+
+# What $1 holds, read from another folder.
+postfix_as_there()
+{
+	sed -e "s|\${config_directory}|$conf|g" \
+		-e "s|\$(config_directory)|$conf|g" \
+		-e "s|\$config_directory|$conf|g" "$1"
+}
+
+# Asked as the staged files are, from the settings as they stand.
+postfix_in_force()
+{
+	tables=$base/current
+	mkdir "$new/placed" &&
+		postfix_as_there "$conf/main.cf" >"$new/placed/main.cf" &&
+		postfix_as_there "$conf/master.cf" >"$new/placed/master.cf" &&
+		cp "$new/placed/master.cf" "$new/master.cf" &&
+		age "$new/placed"/* || return 1
+	quietly postconf -c "$new/placed" -M >"$new/services.now" 2>/dev/null || {
+		reason="postconf cannot read $conf/master.cf"
+		return 1
+	}
+	scratch_start || {
+		reason="a Postfix to ask does not start: $(postfix_scratch_said)"
+		return 1
+	}
+	k=0
+	while read -r family addr port _; do
+		k=$((k + 1))
+		late || postfix_ask_now "$k" \
+			"$(service_name "$family" "$addr" "$port")"
+	done <"$new/services"
+}
+
+# ask_now LISTENER SERVICE
+postfix_ask_now()
+{
+	program=$(awk -v name="$2" '$1 == name && $2 == "inet" { print $8 }' \
+		"$new/services.now")
+	case $program in
+	smtpd) ;;
+	'')
+		unasked "$1" "there is no service $2 in $conf/master.cf"
+		return
+		;;
+	*)
+		unasked "$1" "$conf/master.cf: the service $2 is $program, and not smtpd"
+		return
+		;;
+	esac
+	missing=$(ask_listener "$1" "$2")
+	cat "$try/said" >>"$new/answers"
+	[ -z "$missing" ] ||
+		unasked "$1" "$missing: $(postfix_scratch_said)"
+}
+
+postfix_scratch_said()
+{
+	grep -E 'warning|error|fatal|panic' "$try/log" 2>/dev/null |
+		tail -n 1 | sed 's/.*\(warning\|error\|fatal\|panic\): //'
 }
 
 # --- what it had before ---------------------------------------------------------------------------

@@ -3,10 +3,11 @@
 #     read -r n && s=$(dd bs="$n" count=1 iflag=fullblock) && eval "$s"
 # Then it reads the request from standard input.  POSIX sh with coreutils,
 # the mail server, and flock and setsid of util-linux.  This file is followed by
-# gate-postfix.sh, gate-exim.sh, gate-opensmtpd.sh and gate-main.sh; what a mail
-# server does its own way is in functions that begin with its name, "${mta}_".  A
-# copy stays in /var/lib/relayadm/gate.sh: "sh gate.sh boot" before the mail server starts (a unit, or
-# cron's @reboot) undoes a push that the machine did not survive.
+# gate-postfix.sh, gate-exim.sh, gate-opensmtpd.sh, gate-ask.sh and gate-main.sh;
+# what a mail server does its own way is in functions that begin with its name,
+# "${mta}_".  A copy stays in /var/lib/relayadm/gate.sh: "sh gate.sh boot" before
+# the mail server starts (a unit, or cron's @reboot) undoes a push that the machine
+# did not survive.
 # shellcheck shell=sh disable=SC2034,SC2154 # some are of the other files
 
 set -u
@@ -23,7 +24,8 @@ mta=postfix title=Postfix
 nonce=- verb=- generation=0 revision=0 digest=- expected=- author=- wait=120
 force=0 restart=0 manifest_len=0 question_len=0 live_len=0 payload=0
 base_digest=- forms_len=0 short=0 form=whole
-address=- port=-
+address=- port=- all=0
+scrap=$base until=0
 lost=0
 patience=25 phase_end=0
 
@@ -580,6 +582,16 @@ stage()
 
 # --- check the staged files -------------------------------------------------------------
 
+# What is answered otherwise than wanted, of lines "QUESTION<tab>REPLY".
+in_words()
+{
+	awk -F '\t' 'substr($7, 1, 3) != $6 {
+		print $2 " to " $5 ($4 == 1 ? ", logged on" : "") \
+			" should be answered " $6 ", but is answered " \
+			($7 == "" ? "nothing" : $7)
+	}'
+}
+
 # What a command says on standard error.
 complaints()
 {
@@ -842,6 +854,8 @@ no_tool()
 	result REFUSED "there is no $1 on the gateway; install $title$other"
 }
 
+# take_lock [WHO]
+# shellcheck disable=SC2120 # gate-ask.sh says who
 take_lock()
 {
 	exec 9>>"$base/lock"
@@ -850,8 +864,8 @@ take_lock()
 		sleep 0.2
 	done
 	flock -n 9 ||
-		result REFUSED "another push is under way: $(cat "$base/holder" 2>/dev/null)"
-	echo "generation $generation by $author since $(date -u '+%Y-%m-%d %H:%M:%S') UTC" \
+		result REFUSED "another push is under way, or a question: $(cat "$base/holder" 2>/dev/null)"
+	echo "${1:-generation $generation by $author} since $(date -u '+%Y-%m-%d %H:%M:%S') UTC" \
 		2>/dev/null >"$base/holder" || :
 }
 
@@ -1097,6 +1111,7 @@ read_request()
 		short) short=$text ;;
 		address) address=$text ;;
 		port) port=$text ;;
+		all) all=$text ;;
 		esac
 	done
 	[ "$key" = end ] || exit 1
