@@ -11,7 +11,7 @@ libc6-dev libidn2-dev libsqlite3-dev libjansson-dev libssh2-1-dev libssl-dev
 libarchive-dev libc-ares-dev
 libncurses-dev libcmocka-dev libvterm-dev
 mmdebstrap openssh-client iproute2 procps strace nftables ipset shellcheck mandoc
-libxml2-utils nmap
+libxml2-utils nmap zsh
 clang libclang-rt-14-dev'
 browser=chromium
 

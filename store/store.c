@@ -49,14 +49,26 @@ create_database(const char *real, struct err *err)
 }
 
 static bool
+never(size_t items, void *context)
+{
+	(void)items;
+	(void)context;
+	return false;
+}
+
+static bool
 open_database(struct store *store, const char *real, enum store_mode mode,
     struct err *err)
 {
 	enum db_mode how = mode == STORE_WRITE ? DB_WRITE : DB_READ;
 
 	store->mode = how;
-	if (!db_open(&store->db, real, how, err) ||
-	    !schema_check(store->db, how, err) || !db_check(store->db, err))
+	if (!db_open(&store->db, real, how, err))
+		return false;
+	if (mode == STORE_GLANCE)
+		db_watch(store->db, never, NULL);
+	if (!schema_check(store->db, how, err) ||
+	    (mode != STORE_GLANCE && !db_check(store->db, err)))
 		return false;
 	db_seal(store->db);
 	return true;

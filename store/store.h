@@ -20,6 +20,9 @@ enum store_mode {
 	STORE_WRITE, /* created when missing, mode 0600 (0660 in a folder with
 	                the group sticky bit) */
 	STORE_READ,
+	STORE_GLANCE, /* as STORE_READ, for an answer at once: neither is all of
+	                 the file read to see whether it is whole, nor another
+	                 program waited for */
 };
 
 bool store_open(struct store **store, const char *path, enum store_mode mode,
@@ -70,6 +73,11 @@ struct change {
 
 /* *head names the state of the draft that was read; see store_edit(). */
 bool store_draft(struct store *store, struct policy **policy, int64_t *head,
+    struct err *err);
+
+/* Of each object its name alone, of gateways the rest, too: quick, however long
+ * the lists are.  A name that is none is left out. */
+bool store_draft_names(struct store *store, struct policy **policy,
     struct err *err);
 
 /* The present head; cheap enough to ask twice a second. */

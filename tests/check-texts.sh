@@ -22,14 +22,14 @@ else
 fi
 if command -v shellcheck >/dev/null; then
 	ok "scripts are clean" "$(shellcheck -S warning autogen.sh \
-		assets/gate/*.sh tests/*.sh tests/*/*.sh tests/lab/lab 2>&1)"
+		assets/completions/*.bash assets/gate/*.sh tests/*.sh tests/*/*.sh tests/lab/lab 2>&1)"
 else
 	missing shellcheck
 fi
 
 help=$("$builddir/relayadm" help) || exit 99
 ok "relayadm(1) has every command" "$(echo "$help" |
-	sed -n 's/^  \([a-z]*\)  .*/\1/p' | while read -r command; do
+	sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' | while read -r command; do
 		grep -q "^\.\(It \)\{0,1\}Cm \(undo , \)\{0,1\}$command\>" \
 			assets/man/relayadm.1 || echo "$command"
 	done)"
@@ -42,7 +42,7 @@ ok "an option that a command takes stands in a usage" "$(
 			echo "--$option"
 	done)"
 ok "relayadm(1) has every option" "$(echo "$help" |
-	sed -n 's/^  \([a-z]*\)  .*/\1/p' | while read -r command; do
+	sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' | while read -r command; do
 		"$builddir/relayadm" help "$command" | grep -o -- '--[a-z-]*' |
 			sed 's/^--//' | sort -u | while read -r option; do
 			grep -q -- "Fl -$option\>" assets/man/relayadm.1 ||

@@ -4,275 +4,214 @@
 #include <string.h>
 
 #include "command.h"
-#include "complete.h"
-#include "policy/field.h"
-#include "store/shape.h"
+#include "completing.h"
+#include "policy/mem.h"
 
-/* What a word can be, as bits. */
-enum kind_of_word {
-	COMMANDS = 1,
-	VERBS = 2,
-	SERVERS = 4,
-	GATEWAYS = 8,
-	GROUPS = 16,
-	LISTS = 32,
-	INVARIANTS = 64,
-	TARGETS = 128,
-	OPTIONS = 256,
-	PRESETS = 512,
-	KEYS = 1024,
-	REPEATED = 2048, /* the last place of a row stands for all later ones */
-};
-
-/* At the first, second and later places behind the command. */
+/* At the first, second and later places behind the command, and the verb where
+ * one is named; of a command the rows with a verb come first. */
 static const struct {
-	const char *command;
+	const char *command, *verb;
 	unsigned places[3];
 } rows[] = {
-	{ "check", { SERVERS | GATEWAYS | LISTS | REPEATED }, },
-	{ "decide", { SERVERS }, },
-	{ "draft", { VERBS }, },
-	{ "export", { TARGETS }, },
-	{ "gateway", { VERBS, GATEWAYS, KEYS | REPEATED }, },
-	{ "help", { COMMANDS }, },
-	{ "imports", { TARGETS }, },
-	{ "invariant", { VERBS, INVARIANTS, KEYS | REPEATED }, },
-	{ "list", { VERBS, LISTS, KEYS | REPEATED }, },
-	{ "probe", { GATEWAYS }, },
-	{ "push", { GATEWAYS | GROUPS | REPEATED }, },
-	{ "render", { GATEWAYS }, },
-	{ "report", { SERVERS | GATEWAYS | REPEATED }, },
-	{ "rollback", { GATEWAYS }, },
-	{ "server", { VERBS, SERVERS, KEYS | REPEATED }, },
-	{ "status", { GATEWAYS | GROUPS | REPEATED }, },
+	{ "approve", NULL, { REVISIONS }, },
+	{ "backup", NULL, { FILES }, },
+	{ "batch", NULL, { FILES }, },
+	{ "check", NULL, { SERVERS | GATEWAYS | LISTS | INVARIANTS |
+	    REPEATED }, },
+	{ "decide", NULL, { SERVERS }, },
+	{ "diff", NULL, { REVISIONS, REVISIONS }, },
+	{ "draft", "list", { 0 }, },
+	{ "draft", "park", { 0, OBJECTS | REPEATED }, },
+	{ "draft", NULL, { VERBS, ASIDES }, },
+	{ "dump", NULL, { REVISIONS }, },
+	{ "export", NULL, { TARGETS }, },
+	{ "gateway", "add", { 0, KEYS | REPEATED }, },
+	{ "gateway", "compare", { GATEWAYS | GROUPS | REPEATED }, },
+	{ "gateway", NULL, { VERBS, GATEWAYS, KEYS | REPEATED }, },
+	{ "help", NULL, { COMMANDS }, },
+	{ "import", NULL, { FILES }, },
+	{ "imports", NULL, { TARGETS }, },
+	{ "invariant", "add", { 0, KEYS | REPEATED }, },
+	{ "invariant", NULL, { VERBS, INVARIANTS, KEYS | REPEATED }, },
+	{ "keys", NULL, { SCREENS }, },
+	{ "list", "add", { 0, KEYS | REPEATED }, },
+	{ "list", NULL, { VERBS, LISTS, KEYS | REPEATED }, },
+	{ "load", NULL, { FILES }, },
+	{ "log", NULL, { KINDS, OF_KIND }, },
+	{ "probe", NULL, { GATEWAYS }, },
+	{ "push", NULL, { GATEWAYS | GROUPS | REPEATED }, },
+	{ "render", NULL, { GATEWAYS }, },
+	{ "replay", NULL, { FILES | REPEATED }, },
+	{ "report", NULL, { SERVERS | GATEWAYS | REPEATED }, },
+	{ "restore", NULL, { FILES }, },
+	{ "revert", NULL, { REVISIONS }, },
+	{ "rollback", NULL, { GATEWAYS, GENERATIONS }, },
+	{ "server", "add", { 0, KEYS | REPEATED }, },
+	{ "server", NULL, { VERBS, SERVERS, KEYS | REPEATED }, },
+	{ "show", NULL, { REVISIONS }, },
+	{ "status", NULL, { GATEWAYS | GROUPS | REPEATED }, },
+	{ "verify", NULL, { FILES }, },
 };
 
+/* What the usage calls the value of an option, and of one option only where the
+ * word alone does not say it. */
 static const struct {
-	const char *option;
+	const char *command, *option, *value;
 	unsigned kinds;
 } values[] = {
-	{ "--into", TARGETS, },
-	{ "--preset", PRESETS, },
-	{ "--via", GATEWAYS, },
+	{ "export", "--format", "F", FORMATS_WRITTEN, },
+	{ "import", "--format", "F", FORMATS_READ, },
+	{ "import", "--source", "NAME", SOURCES, },
+	{ "server", "--preset", "P", PRESETS, },
+	{ NULL, "--rev", "N", REVISIONS, },
+	{ NULL, NULL, "CODE", CODES, },
+	{ NULL, NULL, "DIR", FOLDERS, },
+	{ NULL, NULL, "FILE", FILES, },
+	{ NULL, NULL, "GATEWAY", GATEWAYS, },
+	{ NULL, NULL, "KIND,", HELD_KINDS, },
+	{ NULL, NULL, "SERVICE=", SERVERS, },
+	{ NULL, NULL, "TARGET", TARGETS, },
 };
 
-struct completion {
-	struct words *found;
-	const char *begun;
+/* --- options in a usage ------------------------------------------------- */
+
+static bool
+takes_value(const char *behind)
+{
+	if (behind[0] != ' ' || !behind[1])
+		return false;
+	return behind[1] == '[' ? behind[2] != '-'
+	                        : behind[1] != '-' && behind[1] != '|';
+}
+
+bool
+usage_option_next(const char **at, struct usage_option *option)
+{
+	const char *p = *at, *end;
 	size_t len;
-	const struct command *commands, *command;
-	const struct policy *policy;
-};
 
-static void
-offer(struct completion *c, const char *word)
-{
-	size_t i;
-
-	if (strncmp(word, c->begun, c->len) != 0)
-		return;
-	for (i = 0; i < c->found->count; i++)
-		if (!strcmp(c->found->items[i], word))
-			return;
-	words_add(c->found, word);
-}
-
-static void
-offer_names(struct completion *c, enum object_kind kind)
-{
-	const struct shape *shape = &shapes[kind];
-	size_t count = shape->count(c->policy), i;
-
-	for (i = 0; i < count; i++)
-		offer(c, shape_name(shape, shape->at(c->policy, i)));
-}
-
-static void
-offer_groups(struct completion *c)
-{
-	struct buf word = { 0 };
-	size_t i;
-
-	for (i = 0; i < c->policy->gateway_count; i++) {
-		if (!c->policy->gateways[i]->group)
-			continue;
-		buf_clear(&word);
-		buf_addf(&word, "@%s", c->policy->gateways[i]->group);
-		offer(c, buf_text(&word));
-	}
-	buf_free(&word);
-}
-
-static void
-offer_targets(struct completion *c)
-{
-	const struct slot *slot;
-	struct buf word = { 0 };
-	size_t i;
-
-	for (i = 0; i < c->policy->list_count; i++) {
-		buf_clear(&word);
-		buf_addf(&word, "list:%s", c->policy->lists[i]->name);
-		offer(c, buf_text(&word));
-	}
-	for (i = 0; i < c->policy->server_count; i++) {
-		const char *name = c->policy->servers[i]->name;
-
-		for (slot = server_slots; slot->name; slot++) {
-			buf_clear(&word);
-			buf_addf(&word, "server:%s/%s", name, slot->name);
-			offer(c, buf_text(&word));
-		}
-		buf_clear(&word);
-		buf_addf(&word, "server:%s/routing", name);
-		offer(c, buf_text(&word));
-	}
-	buf_free(&word);
-}
-
-/* "--json" and what of the usage begins with two hyphens. */
-static void
-offer_options(struct completion *c)
-{
-	const char *at = c->command->usage;
-	struct buf word = { 0 };
-
-	offer(c, "--json");
-	while ((at = strstr(at, "--"))) {
-		size_t len = 2 + strcspn(at + 2, " ]|[");
-
-		buf_clear(&word);
-		buf_addn(&word, at, len);
-		offer(c, buf_text(&word));
-		at += len;
-	}
-	buf_free(&word);
-}
-
-/* The "add|set|remove" of the usage. */
-static void
-offer_verbs(struct completion *c)
-{
-	const char *at = c->command->usage + strlen(c->command->name);
-	struct buf word = { 0 };
-
-	while (*at++ && *at != ' ') {
-		size_t len = strcspn(at, "| ");
-
-		buf_clear(&word);
-		buf_addn(&word, at, len);
-		offer(c, buf_text(&word));
-		at += len;
-		if (*at != '|')
+	for (;; p += len) {
+		p += strspn(p, " []|");
+		len = strcspn(p, " []|");
+		if (!len)
+			return false;
+		if (*p == '-' && len > 1)
 			break;
 	}
-	buf_free(&word);
-}
-
-static void
-offer_keys(struct completion *c)
-{
-	const struct field *field;
-	const struct slot *slot;
-	struct buf word = { 0 };
-	size_t kind = 0;
-
-	while (kind < KIND_COUNT &&
-	    strcmp(shapes[kind].word, c->command->name) != 0)
-		kind++;
-	if (kind == KIND_COUNT)
-		return;
-	for (field = shapes[kind].fields; field->name; field++) {
-		buf_clear(&word);
-		buf_addf(&word, "%s=", field->name);
-		offer(c, buf_text(&word));
+	*option = (struct usage_option){ .name = p, .len = len };
+	p += len;
+	if (takes_value(p)) {
+		option->value = p + 1;
+		end = p + 1 + strcspn(p + 1, " ");
+		option->again = end[-1] == '.';
 	}
-	for (slot = shapes[kind].slots; slot->name; slot++) {
-		buf_clear(&word);
-		buf_addf(&word, "%s+=", slot->path);
-		offer(c, buf_text(&word));
+	*at = p;
+	return true;
+}
+
+bool
+usage_option_find(const char *usage, const char *word,
+    struct usage_option *option)
+{
+	size_t len = strcspn(word, "=");
+
+	while (usage_option_next(&usage, option))
+		if (option->len == len && !memcmp(option->name, word, len))
+			return true;
+	return false;
+}
+
+static bool
+same_word(const char *word, const char *begin, size_t len)
+{
+	return !word ||
+	    (strlen(word) == len && !strncmp(word, begin, len));
+}
+
+/* The words that a usage names, "open|closed", or what it calls the value. */
+static void
+offer_value(struct completing *c, const struct usage_option *option)
+{
+	const char *p = option->value + (*option->value == '[');
+	const char *command = c->command->name;
+	size_t i, len;
+
+	for (;; p += len + 1) {
+		len = strcspn(p, " ]|[.");
+		if (*p == '-' || !len)
+			return;
+		if (*p >= 'a' && *p <= 'z') {
+			char *word = mem_textn(p, len);
+
+			offer(c, word, NULL);
+			free(word);
+		}
+		for (i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+			if (same_word(values[i].value, p, len) &&
+			    same_word(values[i].option, option->name,
+			        option->len) &&
+			    same_word(values[i].command, command,
+			        strlen(command)))
+				offer_kinds(c, values[i].kinds);
+		if (p[len] != '|')
+			return;
 	}
-	buf_free(&word);
 }
 
-static void
-offer_commands(struct completion *c)
+/* --- what stands behind some words -------------------------------------- */
+
+/* What was said so far. */
+struct said {
+	const char *verb;
+	size_t places; /* words that are no option, nor the value of one */
+	bool awaits;   /* a value of this option */
+	struct usage_option option;
+};
+
+static struct said
+read_said(const struct completing *c)
 {
-	const struct command *command;
-
-	for (command = c->commands; command->name; command++)
-		offer(c, command->name);
-}
-
-static void
-offer_presets(struct completion *c)
-{
-	const struct preset *preset;
-
-	for (preset = presets; preset->name; preset++)
-		offer(c, preset->name);
-}
-
-static void
-offer_kinds(struct completion *c, unsigned kinds)
-{
-	static const struct {
-		unsigned kind;
-		enum object_kind object;
-	} objects[] = {
-		{ SERVERS, OBJECT_SERVER, },
-		{ GATEWAYS, OBJECT_GATEWAY, },
-		{ LISTS, OBJECT_LIST, },
-		{ INVARIANTS, OBJECT_INVARIANT, },
-	};
-	static const struct {
-		unsigned kind;
-		void (*offer)(struct completion *c);
-	} others[] = {
-		{ COMMANDS, offer_commands, },
-		{ VERBS, offer_verbs, },
-		{ GROUPS, offer_groups, },
-		{ TARGETS, offer_targets, },
-		{ OPTIONS, offer_options, },
-		{ PRESETS, offer_presets, },
-		{ KEYS, offer_keys, },
-	};
+	struct said said = { 0 };
 	size_t i;
 
-	for (i = 0; i < sizeof(objects) / sizeof(objects[0]); i++)
-		if (kinds & objects[i].kind)
-			offer_names(c, objects[i].object);
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (kinds & others[i].kind)
-			others[i].offer(c);
+	for (i = 1; i < c->before->count; i++) {
+		const char *word = c->before->items[i];
+
+		if (said.awaits)
+			said.awaits = false;
+		else if (word[0] == '-' && word[1])
+			said.awaits = !strchr(word, '=') &&
+			    usage_option_find(c->command->usage, word,
+			        &said.option) && said.option.value;
+		else if (++said.places == 1)
+			said.verb = word;
+	}
+	return said;
 }
 
-/* What can stand behind these words. */
 static unsigned
-kinds_behind(const struct words *words)
+kinds_at(const unsigned *places, size_t place)
 {
-	const char *last;
-	size_t i, place = 0;
+	size_t at = place > 2 ? 2 : place;
 
-	if (!words->count)
-		return COMMANDS;
-	last = words->items[words->count - 1];
-	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-		if (!strcmp(values[i].option, last))
-			return values[i].kinds;
-	for (i = 1; i < words->count; i++)
-		place += words->items[i][0] != '-';
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const unsigned *places = rows[i].places;
-		size_t at = place > 2 ? 2 : place;
+	while (at > 0 && !places[at])
+		at--;
+	if (at != place && !(places[at] & REPEATED))
+		return OPTIONS;
+	return places[at] | OPTIONS;
+}
 
-		if (strcmp(rows[i].command, words->items[0]) != 0)
+static unsigned
+kinds_behind(const char *command, const struct said *said)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *verb = rows[i].verb;
+
+		if (strcmp(rows[i].command, command) != 0)
 			continue;
-		while (at > 0 && !places[at])
-			at--;
-		if (at != place && !(places[at] & REPEATED))
-			return OPTIONS;
-		return places[at] | OPTIONS;
+		if (verb && (!said->verb || strcmp(verb, said->verb) != 0))
+			continue;
+		return kinds_at(rows[i].places, said->places - (verb != NULL));
 	}
 	return OPTIONS;
 }
@@ -286,57 +225,132 @@ narrow_kinds(unsigned kinds, bool hyphen)
 	return kinds == OPTIONS ? kinds : kinds & ~(unsigned)OPTIONS;
 }
 
-static int
-compare(const void *a, const void *b)
+/* "--into=list:b". */
+static bool
+is_joined(struct completing *c, struct usage_option *option)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	const char *equals = strchr(c->begun, '=');
+
+	if (*c->begun != '-' || !equals ||
+	    !usage_option_find(c->command->usage, c->begun, option) ||
+	    !option->value)
+		return false;
+	buf_addn(&c->kept, c->begun, (size_t)(equals + 1 - c->begun));
+	return true;
 }
 
 void
-complete_find(struct words *found, size_t *begun, const char *text,
-    const struct command *table, const struct policy *policy)
+complete_behind(struct offers *found, const struct words *before,
+    const char *begun, const struct command *table,
+    const struct known *known)
 {
-	size_t len = strlen(text);
-	struct completion c = { .found = found, .commands = table,
-		.policy = policy };
+	struct completing c = { .found = found, .begun = begun,
+		.commands = table, .command = table, .before = before,
+		.known = known };
+	struct said said;
+
+	if (!before->count) {
+		offer_kinds(&c, COMMANDS);
+		offers_sort(found);
+		return;
+	}
+	while (c.command->name &&
+	    strcmp(c.command->name, before->items[0]) != 0)
+		c.command++;
+	if (!c.command->name)
+		return;
+	said = read_said(&c);
+	if (said.awaits || is_joined(&c, &said.option))
+		offer_value(&c, &said.option);
+	else
+		offer_kinds(&c, narrow_kinds(kinds_behind(c.command->name,
+		    &said), *begun == '-'));
+	buf_free(&c.kept);
+	offers_sort(found);
+}
+
+void
+complete_find(struct offers *found, size_t *begun, const char *text,
+    const struct command *table, const struct known *known)
+{
 	struct words before = { 0 };
 	char *head;
 	struct err err;
 
-	*begun = len;
+	*begun = strlen(text);
 	while (*begun && text[*begun - 1] != ' ')
 		--*begun;
-	c.begun = text + *begun;
-	c.len = len - *begun;
-	head = strndup(text, *begun);
-	if (head && words_split(&before, head, &err)) {
-		c.command = table;
-		while (before.count && c.command->name &&
-		    strcmp(c.command->name, before.items[0]) != 0)
-			c.command++;
-		if (c.command->name)
-			offer_kinds(&c, narrow_kinds(kinds_behind(&before),
-			    *c.begun == '-'));
-	}
-	if (found->count)
-		qsort(found->items, found->count, sizeof(*found->items),
-		    compare);
+	head = mem_textn(text, *begun);
+	if (words_split(&before, head, &err))
+		complete_behind(found, &before, text + *begun, table, known);
 	words_free(&before);
 	free(head);
 }
 
+/* --- what is offered ----------------------------------------------------- */
+
+void
+complete_add(struct offers *found, const char *begun, const char *word,
+    const char *what)
+{
+	if (strncmp(word, begun, strlen(begun)) != 0)
+		return;
+	found->items = mem_grow(found->items, found->count, &found->cap,
+	    sizeof(*found->items));
+	found->items[found->count++] = (struct offer){ mem_text(word),
+		mem_text_or_null(what) };
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct offer *one = a, *other = b;
+
+	return strcmp(one->word, other->word);
+}
+
+void
+offers_sort(struct offers *offers)
+{
+	size_t i, kept = 0;
+
+	if (!offers->count)
+		return;
+	qsort(offers->items, offers->count, sizeof(*offers->items), compare);
+	for (i = 1; i < offers->count; i++) {
+		if (compare(&offers->items[kept], &offers->items[i]) != 0) {
+			offers->items[++kept] = offers->items[i];
+			continue;
+		}
+		free(offers->items[i].word);
+		free(offers->items[i].what);
+	}
+	offers->count = kept + 1;
+}
+
+void
+offers_free(struct offers *offers)
+{
+	while (offers->count) {
+		free(offers->items[--offers->count].word);
+		free(offers->items[offers->count].what);
+	}
+	free(offers->items);
+	memset(offers, 0, sizeof(*offers));
+}
+
 size_t
-complete_common(const struct words *found, size_t len)
+complete_common(const struct offers *found, size_t len)
 {
 	size_t i, more = 0;
 
 	if (!found->count)
 		return 0;
 	for (;; more++) {
-		char c = found->items[0][len + more];
+		char c = found->items[0].word[len + more];
 
 		for (i = 0; i < found->count; i++)
-			if (!c || found->items[i][len + more] != c)
+			if (!c || found->items[i].word[len + more] != c)
 				return more;
 	}
 }

@@ -48,13 +48,14 @@ before_cursor(const struct palette_state *state)
 }
 
 static void
-find(const struct palette_state *state, struct words *found, size_t *begun)
+find(const struct palette_state *state, struct offers *found, size_t *begun)
 {
+	const struct known known = { state->app->draft, state->app->store };
 	char *text = before_cursor(state);
 
 	if (text)
 		complete_find(found, begun, text,
-		    state->app->options.commands, state->app->draft);
+		    state->app->options.commands, &known);
 	free(text);
 }
 
@@ -91,17 +92,17 @@ static void
 palette_refresh(struct dialog *dialog)
 {
 	struct palette_state *state = dialog->state;
-	struct words found = { 0 };
+	struct offers found = { 0 };
 	struct buf text = { 0 };
 	size_t begun, i;
 
 	find(state, &found, &begun);
 	for (i = 0; i < found.count && text.len < 2000; i++)
-		buf_addf(&text, "%s%s", i ? "  " : "", found.items[i]);
+		buf_addf(&text, "%s%s", i ? "  " : "", found.items[i].word);
 	caption_set(&state->found, ROLE_STRONG, buf_text(&text));
 	show_usage(state);
 	buf_free(&text);
-	words_free(&found);
+	offers_free(&found);
 }
 
 /* --- keys -------------------------------------------------------------- */
@@ -120,19 +121,21 @@ static void
 complete(struct dialog *dialog)
 {
 	struct palette_state *state = dialog->state;
-	struct words found = { 0 };
+	struct offers found = { 0 };
 	size_t begun = 0, len, more;
 
 	find(state, &found, &begun);
 	len = state->line.at - begun;
 	more = complete_common(&found, len);
 	if (more)
-		type_text(state, found.items[0] + len, more);
-	if (found.count == 1 && found.items[0][len + more - 1] != '=')
+		type_text(state, found.items[0].word + len, more);
+	if (found.count == 1 && found.items[0].word[len + more - 1] != '=')
 		type_text(state, " ", 1);
 	else if (!found.count)
-		app_say(dialog->app, 'i', "nothing fits here that is known");
-	words_free(&found);
+		app_say(dialog->app, 'i', found.files || found.folders
+		    ? "the name of a file stands here"
+		    : "nothing fits here that is known");
+	offers_free(&found);
 }
 
 static void

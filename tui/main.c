@@ -13,6 +13,7 @@
 
 #include <langinfo.h>
 
+#include "cmd_complete.h"
 #include "command.h"
 #include "console.h"
 #include "out.h"
@@ -44,7 +45,7 @@ enum global_option {
 	GLOBAL_HELP,
 };
 
-static const struct option global_options[] = {
+const struct option global_options[] = {
 	{ "database", required_argument, NULL, GLOBAL_DATABASE },
 	{ "ascii", no_argument, NULL, GLOBAL_ASCII },
 	{ "mono", no_argument, NULL, GLOBAL_MONO },
@@ -129,6 +130,10 @@ run_command(struct session *session, int argc, char **argv, int *status,
 {
 	const struct command *command = command_find(argv[0]);
 
+	if (!strcmp(argv[0], COMPLETE_WORD)) {
+		complete_command(session, argc, argv);
+		return true;
+	}
 	if (!command)
 		return fail_as(err, ERR_USAGE,
 		    "%s: no such command; see relayadm help", argv[0]);

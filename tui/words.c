@@ -67,6 +67,22 @@ words_split(struct words *words, const char *line, struct err *err)
 }
 
 void
+words_split_begun(struct words *words, const char *line)
+{
+	struct buf word = { 0 };
+	const char *from;
+
+	do {
+		line += strspn(line, " \t");
+		from = line;
+		buf_clear(&word);
+		read_word(&line, &word);
+		words_add(words, buf_text(&word));
+	} while (*line && line != from);
+	buf_free(&word);
+}
+
+void
 words_add_quoted(struct buf *out, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"

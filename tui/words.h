@@ -13,6 +13,9 @@ struct words {
 /* Blanks between words; '...' and "..." and a backslash quote.  Nothing else
  * means anything: no variable, no pattern, no pipe. */
 bool words_split(struct words *words, const char *line, struct err *err);
+/* Of a line that is being typed: a quote that does not end goes on to its end,
+ * and behind a blank a last word of nothing has begun. */
+void words_split_begun(struct words *words, const char *line);
 void words_add(struct words *words, const char *word);
 void words_free(struct words *words);
 

@@ -172,20 +172,21 @@ static void
 test_complete(void **state)
 {
 	struct policy *policy = sample();
+	const struct known known = { policy, NULL };
 	size_t i, j, begun;
 
 	(void)state;
 	for (i = 0; i < sizeof(completions) / sizeof(completions[0]); i++) {
-		struct words found = { 0 };
+		struct offers found = { 0 };
 		struct buf all = { 0 };
 
 		complete_find(&found, &begun, completions[i].typed, some,
-		    policy);
+		    &known);
 		for (j = 0; j < found.count; j++)
-			buf_addf(&all, " %s", found.items[j]);
+			buf_addf(&all, " %s", found.items[j].word);
 		assert_string_equal(buf_text(&all), completions[i].found);
 		buf_free(&all);
-		words_free(&found);
+		offers_free(&found);
 	}
 	policy_free(policy);
 }
