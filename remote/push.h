@@ -79,6 +79,7 @@ struct gateway_status {
 	int64_t generation, revision; /* in force */
 	char digest[DIGEST_SIZE];
 	int64_t pushed; /* seconds since 1970, the gateway's clock */
+	int64_t clock;  /* what that said when it was asked; 0: not told */
 	char author[64];
 	char pending[100]; /* "" or what waits for its confirmation */
 	char version[64];  /* "postfix 3.7.11" */

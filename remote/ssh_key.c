@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,89 @@ key_file_public(const char *file, struct host_key *key)
 		return false;
 	ok = fgets(line, sizeof(line), in) && parse_public(key, line);
 	fclose(in);
+	return ok;
+}
+
+/* Takes a string of RFC 4251 5 off the front. */
+static bool
+take_string(const unsigned char **at, size_t *left, size_t *len)
+{
+	const unsigned char *p = *at;
+
+	if (*left < 4 || p[0] || p[1])
+		return false;
+	*len = (size_t)p[2] << 8 | p[3];
+	if (*len > *left - 4)
+		return false;
+	*at += 4 + *len;
+	*left -= 4 + *len;
+	return true;
+}
+
+/* "openssh-key-v1", cipher, kdf and its options, how many (1), the public
+ * one: PROTOCOL.key of OpenSSH. */
+static bool
+parse_private(struct host_key *key, const unsigned char *at, size_t left)
+{
+	size_t len;
+
+	if (left < 15 || memcmp(at, "openssh-key-v1", 15) != 0)
+		return false;
+	at += 15;
+	left -= 15;
+	for (int i = 0; i < 3; i++)
+		if (!take_string(&at, &left, &len))
+			return false;
+	if (left < 4)
+		return false;
+	at += 4;
+	left -= 4;
+	return take_string(&at, &left, &len) &&
+	    host_key_parse(key, at - len, len);
+}
+
+/* The base64 between the lines that begin with a hyphen; how many characters,
+ * in whole groups. */
+static int
+take_code(char *code, const char *text, size_t len)
+{
+	bool skipped = false, begins = true;
+	int n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (begins)
+			skipped = text[i] == '-';
+		begins = text[i] == '\n';
+		if (!skipped && text[i] > ' ')
+			code[n++] = text[i];
+	}
+	return n & ~3;
+}
+
+bool
+key_file_own(const char *file, struct host_key *key)
+{
+	char text[4096], code[4096];
+	unsigned char blob[4096];
+	int fd, n = 0;
+	ssize_t len;
+	bool ok;
+
+	memset(key, 0, sizeof(*key));
+	if (key_file_public(file, key))
+		return true;
+	fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	len = fd >= 0 ? read(fd, text, sizeof(text)) : -1;
+	if (fd >= 0)
+		close(fd);
+	if (len > 0)
+		n = take_code(code, text, (size_t)len);
+	if (n)
+		n = EVP_DecodeBlock(blob, (unsigned char *)code, n);
+	ok = n > 0 && parse_private(key, blob, (size_t)n);
+	explicit_bzero(text, sizeof(text));
+	explicit_bzero(code, sizeof(code));
+	explicit_bzero(blob, sizeof(blob));
 	return ok;
 }
 

@@ -11,6 +11,9 @@ bool host_key_parse(struct host_key *key, const void *blob, size_t len);
  * writes it; false when there is none. */
 bool key_file_public(const char *file, struct host_key *key);
 
+/* The same, or else what OpenSSH's own form tells of it, locked or not. */
+bool key_file_own(const char *file, struct host_key *key);
+
 /* The first of ~/.ssh/id_ed25519 and id_ecdsa that can be read, or NULL; the
  * caller frees it. */
 char *key_file_default(void);

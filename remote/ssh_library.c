@@ -40,6 +40,15 @@ static const struct {
 	"ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384," \
 	"ecdsa-sha2-nistp521"
 
+const char *
+session_method_names(int method)
+{
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (methods[i].method == method)
+			return methods[i].names;
+	return method == LIBSSH2_METHOD_HOSTKEY ? ANY_HOST_KEY : "";
+}
+
 /* --- waiting and messages ---------------------------------------------- */
 
 /* libssh2 goes on reading as long as there is something, so that a flood would

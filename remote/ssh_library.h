@@ -21,6 +21,8 @@ struct session {
 /* A session of the library that is connected to nothing yet; NULL: none to be
  * had. */
 LIBSSH2_SESSION *session_library_new(void *abstract);
+/* The names that are asked for of a method of libssh2. */
+const char *session_method_names(int method);
 struct session *session_new(const struct ssh_target *target);
 /* The time to connect and log in begins now. */
 void session_restart_clock(struct session *session,

@@ -10,8 +10,7 @@
 #include "keyring.h"
 #include "ssh_key.h"
 #include "ssh_library.h"
-
-#define AGENT_KEYS_MAX 4 /* below sshd's MaxAuthTries of 6 */
+#include "ssh_look.h"
 
 static bool
 fail_login(const struct ssh_target *target, const char *with, int rc,
@@ -86,13 +85,13 @@ static bool
 is_wanted(const struct libssh2_agent_publickey *identity,
     const struct host_key *only)
 {
-	const unsigned char *blob = identity->blob;
+	struct host_key key;
 
 	if (only)
 		return identity->blob_len == only->blob_len &&
-		    !memcmp(blob, only->blob, only->blob_len);
-	return identity->blob_len > 19 && (!memcmp(blob + 4, "ssh-ed25519", 11)
-	    || !memcmp(blob + 4, "ecdsa-sha2-nist", 15));
+		    !memcmp(identity->blob, only->blob, only->blob_len);
+	return host_key_parse(&key, identity->blob, identity->blob_len) &&
+	    ssh_type_usable(key.type);
 }
 
 static int
@@ -102,7 +101,7 @@ try_identities(struct session *s, const struct ssh_target *target,
 	struct libssh2_agent_publickey *identity = NULL;
 	int rc = LIBSSH2_ERROR_AGENT_PROTOCOL, tried = 0;
 
-	while (tried < AGENT_KEYS_MAX && !libssh2_agent_get_identity(agent,
+	while (tried < SSH_AGENT_KEYS_MOST && !libssh2_agent_get_identity(agent,
 	    &identity, identity)) {
 		if (!is_wanted(identity, only))
 			continue;

@@ -50,6 +50,7 @@ static const struct {
 	{ "generation", offsetof(struct gateway_status, generation), },
 	{ "revision", offsetof(struct gateway_status, revision), },
 	{ "time", offsetof(struct gateway_status, pushed), },
+	{ "clock", offsetof(struct gateway_status, clock), },
 };
 
 static void

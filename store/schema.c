@@ -34,8 +34,8 @@ static const struct migration migrations[] = {
 	{ 0, NULL },
 };
 
-static int64_t
-newest_version(void)
+int64_t
+schema_newest(void)
 {
 	const struct migration *m = migrations;
 
@@ -70,7 +70,7 @@ schema_create(struct db *db, struct err *err)
 	if (!db_begin(db, true, err))
 		return false;
 	if (db_script(db, mark, err) &&
-	    run_migrations(db, 0, newest_version(), err) &&
+	    run_migrations(db, 0, schema_newest(), err) &&
 	    db_commit(db, err))
 		return true;
 	db_rollback(db);
@@ -132,7 +132,7 @@ upgrade(struct db *db, struct err *err)
 	 * tables must not run while they are changed. */
 	if (db_number(db, "PRAGMA user_version", 0, &version, err) &&
 	    compare_schema(db, version, err) &&
-	    run_migrations(db, version, newest_version(), err) &&
+	    run_migrations(db, version, schema_newest(), err) &&
 	    db_commit(db, err))
 		return true;
 	db_rollback(db);
@@ -143,16 +143,16 @@ static bool
 check_version(struct db *db, enum db_mode mode, int64_t version,
     struct err *err)
 {
-	if (version > newest_version())
+	if (version > schema_newest())
 		return fail_as(err, ERR_STORE,
 		    "%s: written by a newer relayadm (schema %" PRId64
 		    ", this program knows %" PRId64 "); upgrade relayadm",
-		    db_path(db), version, newest_version());
+		    db_path(db), version, schema_newest());
 	if (version < 1)
 		return fail_as(err, ERR_STORE,
 		    "%s: a database of no known schema (%" PRId64 ")",
 		    db_path(db), version);
-	if (version == newest_version())
+	if (version == schema_newest())
 		return true;
 	if (mode != DB_WRITE)
 		return fail_as(err, ERR_STORE,
@@ -174,5 +174,5 @@ schema_check(struct db *db, enum db_mode mode, struct err *err)
 		return fail_as(err, ERR_STORE,
 		    "%s: an SQLite database of another program", db_path(db));
 	return check_version(db, mode, version, err) &&
-	    compare_schema(db, newest_version(), err);
+	    compare_schema(db, schema_newest(), err);
 }

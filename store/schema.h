@@ -13,4 +13,7 @@ bool schema_create(struct db *db, struct err *err);
  * an older schema is brought up to date. */
 bool schema_check(struct db *db, enum db_mode mode, struct err *err);
 
+/* The schema that this program writes. */
+int64_t schema_newest(void);
+
 #endif

@@ -43,7 +43,7 @@ ok "sqlite3.h has one door" "$(door sqlite3.h 'store/db.c')"
 ok "ares.h has one door" "$(door ares.h 'tui/resolver.c')"
 ok "libssh2.h has one door" "$(door libssh2.h 'remote/ssh_library.h')$(
 	grep -ln '^#include "ssh_library.h"' remote/*.[ch] |
-		grep -v '^remote/ssh_\(library\|login\|tunnel\).c$')"
+		grep -v '^remote/ssh_\(library\|login\|look\|tunnel\).c$')"
 ok "curses only in the engine" \
 	"$(door 'n*cursesw*[/.]*' 'tui/terminal.c tui/terminal_keys.c')$(
 		door 'curses.h' 'tui/terminal.c tui/terminal_keys.c')"

@@ -115,6 +115,10 @@ const struct command commands[] = {
 	{ "restore", "restore FILE",
 	    "make the database what a copy is; what was there is kept",
 	    command_restore, },
+	{ "doctor", "doctor [--gateways] [--jobs N]",
+	    "look at everything that has to be right: terminal, database, "
+	    "keys",
+	    command_doctor, },
 	{ "keys", "keys [SCREEN]", "list the keys of the console",
 	    command_keys, },
 	{ "help", "help [COMMAND]", "list the commands", command_help, },

@@ -99,6 +99,7 @@ COMMAND(backup);
 COMMAND(batch);
 COMMAND(verify);
 COMMAND(restore);
+COMMAND(doctor);
 COMMAND(keys);
 COMMAND(help);
 

@@ -25,8 +25,6 @@
 #include "unlock.h"
 #include "used.h"
 
-#define LEAST_W 60
-#define LEAST_H 16
 
 static void
 draw_bar(const struct app *app, const struct canvas *canvas)
@@ -159,7 +157,7 @@ draw_small(const struct canvas *canvas)
 	char text[80];
 
 	snprintf(text, sizeof(text), "%dx%d needed, now %dx%d; Ctrl-C: quit",
-	    LEAST_W, LEAST_H, canvas->area.w, canvas->area.h);
+	    CONSOLE_LEAST_W, CONSOLE_LEAST_H, canvas->area.w, canvas->area.h);
 	canvas_text(canvas, 0, 0, ROLE_TEXT, text);
 }
 
@@ -183,7 +181,7 @@ is_small(void)
 	int w, h;
 
 	terminal_size(&w, &h);
-	return w < LEAST_W || h < LEAST_H;
+	return w < CONSOLE_LEAST_W || h < CONSOLE_LEAST_H;
 }
 
 static void

@@ -6,6 +6,10 @@
 
 struct command;
 
+/* Of a terminal on which it is drawn. */
+#define CONSOLE_LEAST_W 60
+#define CONSOLE_LEAST_H 16
+
 struct console_options {
 	const char *program;  /* how to start ourselves as a child */
 	const char *database; /* the file */

@@ -295,3 +295,9 @@ resolver_close(struct resolver *r)
 	ares_library_cleanup();
 	free(r);
 }
+
+const char *
+resolver_library(void)
+{
+	return ares_version(NULL);
+}

@@ -17,6 +17,9 @@ bool resolver_open(struct resolver **resolver, const char *server, int seconds,
     struct err *err);
 void resolver_close(struct resolver *resolver);
 
+/* The version of the library that asks. */
+const char *resolver_library(void);
+
 /* Questions end soon after this has become true; NULL: never. */
 void resolver_watch(struct resolver *resolver,
     bool (*stopped)(void *context), void *context);

@@ -53,6 +53,9 @@ seen_net(const struct seen_client *client)
 void seen_place(const char *database);
 /* No file is no error, and nothing was seen; nor is one that is not ours. */
 void seen_load(struct seen *seen);
+/* The same; false when there is a file and it cannot be read, or is not one of
+ * ours. */
+bool seen_look(struct seen *seen, struct err *err);
 /* Writes nothing when nothing changed. */
 bool seen_save(const struct seen *seen, struct err *err);
 void seen_free(struct seen *seen);

@@ -78,34 +78,56 @@ read_line(struct seen *seen, char *line)
 	                              : read_span(seen, line + 2);
 }
 
-void
-seen_load(struct seen *seen)
+static bool
+read_all(struct seen *seen, FILE *file)
 {
 	char line[LINE_MOST];
 	struct stat st;
+	bool ok = !fstat(fileno(file), &st) && S_ISREG(st.st_mode) &&
+	    fgets(line, sizeof(line), file) &&
+	    (!strcmp(line, HEADING) || !strcmp(line, HEADING_1));
+
+	while (ok && fgets(line, sizeof(line), file))
+		ok = read_line(seen, line);
+	return ok && !ferror(file);
+}
+
+bool
+seen_look(struct seen *seen, struct err *err)
+{
 	FILE *file;
 	bool ok;
 	int fd;
 
 	*seen = (struct seen){ 0 };
-	fd = place ? open(place, O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
-	                  O_NONBLOCK) : -1;
+	if (!place)
+		return true;
+	fd = open(place, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	file = fd >= 0 ? fdopen(fd, "r") : NULL;
 	if (!file) {
+		if (fd < 0 && errno == ENOENT)
+			return true;
+		fail_as(err, ERR_STORE, "%s: %s", place, strerror(errno));
 		if (fd >= 0)
 			close(fd);
-		return;
+		return false;
 	}
-	ok = !fstat(fd, &st) && S_ISREG(st.st_mode) &&
-	    fgets(line, sizeof(line), file) &&
-	    (!strcmp(line, HEADING) || !strcmp(line, HEADING_1));
-	while (ok && fgets(line, sizeof(line), file))
-		ok = read_line(seen, line);
+	ok = read_all(seen, file);
 	fclose(file);
 	if (!ok)
 		seen_free(seen);
 	seen->changed = false;
 	seen_settle(seen);
+	return ok || fail_as(err, ERR_STORE, "%s: is not what replay writes",
+	    place);
+}
+
+void
+seen_load(struct seen *seen)
+{
+	struct err err;
+
+	seen_look(seen, &err);
 }
 
 /* By hand, for there are many: " 1790848800". */

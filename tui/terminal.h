@@ -59,6 +59,12 @@ bool terminal_gone(void);
 
 /* Is there such a terminal?  newterm() leaks when there is not. */
 bool terminal_known(const char *term);
+/* How many colours it has, 0 without any; -1 when it is not known. */
+int terminal_colours(const char *term);
+/* Can the cursor be placed there? */
+bool terminal_is_screen(const char *term);
+/* "ncurses 6.4.20221231" */
+const char *terminal_library(void);
 void terminal_keys_define(void);
 void terminal_keys_clear(void);
 

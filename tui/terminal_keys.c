@@ -118,6 +118,37 @@ terminal_known(const char *term)
 	return true;
 }
 
+int
+terminal_colours(const char *term)
+{
+	int answer, count;
+
+	if (!term || !*term || setupterm(term, STDOUT_FILENO, &answer) != OK)
+		return -1;
+	count = tigetnum("colors");
+	del_curterm(cur_term);
+	return count > 0 ? count : 0;
+}
+
+bool
+terminal_is_screen(const char *term)
+{
+	int answer;
+	bool moves;
+
+	if (!term || !*term || setupterm(term, STDOUT_FILENO, &answer) != OK)
+		return false;
+	moves = tigetstr("cup") != NULL;
+	del_curterm(cur_term);
+	return moves;
+}
+
+const char *
+terminal_library(void)
+{
+	return curses_version();
+}
+
 void
 terminal_keys_define(void)
 {

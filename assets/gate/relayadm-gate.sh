@@ -1003,6 +1003,7 @@ status()
 	for key in generation revision digest author time; do
 		say RELAYADM-STATUS "$key $(value "$base/current/record" $key)"
 	done
+	say RELAYADM-STATUS "clock $(now)"
 	say RELAYADM-STATUS "version $("${mta}_version")"
 	if "${mta}_running"; then say RELAYADM-STATUS "running yes"; fi
 	if [ -e "$base/journal" ]; then

@@ -46,7 +46,6 @@ r import feed.txt --into list:branches --source 'two words'
 # of nothing.
 cat >rows <<'END'
 lo|load log
-''|backup batch check commit decide diff draft dump export gateway help import imports invariant keys list load log probe push redo render replay report restore revert rollback server show status undo verify
 help rev|revert
 -|--ascii --database --help --json --mono --mouse --passphrase-fd --readonly --theme --version
 --re|--readonly

@@ -8,6 +8,9 @@
 #                   the process that asked
 #   GATEWAY_MEET    if set: so many must be asked for their status at a time,
 #                   or none answers
+#   GATEWAY_SKEW    seconds that its clock is fast
+#   GATEWAY_STOPPED if set: its mail server does not run
+#   GATEWAY_VERSION what its mail server says that it is
 #   GATEWAY_AFTER   "A B": A answers once B has answered; B may be nobody
 # A file "drift" in the gateway's folder there is a sentence about a change by hand;
 # what is in force is below "files".
@@ -162,8 +165,9 @@ status()
 			esac
 		done <"$state/record"
 	fi
-	say STATUS version postfix 3.7.11
-	say STATUS running yes
+	say STATUS clock "$(($(date +%s) + ${GATEWAY_SKEW:-0}))"
+	say STATUS version "${GATEWAY_VERSION:-postfix 3.7.11}"
+	[ -n "${GATEWAY_STOPPED:-}" ] || say STATUS running yes
 	[ ! -e "$state/drift" ] || say STATUS "drift $(cat "$state/drift")"
 	if [ -e "$state/journal" ]; then
 		say STATUS "pending generation $(sed -n \
