@@ -19,8 +19,9 @@ struct judging {
 	struct words_said said;
 	struct approvals *approvals; /* those that count so far */
 	size_t cap;
-	int64_t *in_force; /* revisions, ascending */
+	int64_t *in_force; /* revisions, ascending; asked for when needed */
 	size_t in_force_count;
+	bool in_force_known;
 	struct err *err;
 };
 
@@ -33,6 +34,7 @@ read_in_force(struct judging *j)
 	size_t cap = 0;
 	bool row, ok;
 
+	j->in_force_known = true;
 	while ((ok = query_next(q, &row, j->err)) && row) {
 		j->in_force = mem_grow(j->in_force, j->in_force_count, &cap,
 		    sizeof(*j->in_force));
@@ -70,9 +72,11 @@ find_since(const struct judging *j, int64_t revision)
 }
 
 static bool
-read_making(const struct judging *j, int64_t revision, struct making *making)
+read_making(struct judging *j, int64_t revision, struct making *making)
 {
 	memset(making, 0, sizeof(*making));
+	if (!j->in_force_known && !read_in_force(j))
+		return false;
 	making->since = find_since(j, revision);
 	return making_read(making, j->db, revision, j->err);
 }
@@ -141,7 +145,7 @@ static bool
 judge(struct judging *j, struct db *db, struct approvals *approvals,
     struct err *err)
 {
-	bool ok;
+	bool ok = true;
 
 	memset(approvals, 0, sizeof(*approvals));
 	*j = (struct judging){ .db = db, .approvals = approvals, .err = err };
@@ -152,7 +156,6 @@ judge(struct judging *j, struct db *db, struct approvals *approvals,
 	for (size_t i = 0; i < DIGEST_LEN; i++)
 		snprintf(approvals->chain + 2 * i, 3, "%02x",
 		    j->said.chain.bytes[i]);
-	ok = read_in_force(j);
 	for (int64_t r = 0; ok && (r = next_revision(&j->said, r));)
 		ok = judge_revision(j, r);
 	take_wishes(j);
@@ -443,7 +446,7 @@ was_in_force(struct db *db, int64_t revision, const char *gateway,
 }
 
 static bool
-refuse(const struct judging *j, int64_t revision)
+refuse(struct judging *j, int64_t revision)
 {
 	size_t have = approvals_of(j->approvals, revision, NULL);
 	struct buf names = { 0 };
@@ -464,17 +467,18 @@ refuse(const struct judging *j, int64_t revision)
 }
 
 bool
-store_may_push(struct store *store, int64_t revision, const char *gateway,
-    struct err *err)
+store_may_push(struct store *store, int64_t revision,
+    const char *const *gateways, size_t count, struct err *err)
 {
 	struct approvals approvals = { 0 };
 	struct judging j = { 0 };
-	bool was = false, ok;
+	bool ok = judge(&j, store->db, &approvals, err), was;
 
-	ok = judge(&j, store->db, &approvals, err);
-	if (ok && approvals.needed && !is_approved(&approvals, revision))
-		ok = was_in_force(store->db, revision, gateway, &was, err) &&
-		    (was || refuse(&j, revision));
+	if (approvals.needed && !is_approved(&approvals, revision))
+		for (size_t i = 0; ok && i < count; i++)
+			ok = was_in_force(store->db, revision, gateways[i],
+			         &was, err) &&
+			    (was || refuse(&j, revision));
 	end_judging(&j);
 	approvals_clear(&approvals);
 	return ok;

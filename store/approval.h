@@ -66,9 +66,9 @@ bool store_approval_withdraw(struct store *store, int64_t revision,
 bool store_approvals_want(struct store *store, int64_t count,
     const char *comment, int64_t *needed, struct err *err);
 
-/* ERR_NO when the revision lacks approvals and was never in force on that
- * gateway: going back is always possible. */
+/* ERR_NO when the revision lacks approvals and was never in force on one of
+ * these gateways: going back is always possible. */
 bool store_may_push(struct store *store, int64_t revision,
-    const char *gateway, struct err *err);
+    const char *const *gateways, size_t count, struct err *err);
 
 #endif

@@ -88,7 +88,7 @@ store_push_begin(struct store *store, const char *gateway, int64_t revision,
 
 	if (!db_begin(store->db, true, err))
 		return false;
-	ok = store_may_push(store, revision, gateway, err) &&
+	ok = store_may_push(store, revision, &gateway, 1, err) &&
 	    insert_push(store, gateway, revision, digest, err);
 	*generation = db_last_id(store->db);
 	if (!state_end(store, ok, err))

@@ -175,21 +175,21 @@ add_refusal(struct buf *out, struct ask_push_state *state, const size_t *rows,
 	    "same\n", finding->code);
 }
 
-/* The first chosen gateway that may not get it, or NULL. */
-static const char *
-find_unapproved(const struct ask_push_state *state, const size_t *rows,
+static bool
+lacks_approvals(const struct ask_push_state *state, const size_t *rows,
     size_t count)
 {
+	const char **names = mem_new(count + 1, sizeof(*names));
 	struct err err;
 	size_t i;
+	bool lacks;
 
-	if (approval_is_enough(&state->app->approvals, state->revision))
-		return NULL;
 	for (i = 0; i < count; i++)
-		if (!store_may_push(state->app->store, state->revision,
-		        gateway_at(state, rows[i])->name, &err))
-			return gateway_at(state, rows[i])->name;
-	return NULL;
+		names[i] = gateway_at(state, rows[i])->name;
+	lacks = !store_may_push(state->app->store, state->revision, names,
+	    count, &err);
+	free(names);
+	return lacks;
 }
 
 static void
@@ -200,9 +200,11 @@ add_approval(struct buf *out, struct ask_push_state *state,
 	struct making making;
 	struct err err;
 
-	state->unapproved = find_unapproved(state, rows, count) != NULL;
-	if (!app->approvals.words)
+	if (!app->approvals.words) {
+		state->unapproved = false;
 		return;
+	}
+	state->unapproved = lacks_approvals(state, rows, count);
 	if (!store_making(app->store, state->revision, &making, &err)) {
 		buf_addf(out, "\4%s\n", err.text);
 		return;

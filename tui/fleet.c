@@ -89,11 +89,15 @@ bool
 fleet_may_push(const struct fleet *fleet, struct session *session,
     struct err *err)
 {
+	const char **names = mem_new(fleet->count + 1, sizeof(*names));
+	bool ok;
+
 	for (size_t i = 0; i < fleet->count; i++)
-		if (!store_may_push(session->store, fleet->revision,
-		        fleet->members[i].gateway->name, err))
-			return false;
-	return true;
+		names[i] = fleet->members[i].gateway->name;
+	ok = store_may_push(session->store, fleet->revision, names,
+	    fleet->count, err);
+	free(names);
+	return ok;
 }
 
 void
