@@ -387,10 +387,12 @@ run_all(struct pushing *p, struct err *err)
 		ok = go_over_drift(p);
 	}
 	free(chosen);
-	if (ok && count)
-		return store_round_end(p->session->store, err);
 	if (p->lost)
 		*err = p->err;
+	/* What is refused meanwhile (ERR_NO) ends it, too. */
+	if (count && (ok || err->kind == ERR_NO))
+		return store_round_end(p->session->store,
+		    ok ? err : &p->err) && ok;
 	return ok;
 }
 
@@ -399,9 +401,8 @@ static void
 set_status(const struct pushing *p, int *status)
 {
 	if (p->failed)
-		*status = p->fleet.count == 1
-		    ? (int)push_kind(p->results[0].state)
-		    : ERR_NO;
+		*status = p->fleet.count > 1 ? (int)ERR_NO
+		    : (int)push_kind(p->results[0].state);
 }
 
 static void
@@ -500,8 +501,7 @@ read_number(int c, struct push_options *o, struct err *err)
 {
 	int64_t *to = c == 'r' ? &o->rev : c == 'j' ? &o->jobs
 	    : c == 'c' ? &o->canary : c == 'w' ? &o->wave
-	    : c == 't' ? &o->confirm
-	               : &o->stop_after;
+	    : c == 't' ? &o->confirm : &o->stop_after;
 
 	if (!option_number(optarg, to, err))
 		return false;

@@ -105,10 +105,23 @@ as ben approve 4
 check 'what lies before and was not approved is in it' ended 1 'another person than ana, ben'
 as eve approve 4 --json
 check 'approve as JSON' ended 0 '"since": 2'
-as ana push a
-check 'pushed' ended 0 OK
+GATEWAY_WAIT=check SUDO_USER=ana "$program" push --all --wave 1 >pushed 2>&1 \
+	</dev/null &
+pid=$!
+for _ in $(seq 100); do
+	[ ! -e state/waits ] || break
+	sleep 0.1
+done
 as eve approve 4 --withdraw -m 'not sure'
-check 'withdrawn' ended 0 'eve approves revision 4 no longer'
+check 'withdrawn while a push goes on' ended 0 'eve approves revision 4 no longer'
+touch state/go
+wait $pid
+check '... no more is begun' test $? = 1
+cp pushed out
+check '... what has begun is finished' said 'a                    OK'
+check '... and it says why' said 'revision 4 is not pushed: 0 of 1'
+as ana push --list
+check '... and the push has ended' test "$(grep -c 'cut off\|goes on' out)" = 0
 as eve approve 4 --withdraw
 check '... once' ended 1 'eve has not approved revision 4'
 as ana push b
