@@ -91,6 +91,9 @@ sed 's/^want=.*/want=0000/' "$work/setup.sh" >"$work/other.sh"
 "$lab" run gw sh -s <"$work/other.sh" >"$work/out" 2>&1
 ok 'set up by another version' grep -q 'setup: done' "$work/out"
 ok 'it is told what to do' want 5 'another version.*gateway setup' status gw
+ok 'also by doctor' want 1 \
+	'^FAULT +gateway +gateway gw: .*another version' doctor --gateways
+ok 'with what to do' grep -Eq 'fix: run relayadm gateway setup again' "$work/out"
 
 # Over the connection, while it still comes as root.
 ok 'back to root' want 0 '' gateway set gw ssh.user=root ssh.transport=built-in
@@ -103,6 +106,12 @@ ok 'installing by sudo' want 0 'setup: done' gateway setup gw --install
 ok 'and the account serves' want 0 '' gateway set gw ssh.user=relayadm \
 	ssh.become=none
 ok 'test' want 0 'root +ok' gateway test gw
+ok 'doctor finds the gateway in order' want 0 \
+	'^OK +gateway +gateway gw: .* logs in as relayadm' doctor --gateways
+ok 'its SSH server' grep -Eq '^OK +server-ssh +gateway gw' "$work/out"
+ok 'its mail server' grep -Eq '^(OK|WARNING) +service +gateway gw: postfix 3' \
+	"$work/out"
+ok 'its clock' grep -Eq '^OK +clock +gateway gw: within' "$work/out"
 ok 'the account cannot set itself up' want 5 'nothing but push' gateway setup gw --install
 
 # The machine goes down in a push; its boot puts everything back.
