@@ -35,6 +35,7 @@ enum {
 	MAIN_REVISIONS,
 	MAIN_STEPS,
 	MAIN_COMPANY,
+	MAIN_DOCTOR,
 	MAIN_FIND,
 	MAIN_STATUS,
 	MAIN_COMPARE,
@@ -236,6 +237,14 @@ push_here(struct app *app, const struct main_row *row)
 
 /* Asks a gateway, a group, or all; the answer comes while the screen lives. */
 static void
+ask_doctor(struct app *app)
+{
+	static const char *const words[] = { "doctor", NULL };
+
+	output_open(app, "Doctor", words);
+}
+
+static void
 ask_status(struct app *app, const struct main_row *row)
 {
 	char group[NAME_SIZE + 1], title[NAME_SIZE + 20] = "Status";
@@ -302,6 +311,8 @@ main_act(struct dialog *dialog, int id)
 		main_gateway_rollback(dialog->app, &here);
 	else if (id == MAIN_FORGET)
 		unlock_forget(dialog->app);
+	else if (id == MAIN_DOCTOR)
+		ask_doctor(dialog->app);
 	else if (id == MAIN_TEXT)
 		main_edit_text(dialog->app, &here);
 	else if (id == MAIN_PAST)
@@ -362,6 +373,8 @@ static const struct key_row main_keys[] = {
 	    MAIN_ASIDES, NULL, },
 	{ 'W', 0, NULL, "who else is here, since when, and at what",
 	    MAIN_COMPANY, NULL, },
+	{ '!', 0, NULL, "what has to be right here: terminal, database, "
+	    "keys", MAIN_DOCTOR, NULL, },
 	{ 'X', 0, NULL, "forget the passphrase of the SSH key", MAIN_FORGET,
 	    has_passphrase, },
 	{ 0 },
