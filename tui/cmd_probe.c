@@ -261,7 +261,7 @@ find_gateway(struct probe_run *run, struct err *err)
 		     k++)
 			add_listener(run, s, &s->listeners[k]);
 	}
-	return run->count || fail_as(err, ERR_REACH,
+	return run->count || run->inside || fail_as(err, ERR_REACH,
 	    "gateway %s: it listens nowhere, or its name has no address",
 	    run->target);
 }
@@ -365,11 +365,11 @@ ask_own(void *context)
 		return;
 	if (!whence_ask(member->gateway, &member->pins, NULL, &p->at, &p->own,
 	        &err))
-		p->own_unknown = mem_text(err.text);
+		p->unknown = mem_text(err.text);
 	else if (p->own.family)
 		p->own_left = true;
 	else
-		p->own_unknown = mem_text("the gateway holds no connection to "
+		p->unknown = mem_text("the gateway holds no connection to "
 		    "it, or from several addresses");
 }
 

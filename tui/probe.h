@@ -40,7 +40,7 @@ struct probed {
 	struct listener own;   /* our address there; family 0: not known */
 	bool own_left;         /* that by which it left the vantage, which is
 	                          what the server sees unless it is translated */
-	char *own_unknown;     /* why the vantage does not tell it, or NULL */
+	char *unknown;         /* what the vantage does not tell, or NULL */
 	char *failure;         /* NULL: it answers as a mail server */
 	struct relay_greeting greeting;
 	bool whole;            /* nothing was left out */

@@ -117,8 +117,9 @@ settle(struct gathering *g, bool asked, const struct err *err)
 		p->differing = c->differing;
 		p->left = c->left;
 		p->whole = c->asked && c->asked + c->left == c->sent;
-		if (!p->asked && *c->why)
-			p->failure = mem_text(c->why);
+		if (*c->why)
+			*(p->asked ? &p->unknown : &p->failure) =
+			    mem_text(c->why);
 	}
 }
 

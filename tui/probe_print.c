@@ -28,7 +28,7 @@ probed_free(struct probed *p)
 	free(p->answers);
 	free(p->decisions);
 	free(p->failure);
-	free(p->own_unknown);
+	free(p->unknown);
 }
 
 static size_t
@@ -215,7 +215,9 @@ add_inside(struct buf *text, const struct probed *p, size_t shown)
 	if (p->failure)
 		return;
 	buf_addf(text, "  the policy's own decisions: %zu asked, %zu agree, "
-	    "%zu disagree", p->asked, p->asked - p->differing, p->differing);
+	    "%zu disagree", p->asked,
+	    p->asked > p->differing ? p->asked - p->differing : 0,
+	    p->differing);
 	if (shown < p->differing)
 		buf_addf(text, " (%zu of them shown)", shown);
 	if (p->left)
@@ -307,9 +309,11 @@ print_text(const struct probe_run *run, const struct probed *p)
 		buf_addf(&text, "  nothing could be compared: the server does "
 		    "not say which address it sees us by, nor does %s (%s); "
 		    "ask it without --via, or by relayadm there\n",
-		    p->vantage, p->own_unknown ? p->own_unknown : "not asked");
+		    p->vantage, p->unknown ? p->unknown : "not asked");
 	if (!p->whole && !p->failure)
-		buf_add(&text, "  stopped before all was asked\n");
+		buf_addf(&text, "  stopped before all was asked%s%s\n",
+		    p->inside && p->unknown ? ": " : "",
+		    p->inside && p->unknown ? p->unknown : "");
 	buf_addf(&text, "  %s\n", verdict(p));
 	out_text(&text);
 	buf_free(&text);

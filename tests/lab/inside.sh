@@ -164,6 +164,43 @@ ok "$mta: while somebody pushes it is not asked" eval \
 exec 6>&-
 wait
 
+on_gateway "echo 'generation 9' >/var/lib/relayadm/journal"
+ok "$mta: while a push waits for its confirmation it is not asked" eval \
+	"inside 1 && said 'generation 9 waits for its confirmation'"
+on_gateway "rm /var/lib/relayadm/journal"
+
+# The console may go away in the middle.
+asking() { "$lab" run gw test -e /var/lib/relayadm/asking; }
+interrupted()
+{
+	local pid
+	"$builddir/relayadm" probe gw --inside --rate 100000 --seconds 60 \
+		>"$work/out" 2>&1 </dev/null &
+	pid=$!
+	for _ in $(seq 1 2000); do
+		! asking || break
+		kill -0 $pid 2>/dev/null || return 1
+		sleep 0.01
+	done
+	kill -"$1" $pid
+	wait $pid 2>/dev/null
+	for _ in $(seq 1 300); do
+		asking || break
+		sleep 0.1
+	done
+	digest >"$work/after"
+	diff "$work/before" "$work/after" >>"$work/out"
+}
+
+digest >"$work/before"
+ok "$mta: Ctrl-C in the middle leaves nothing" interrupted INT
+ok "$mta: nor does a console that was killed" interrupted KILL
+for shell in bash busybox; do
+	on_gateway "ln -sf $shell /bin/sh"
+	ok "$mta: with $shell as its shell" agrees
+done
+on_gateway "ln -sf dash /bin/sh"
+
 # --- changed by hand -----------------------------------------------------------------------
 
 "table_${mta%7}"
