@@ -11,6 +11,7 @@
 #include "doctor.h"
 #include "out.h"
 #include "policy/mem.h"
+#include "text_safe.h"
 
 static const char *const verdict_words[] = { "OK", "WARNING", "FAULT" };
 
@@ -41,13 +42,28 @@ static const struct {
 
 /* --- saying ----------------------------------------------------------- */
 
+/* What the surroundings say may be no UTF-8. */
+static json_t *
+text_json(const char *text)
+{
+	json_t *json = json_string(text);
+	struct buf safe = { 0 };
+
+	if (!json) {
+		text_safe_add(&safe, text);
+		json = json_string(buf_text(&safe));
+		buf_free(&safe);
+	}
+	return json;
+}
+
 static void
 say_json(struct doctor *d)
 {
-	json_array_append_new(d->json, json_pack("{s:s,s:s,s:s?,s:s,s:s?}",
+	json_array_append_new(d->json, json_pack("{s:s,s:s,s:s?,s:o,s:o?}",
 	    "check", d->check, "verdict", verdict_words[d->verdict], "object",
-	    d->object, "found", buf_text(&d->found), "fix",
-	    d->fix.len ? buf_text(&d->fix) : NULL));
+	    d->object, "found", text_json(buf_text(&d->found)), "fix",
+	    d->fix.len ? text_json(buf_text(&d->fix)) : NULL));
 }
 
 /* "WARNING  locale      ANSI_X3.4-1968: ..." and the fix below. */

@@ -127,6 +127,10 @@ if command -v script >/dev/null; then
 	found 0 WARNING terminal '40x10: too small'
 fi
 
+RELAYADM_SSH_KEY=$(printf 'no\377key') look --json
+check 'what is no UTF-8 is told in JSON, too' sh -c '[ "$1" -eq 1 ] &&
+	grep -q "no.*xFF.*key: No such file" out' sh "$got"
+
 # --- the database ----------------------------------------------------------------------------
 chmod 644 "$RELAYADM_DB"
 look

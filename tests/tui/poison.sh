@@ -88,6 +88,7 @@ gateway show mx1
 invariant show lab
 check
 --json check
+doctor
 diff
 --json diff
 diff --rev 1
@@ -299,6 +300,7 @@ surroundings()
 			log list branches
 		look "$1: $v, a push" /usr/bin/env "$v=$p" "$program" \
 			push mx1
+		look "$1: $v, doctor" /usr/bin/env "$v=$p" "$program" doctor
 		look "$1: $v, no database" /usr/bin/env "$v=$p" "$program" check
 	done
 	mkdir -p config/relayadm
