@@ -94,9 +94,9 @@ offer_global(struct offers *found, const char *begun)
 }
 
 /* Takes the options before the command off the words, of which the last one is
- * left; the one whose value that is, or NULL. */
+ * left; the one whose value that is, or NULL.  *database is what was named. */
 static const struct option *
-take_globals(struct session *session, struct words *words)
+take_globals(char **database, struct words *words)
 {
 	const struct option *o;
 
@@ -112,10 +112,12 @@ take_globals(struct session *session, struct words *words)
 			taken = mem_text(words->items[0]);
 			drop_word(words);
 		}
-		if (taken && o && !strcmp(o->name, "database"))
-			session->database = taken; /* for as long as we live */
-		else
+		if (taken && o && !strcmp(o->name, "database")) {
+			free(*database);
+			*database = taken;
+		} else {
 			free(taken);
+		}
 	}
 	return NULL;
 }
@@ -144,10 +146,14 @@ static void
 find_offers(struct session *session, struct offers *found,
     struct words *words)
 {
-	const struct option *value = take_globals(session, words);
+	char *database = NULL;
+	const struct option *value = take_globals(&database, words);
 	struct words before = { 0 };
 	const char *begun = words->items[words->count - 1];
 	size_t i;
+
+	if (database)
+		session->database = database;
 
 	if (value)
 		offer_global_value(found, value, begun, "");
@@ -160,6 +166,9 @@ find_offers(struct session *session, struct offers *found,
 	}
 	offers_sort(found);
 	words_free(&before);
+	if (database)
+		session->database = NULL;
+	free(database);
 }
 
 /* --- the answer ------------------------------------------------------- */
