@@ -62,6 +62,8 @@ ok 'commit' want 0 '' commit -m account
 ok 'a push' want 0 'OK' push gw
 ok 'status' want 0 'IN STEP' status gw
 ok 'a second push' want 0 'UNCHANGED' push gw
+ok 'what is in force is asked by it' want 0 'asked, .* 0 disagree' probe gw \
+	--inside --rate 100000
 ok 'by the system ssh' want 0 '' gateway set gw ssh.transport=openssh
 ok 'commit' want 0 '' commit -m transport
 ok 'status by it' want 0 'IN STEP|BEHIND' status gw
