@@ -18,6 +18,7 @@ struct link {
 	int64_t number, time;
 	const char *author, *message, *overrides;
 	struct digest policy;
+	const char *ticket; /* or NULL, as in those of before there were any */
 };
 
 /* Every revision carries the digest of the one before, so none can be changed
@@ -35,6 +36,8 @@ link_digest(const struct digest *before, const struct link *link)
 	digest_add_text(&all, link->message);
 	digest_add_text(&all, link->overrides);
 	buf_addn(&all, link->policy.bytes, DIGEST_LEN);
+	if (link->ticket)
+		digest_add_text(&all, link->ticket);
 	digest = digest_of_buf(&all);
 	buf_free(&all);
 	return digest;
@@ -62,7 +65,7 @@ check_link(struct query *q, int64_t number, struct digest *chain)
 {
 	struct link link = { column_int(q, 0), column_int(q, 1),
 		column_text(q, 2), column_text(q, 3), column_text(q, 4),
-		{ { 0 } } };
+		{ { 0 } }, column_text(q, 7) };
 	struct digest stored;
 	const void *blob;
 	size_t len;
@@ -81,8 +84,8 @@ static bool
 check_chain(struct db *db, struct digest *chain, struct err *err)
 {
 	struct query *q = query_begin(db,
-	    "SELECT number, time, author, message, overrides, policy, chain"
-	    " FROM revision ORDER BY number");
+	    "SELECT number, time, author, message, overrides, policy, chain,"
+	    " ticket FROM revision ORDER BY number");
 	int64_t number = 0;
 	bool row, ok;
 
@@ -199,14 +202,14 @@ static bool
 insert_revision(struct committing *c)
 {
 	struct link link = { c->number, store_now(), store_author(),
-		c->message, NULL, c->policy };
+		c->message, NULL, c->policy, c->store->ticket };
 	char *overrides = join_overrides(c);
 	struct digest chain;
 	struct query *q = query_begin(c->store->db,
 	    "INSERT INTO revision (number, time, author, message, overrides,"
-	    " step, head, policy, chain) VALUES (?, ?, ?, ?, ?,"
+	    " step, head, policy, chain, ticket) VALUES (?, ?, ?, ?, ?,"
 	    " (SELECT coalesce(max(id), 0) FROM step),"
-	    " (SELECT coalesce(max(head), 0) FROM move), ?, ?)");
+	    " (SELECT coalesce(max(head), 0) FROM move), ?, ?, ?)");
 	bool ok;
 
 	link.overrides = overrides;
@@ -218,6 +221,7 @@ insert_revision(struct committing *c)
 	bind_text(q, link.overrides);
 	bind_blob(q, link.policy.bytes, DIGEST_LEN);
 	bind_blob(q, chain.bytes, DIGEST_LEN);
+	bind_text(q, link.ticket);
 	ok = query_run(q, c->err);
 	free(overrides);
 	return ok;
@@ -249,6 +253,23 @@ check_new(struct committing *c)
 	return true;
 }
 
+void
+store_commit_ticket(struct store *store, const char *ticket)
+{
+	store->ticket = ticket && *ticket ? ticket : NULL;
+}
+
+static bool
+check_ticket(const char *ticket, struct err *err)
+{
+	size_t len = ticket ? strlen(ticket) : 0;
+
+	if (len > 200)
+		return fail(err, "ticket: %zu characters; at most 200", len);
+	return !len || name_check_comment(ticket, len, err) ||
+	    fail_in(err, "ticket");
+}
+
 static bool
 check_message(struct committing *c)
 {
@@ -257,8 +278,9 @@ check_message(struct committing *c)
 	if (!len)
 		return fail(c->err, "a message is missing; it says what the "
 		    "revision is for");
-	return name_check_comment(c->message, len, c->err) ||
-	    fail_in(c->err, "message");
+	if (!name_check_comment(c->message, len, c->err))
+		return fail_in(c->err, "message");
+	return check_ticket(c->store->ticket, c->err);
 }
 
 /* --- what has expired -------------------------------------------------- */
@@ -355,14 +377,16 @@ store_commit(struct store *store, const char *message,
 	struct committing c = { store, message, overrides, count,
 		.err = err };
 
-	if (!check_message(&c) || !db_begin(store->db, true, err))
-		return false;
-	if (!state_end(store, commit(&c, *base), err)) {
+	bool ok = check_message(&c) && db_begin(store->db, true, err);
+
+	if (ok && !state_end(store, commit(&c, *base), err)) {
 		buf_clear(&store->dropped);
-		return false;
+		ok = false;
 	}
-	*base = c.number;
-	return true;
+	store->ticket = NULL;
+	if (ok)
+		*base = c.number;
+	return ok;
 }
 
 /* --- looking back ------------------------------------------------------ */
@@ -379,8 +403,8 @@ read_log(struct db *db, struct revision **revisions, size_t *count,
     struct err *err)
 {
 	struct query *q = query_begin(db,
-	    "SELECT number, time, author, message, overrides FROM revision"
-	    " ORDER BY number DESC");
+	    "SELECT number, time, author, message, overrides, ticket"
+	    " FROM revision ORDER BY number DESC");
 	struct revision *all = NULL;
 	size_t n = 0, cap = 0;
 	bool row, ok;
@@ -390,7 +414,8 @@ read_log(struct db *db, struct revision **revisions, size_t *count,
 		all[n++] = (struct revision){ column_int(q, 0),
 			column_int(q, 1), mem_text(column_text(q, 2)),
 			mem_text(column_text(q, 3)),
-			mem_text(column_text(q, 4)) };
+			mem_text(column_text(q, 4)),
+			mem_text(column_text(q, 5)) };
 	}
 	query_end(q);
 	if (!ok) {
@@ -436,6 +461,7 @@ revisions_free(struct revision *revisions, size_t count)
 		free(revisions[i].author);
 		free(revisions[i].message);
 		free(revisions[i].overrides);
+		free(revisions[i].ticket);
 	}
 	free(revisions);
 }

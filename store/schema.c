@@ -23,6 +23,7 @@ extern const char sql_003_imports[];
 extern const char sql_004_asides[];
 extern const char sql_005_rounds[];
 extern const char sql_006_approvals[];
+extern const char sql_007_tickets[];
 
 static const struct migration migrations[] = {
 	{ 1, sql_001_begin },
@@ -31,6 +32,7 @@ static const struct migration migrations[] = {
 	{ 4, sql_004_asides },
 	{ 5, sql_005_rounds },
 	{ 6, sql_006_approvals },
+	{ 7, sql_007_tickets },
 	{ 0, NULL },
 };
 

@@ -11,6 +11,7 @@ struct store {
 	struct db *db;
 	enum db_mode mode;
 	findings_also *also; /* or NULL */
+	const char *ticket;  /* of the next commit, or NULL; borrowed */
 	struct buf dropped;  /* what expired, by the last commit */
 	int locks; /* file of push_lock.h; 0: not open */
 	int64_t round; /* of the pushes that begin; 0: none */

@@ -135,6 +135,7 @@ struct revision {
 	char *author;
 	char *message;
 	char *overrides; /* codes, blank-separated, or NULL */
+	char *ticket;    /* or NULL */
 };
 
 /* What a commit asks after findings_ask(): for what the policy core cannot
@@ -142,6 +143,9 @@ struct revision {
 typedef void findings_also(const struct policy *policy,
     const struct compiled *compiled, struct findings *findings);
 void store_ask_also(struct store *store, findings_also *also);
+
+/* Where the next one was asked for; borrowed until store_commit() returns. */
+void store_commit_ticket(struct store *store, const char *ticket);
 
 /* The draft becomes a revision.  *base is the last revision the caller knew (0:
  * none); another one in the meantime is a conflict.  Findings of level error

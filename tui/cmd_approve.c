@@ -167,9 +167,10 @@ read_policies(struct approving *a, struct err *err)
 static json_t *
 approved_json(const struct approving *a)
 {
-	return json_pack("{s:I,s:s,s:s,s:s?,s:I,s:o,s:o}", "revision",
+	return json_pack("{s:I,s:s,s:s,s:s?,s:s?,s:I,s:o,s:o}", "revision",
 	    (json_int_t)a->revision.number, "author", a->revision.author,
-	    "message", a->revision.message, "overrides",
+	    "message", a->revision.message, "ticket",
+	    a->revision.ticket, "overrides",
 	    a->revision.overrides, "since", (json_int_t)a->making.since,
 	    "makers", making_json(&a->making), "changes",
 	    changes_json(a->before, a->after));
@@ -183,6 +184,8 @@ print_approved(const struct approving *a)
 	buf_addf(&text, "revision %lld by %s: %s\n",
 	    (long long)a->revision.number, a->revision.author,
 	    a->revision.message);
+	if (a->revision.ticket)
+		buf_addf(&text, "ticket: %s\n", a->revision.ticket);
 	if (a->revision.overrides)
 		buf_addf(&text, "in spite of: %s\n", a->revision.overrides);
 	if (a->making.since)
@@ -340,14 +343,14 @@ read_revision(int argc, char **argv, struct approve_options *o,
 	bool one = optind + 1 == argc;
 
 	if (argc - optind > 1)
-		return usage_error(err, "approve", "one REVISION is taken");
+		return usage_error(err, "approve", "one REV is taken");
 	if (o->need && (one || o->dry_run || o->withdraw))
 		return usage_error(err, "approve", "--need stands alone");
 	if (o->dry_run && o->withdraw)
 		return usage_error(err, "approve",
 		    "--dry-run is of an approval");
 	if (!one && (o->dry_run || o->withdraw || (*o->comment && !o->need)))
-		return usage_error(err, "approve", "a REVISION is needed");
+		return usage_error(err, "approve", "a REV is needed");
 	return !one || option_number(argv[optind], &o->revision, err);
 }
 

@@ -67,7 +67,7 @@ COMMAND(redo)
 /* --- commit ------------------------------------------------------------ */
 
 struct commit_options {
-	const char *message;
+	const char *message, *ticket;
 	const char *overrides[32];
 	size_t count;
 };
@@ -79,6 +79,7 @@ read_commit(struct session *session, int argc, char **argv,
 	static const struct option options[] = {
 		{ "message", required_argument, NULL, 'm' },
 		{ "override", required_argument, NULL, 'o' },
+		{ "ticket", required_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -88,6 +89,8 @@ read_commit(struct session *session, int argc, char **argv,
 			return false;
 		if (c == 'm')
 			o->message = optarg;
+		else if (c == 't')
+			o->ticket = optarg;
 		else if (o->count < 32)
 			o->overrides[o->count++] = optarg;
 	}
@@ -137,8 +140,10 @@ COMMAND(commit)
 	*status = 0;
 	if (!read_commit(session, argc, argv, &o, err) ||
 	    !session_open(session, STORE_WRITE, err) ||
-	    !store_last_revision(session->store, &base, err) ||
-	    !store_commit(session->store, o.message, o.overrides, o.count,
+	    !store_last_revision(session->store, &base, err))
+		return false;
+	store_commit_ticket(session->store, o.ticket);
+	if (!store_commit(session->store, o.message, o.overrides, o.count,
 	        &base, err))
 		return false;
 	if (session->json)
@@ -158,10 +163,11 @@ revision_json(const struct revision *r, const struct approvals *approvals)
 	json_t *json;
 
 	add_time(&time, r->time);
-	json = json_pack("{s:I,s:s,s:s,s:s,s:s?,s:o}", "revision",
+	json = json_pack("{s:I,s:s,s:s,s:s,s:s?,s:s?,s:o}", "revision",
 	    (json_int_t)r->number, "time", buf_text(&time), "author",
 	    r->author, "message", r->message, "overrides", r->overrides,
-	    "approvals", approvals_json(approvals, r->number));
+	    "ticket", r->ticket, "approvals",
+	    approvals_json(approvals, r->number));
 	buf_free(&time);
 	return json;
 }
@@ -174,6 +180,8 @@ print_revision(const struct revision *r, const struct approvals *approvals)
 	buf_addf(&line, "%lld  ", (long long)r->number);
 	add_time(&line, r->time);
 	buf_addf(&line, "  %s  %s", r->author, r->message);
+	if (r->ticket)
+		buf_addf(&line, "  [%s]", r->ticket);
 	if (r->overrides)
 		buf_addf(&line, "  (in spite of: %s)", r->overrides);
 	if (approvals_of(approvals, r->number, NULL)) {

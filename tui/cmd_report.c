@@ -103,6 +103,7 @@ add_revision(struct report *r, const struct revision *revision)
 	report_fact(r, "time", "Committed", buf_text(&text));
 	report_fact(r, "author", "By", revision->author);
 	report_fact(r, "message", "Because", revision->message);
+	report_fact(r, "ticket", "Ticket", revision->ticket);
 	report_fact(r, "overrides", "In spite of", revision->overrides);
 	buf_free(&text);
 }

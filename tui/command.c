@@ -47,7 +47,7 @@ const struct command commands[] = {
 	    "look for mistakes, open relays first", command_check, },
 	{ "diff", "diff [FROM [TO]]", "say who gains and who loses",
 	    command_diff, },
-	{ "commit", "commit -m TEXT [--override CODE]...",
+	{ "commit", "commit -m TEXT [--ticket TEXT] [--override CODE]...",
 	    "make the draft a revision", command_commit, },
 	{ "log", "log [server|gateway|list|invariant NAME]",
 	    "list the revisions, or who changed an object", command_log, },
@@ -59,7 +59,7 @@ const struct command commands[] = {
 	    command_undo, },
 	{ "redo", "redo", "do again what was undone", command_redo, },
 	{ "approve",
-	    "approve [REVISION [-m TEXT] [--dry-run|--withdraw]] | "
+	    "approve [REV [-m TEXT] [--dry-run|--withdraw]] | "
 	    "approve --need N [-m TEXT]",
 	    "approve what somebody else has committed", command_approve, },
 	{ "render", "render GATEWAY [--out DIR] [--rev N]",

@@ -97,6 +97,8 @@ add_standing(struct buf *out, const struct app *app,
 		mine |= !strcmp(making->makers[i], store_author());
 	buf_addf(out, "Revision   %lld by %s: %s\n",
 	    (long long)revision->number, revision->author, revision->message);
+	if (revision->ticket)
+		buf_addf(out, "Ticket     %s\n", revision->ticket);
 	if (revision->overrides)
 		buf_addf(out, "\3Overridden %s\n", revision->overrides);
 	buf_add(out, "Approval   ");

@@ -14,7 +14,7 @@
 #define CODES_MOST 16
 
 struct commit_state {
-	struct line message, override;
+	struct line message, ticket, override;
 	struct view text;
 	int64_t base; /* the last revision that the user has seen */
 	bool blocked;
@@ -30,7 +30,9 @@ is_blocked(const void *state)
 
 static const struct control commit_controls[] = {
 	{ .kind = CONTROL_LINE, .text = "&Message", .offset = AT(message),
-	    .value = 9, .hint = "why: a ticket, who asked, until when", },
+	    .value = 9, .hint = "why: who asked, until when", },
+	{ .kind = CONTROL_LINE, .text = "T&icket", .offset = AT(ticket),
+	    .value = 8, .hint = "where it was asked for; may be empty", },
 	{ .kind = CONTROL_VIEW, .text = "What becomes a revision",
 	    .offset = AT(text), },
 	{ .kind = CONTROL_LINE,
@@ -49,11 +51,12 @@ commit_arrange(const struct dialog *dialog, int w, int h, struct rect *rects)
 	const struct commit_state *state = dialog->state;
 	int text = h - 2 - (state->blocked ? 1 : 0);
 
-	rects[0] = (struct rect){ 0, 0, w, 1 };
-	rects[1] = (struct rect){ 0, 1, w, text };
-	rects[2] = (struct rect){ 0, h - 2, w, 1 };
-	rects[3] = (struct rect){ 0, h - 1, 12, 1 };
-	rects[4] = (struct rect){ 12, h - 1, w - 12, 1 };
+	rects[0] = (struct rect){ 0, 0, w - 24, 1 };
+	rects[1] = (struct rect){ w - 23, 0, 23, 1 };
+	rects[2] = (struct rect){ 0, 1, w, text };
+	rects[3] = (struct rect){ 0, h - 2, w, 1 };
+	rects[4] = (struct rect){ 0, h - 1, 12, 1 };
+	rects[5] = (struct rect){ 12, h - 1, w - 12, 1 };
 }
 
 /* --- what it says ------------------------------------------------------ */
@@ -112,6 +115,7 @@ commit(struct dialog *dialog, const char *message, struct err *err)
 	while (count < CODES_MOST && (word = strsep(&rest, " ,")))
 		if (*word)
 			codes[count++] = word;
+	store_commit_ticket(dialog->app->store, line_text(&state->ticket));
 	ok = store_commit(dialog->app->store, message, codes, count,
 	    &state->base, err);
 	free(copy);
@@ -141,12 +145,16 @@ show_conflict(struct dialog *dialog, const struct err *why)
 }
 
 static void
-say_same(struct app *app, const char *message)
+say_same(struct app *app, const char *message, const char *ticket)
 {
 	struct buf same = { 0 };
 
 	buf_add(&same, "relayadm commit -m");
 	words_add_quoted(&same, message);
+	if (*ticket) {
+		buf_add(&same, " --ticket");
+		words_add_quoted(&same, ticket);
+	}
 	app_same(app, "%s", buf_text(&same));
 	buf_free(&same);
 }
@@ -177,7 +185,7 @@ commit_accept(struct dialog *dialog)
 		    "P: push it", (long long)state->base,
 		    *store_dropped(dialog->app->store)
 		        ? "; what had expired was dropped (U: steps)" : "");
-		say_same(dialog->app, message);
+		say_same(dialog->app, message, line_text(&state->ticket));
 	}
 	return true;
 }
@@ -188,6 +196,7 @@ commit_clear(void *value)
 	struct commit_state *state = value;
 
 	line_clear(&state->message);
+	line_clear(&state->ticket);
 	line_clear(&state->override);
 	buf_free(&state->text.text);
 }
@@ -218,4 +227,5 @@ commit_open(struct app *app)
 	state = dialog_open(app, &commit_type, NULL)->state;
 	state->base = app->revision;
 	state->message.most = 1000;
+	state->ticket.most = 200;
 }

@@ -150,6 +150,8 @@ show(struct dialog *dialog, const struct revision *revision)
 		app_fail(app, &err);
 	} else {
 		buf_addf(&text, "Message   %s\n", revision->message);
+		if (revision->ticket)
+			buf_addf(&text, "Ticket    %s\n", revision->ticket);
 		if (revision->overrides)
 			buf_addf(&text, "\3Overridden   %s\n",
 			    revision->overrides);

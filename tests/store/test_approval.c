@@ -382,6 +382,10 @@ static const struct {
 	/* What was approved is bound to its content. */
 	{ "UPDATE revision SET message = 'other' WHERE number = 1",
 	    "revision 1 is not what was committed", },
+	{ "UPDATE revision SET ticket = 'T-2' WHERE number = 1",
+	    "revision 1 is not what was committed", },
+	{ "UPDATE revision SET ticket = NULL WHERE number = 2",
+	    "revision 2 is not what was committed", },
 	{ "UPDATE revision SET chain = zeroblob(32) WHERE number = 1",
 	    "revision 1 is not what was committed", },
 };
@@ -407,6 +411,7 @@ test_forged(void **state)
 		struct err err;
 
 		make(store, "ana", "a");
+		store_commit_ticket(store, "T-1");
 		make(store, "ana", "b");
 		want(store, "ana", 2, 2);
 		yes(store, "ben", 1);

@@ -160,7 +160,7 @@ test_all_is_there(void **state)
 	assert_true(store_commit(store, "third", NULL, 0, &base, &err));
 	assert_int_equal(base, 3);
 	store_close(store);
-	assert_int_equal(number(path, "PRAGMA user_version"), 6);
+	assert_int_equal(number(path, "PRAGMA user_version"), 7);
 	assert_int_equal(number(path, "SELECT count(*) FROM"
 	    " pragma_foreign_key_check"), 0);
 	store = scratch_open(path);

@@ -55,7 +55,7 @@ static const struct ruin ruins[] = {
 	    "PRAGMA application_id = 0", 0, NULL,
 	    "an SQLite database of another program", },
 	{ "newer", STORE_WRITE, "PRAGMA user_version = 99", 0, NULL,
-	    "written by a newer relayadm (schema 99, this program knows 6); "
+	    "written by a newer relayadm (schema 99, this program knows 7); "
 	    "upgrade relayadm", },
 	{ "newer, to read", STORE_READ, "PRAGMA user_version = 99", 0, NULL,
 	    "written by a newer relayadm (schema 99", },

@@ -28,7 +28,11 @@ as()
 said() { grep -qF -e "$1" out errors; }
 # ended STATUS TEXT
 ended() { [ "$status" -eq "$1" ] && said "$2"; }
-change() { as "$1" server set in "relay.entries+=$2" && as "$1" commit -m "$2"; }
+change()
+{
+	as "$1" server set in "relay.entries+=$2"
+	as "$1" commit -m "$2" --ticket T-17
+}
 
 as ana server add in listen=192.0.2.1:25
 for name in a b; do
@@ -91,9 +95,13 @@ check '... once' ended 1 'ben has approved revision 2 already'
 as ana push --all
 check 'then the push goes on' ended 0 OK
 as ana log
-check 'log has it' said '192.0.2.0/24  (approved by ben)'
+check 'log has it' said '192.0.2.0/24  [T-17]  (approved by ben)'
 as ana log --json
 check '... as JSON' said '"comment": "looks right"'
+check '... with the ticket' said '"ticket": "T-17"'
+as ana report
+check 'the report has both' said 'Ticket'
+check '... and who has approved' said 'Approved by'
 as ana show 2
 check 'show has it' said '(approved by ben)'
 as ana approve --json

@@ -140,7 +140,7 @@ probe mx1 --via ''|mx1 mx2
 keys rev|revisions
 load ''|:files
 verify ''|:files
-commit -|--json --override -m
+commit -|--json --override --ticket -m
 commit -m ''|
 END
 mismatched=$(while IFS='|' read -r typed wanted; do
