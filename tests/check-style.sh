@@ -43,4 +43,10 @@ done)"
 ok "nothing is printed or ended below tui" "$(grep -nE \
 	'(^|[^a-z_])(printf|puts|exit|abort)\(' policy/*.c store/*.c \
 	remote/*.c | grep -vE '^(policy/mem|store/migrations|remote/gate_script)\.c:')"
+ok "scripts that a suite names can be run" "$(sed -e ':a' -e '/\\$/N' \
+	-e 's/\\\n/ /' -e ta Makefile.am |
+	grep -E '^(dist_check_SCRIPTS|slow_tests|LONG_TESTS|LAB_TESTS) ' |
+	grep -oE 'tests/[a-z0-9_/-]*\.sh' | while read -r f; do
+		[ -x "$f" ] || echo "$f"
+	done)"
 finish
