@@ -1,10 +1,13 @@
 /* A mail log, always the same, as a busy gateway would write it:
- *     make_log postfix|exim|opensmtpd TRANSACTIONS
+ *     make_log postfix|exim|opensmtpd TRANSACTIONS [many]
+ * many: from 20,000 senders, to 60,000 recipients, half of the clients with names;
+ * else all is from one to two, which costs a reader less.
  *
  * Each transaction is of a client in 10.0.0.0/16, in turn, on server "internet",
  * with one recipient at far.example and one at here.example; of every hundredth
  * the recipient is refused, and the client is one of 198.51.100.8 to .11.  So of
  * N transactions client 10.0.0.7 has those whose number is 7 modulo 65,536. */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +16,7 @@
 struct letter {
 	uint64_t number;
 	char time[32], client[24];
+	char host[40], from[40], far[40], here[40];
 };
 
 /* Fifty a second, from the first of November on; form is of four numbers. */
@@ -32,35 +36,35 @@ postfix(struct letter *l)
 	STAMP(l, "Nov %2u %02u:%02u:%02u");
 	snprintf(id, sizeof(id), "4%011llX", (unsigned long long)l->number);
 #define HEAD "%s mx1 postfix/"
-	printf(HEAD "relayadm-internet/smtpd[%u]: connect from unknown[%s]\n",
-	    l->time, pid, l->client);
+	printf(HEAD "relayadm-internet/smtpd[%u]: connect from %s[%s]\n",
+	    l->time, pid, l->host, l->client);
 	if (l->number % 100 == 99) {
 		printf(HEAD "relayadm-internet/smtpd[%u]: NOQUEUE: reject: "
-		    "RCPT from unknown[%s]: 554 5.7.1 <x@far.example>: Relay "
-		    "access denied; from=<a@b.example> to=<x@far.example> "
-		    "proto=ESMTP helo=<h>\n", l->time, pid, l->client);
+		    "RCPT from %s[%s]: 554 5.7.1 <%s>: Relay access denied; "
+		    "from=<%s> to=<%s> proto=ESMTP helo=<h>\n", l->time, pid,
+		    l->host, l->client, l->far, l->from, l->far);
 		printf(HEAD "relayadm-internet/smtpd[%u]: disconnect from "
-		    "unknown[%s] ehlo=1 mail=1 rcpt=0/1 quit=1 "
-		    "commands=3/4\n", l->time, pid, l->client);
+		    "%s[%s] ehlo=1 mail=1 rcpt=0/1 quit=1 "
+		    "commands=3/4\n", l->time, pid, l->host, l->client);
 		return;
 	}
-	printf(HEAD "relayadm-internet/smtpd[%u]: %s: client=unknown[%s]\n",
-	    l->time, pid, id, l->client);
+	printf(HEAD "relayadm-internet/smtpd[%u]: %s: client=%s[%s]\n",
+	    l->time, pid, id, l->host, l->client);
 	printf(HEAD "cleanup[%u]: %s: message-id=<20261123%llu@b.example>\n",
 	    l->time, pid + 1, id, (unsigned long long)l->number);
-	printf(HEAD "qmgr[900]: %s: from=<a@b.example>, size=4711, nrcpt=2 "
-	    "(queue active)\n", l->time, id);
-	printf(HEAD "relayadm-internet/smtpd[%u]: disconnect from unknown[%s] "
+	printf(HEAD "qmgr[900]: %s: from=<%s>, size=4711, nrcpt=2 "
+	    "(queue active)\n", l->time, id, l->from);
+	printf(HEAD "relayadm-internet/smtpd[%u]: disconnect from %s[%s] "
 	    "ehlo=1 mail=1 rcpt=2 data=1 quit=1 commands=6\n", l->time, pid,
-	    l->client);
-	printf(HEAD "smtp[%u]: %s: to=<x@far.example>, relay=mail.far.example"
+	    l->host, l->client);
+	printf(HEAD "smtp[%u]: %s: to=<%s>, relay=mail.far.example"
 	    "[192.0.2.25]:25, delay=0.52, delays=0.05/0/0.21/0.26, dsn=2.0.0, "
 	    "status=sent (250 2.0.0 Ok: queued as 4F3C2B1A09)\n", l->time,
-	    pid + 2, id);
-	printf(HEAD "lmtp[%u]: %s: to=<y@here.example>, relay=mail.here."
+	    pid + 2, id, l->far);
+	printf(HEAD "lmtp[%u]: %s: to=<%s>, relay=mail.here."
 	    "example[/run/lmtp], delay=0.12, delays=0.05/0/0.01/0.06, "
-	    "dsn=2.0.0, status=sent (250 2.0.0 <y@here.example> Saved)\n",
-	    l->time, pid + 3, id);
+	    "dsn=2.0.0, status=sent (250 2.0.0 <%s> Saved)\n",
+	    l->time, pid + 3, id, l->here, l->here);
 	printf(HEAD "qmgr[900]: %s: removed\n", l->time, id);
 }
 
@@ -74,19 +78,19 @@ exim(struct letter *l)
 	    (unsigned long long)(l->number % 1000000),
 	    (unsigned long long)(l->number / 1000000 % 100));
 	if (l->number % 100 == 99) {
-		printf("%s H=(h) [%s]:4711 I=[10.9.0.1]:25 F=<a@b.example> "
-		    "rejected RCPT <x@far.example>: relay not permitted\n",
-		    l->time, l->client);
+		printf("%s H=(h) [%s]:4711 I=[10.9.0.1]:25 F=<%s> "
+		    "rejected RCPT <%s>: relay not permitted\n",
+		    l->time, l->client, l->from, l->far);
 		return;
 	}
-	printf("%s %s <= a@b.example H=(h) [%s]:4711 I=[10.9.0.1]:25 P=esmtp "
-	    "S=4711 id=20261123%llu@b.example\n", l->time, id, l->client,
-	    (unsigned long long)l->number);
-	printf("%s %s => x@far.example R=dnslookup T=remote_smtp "
+	printf("%s %s <= %s H=(h) [%s]:4711 I=[10.9.0.1]:25 P=esmtp "
+	    "S=4711 id=20261123%llu@b.example\n", l->time, id, l->from,
+	    l->client, (unsigned long long)l->number);
+	printf("%s %s => %s R=dnslookup T=remote_smtp "
 	    "H=mail.far.example [192.0.2.25] C=\"250 2.0.0 Ok: queued as "
-	    "4F3C2B1A09\"\n", l->time, id);
-	printf("%s %s => y <y@here.example> R=local_user T=mail_spool\n",
-	    l->time, id);
+	    "4F3C2B1A09\"\n", l->time, id, l->far);
+	printf("%s %s => y <%s> R=local_user T=mail_spool\n",
+	    l->time, id, l->here);
 	printf("%s %s Completed\n", l->time, id);
 }
 
@@ -100,16 +104,46 @@ opensmtpd(struct letter *l)
 	    (unsigned long long)l->number + 1);
 	printf("%sconnected address=%s host=<unknown>\n", head, l->client);
 	if (l->number % 100 == 99)
-		printf("%sfailed-command command=\"RCPT TO:<x@far.example>\" "
-		    "result=\"550 Invalid recipient: <x@far.example>\"\n",
-		    head);
+		printf("%sfailed-command command=\"RCPT TO:<%s>\" "
+		    "result=\"550 Invalid recipient: <%s>\"\n",
+		    head, l->far, l->far);
 	else
 		printf("%smessage msgid=4f3c2b1a size=4711 nrcpt=2 proto=ESMTP"
-		    "\n%senvelope evpid=4f3c2b1a00000001 from=<a@b.example> "
-		    "to=<x@far.example>\n%senvelope evpid=4f3c2b1a00000002 "
-		    "from=<a@b.example> to=<y@here.example>\n", head, head,
-		    head);
+		    "\n%senvelope evpid=4f3c2b1a00000001 from=<%s> to=<%s>\n"
+		    "%senvelope evpid=4f3c2b1a00000002 from=<%s> to=<%s>\n",
+		    head, head, l->from, l->far, head, l->from, l->here);
 	printf("%sdisconnected reason=quit\n", head);
+}
+
+/* A number below most that is another one for each transaction. */
+static unsigned
+any(const struct letter *l, unsigned what, unsigned most)
+{
+	uint64_t mixed = (l->number + 1) * (0x9e3779b97f4a7c15u + 2 * what);
+
+	return (unsigned)((mixed >> 33) % most);
+}
+
+static void
+name_all(struct letter *l, bool many)
+{
+	unsigned from = any(l, 1, 20000), far = any(l, 2, 55000);
+
+	snprintf(l->host, sizeof(l->host), "unknown");
+	snprintf(l->from, sizeof(l->from), "a@b.example");
+	snprintf(l->far, sizeof(l->far), "x@far.example");
+	snprintf(l->here, sizeof(l->here), "y@here.example");
+	if (!many)
+		return;
+	if (l->number % 2)
+		snprintf(l->host, sizeof(l->host), "h%u.hosts.example",
+		    (unsigned)(l->number & 65535));
+	snprintf(l->from, sizeof(l->from), "sender%u@b%u.example", from,
+	    from % 1500);
+	snprintf(l->far, sizeof(l->far), "user%u@far%u.example", far,
+	    far % 4000);
+	snprintf(l->here, sizeof(l->here), "box%u@here.example",
+	    any(l, 3, 5000));
 }
 
 int
@@ -125,7 +159,9 @@ main(int argc, char **argv)
 	uint64_t count;
 	size_t kind = 0;
 
-	if (argc != 3)
+	bool many = argc == 4 && !strcmp(argv[3], "many");
+
+	if (argc != 3 && !many)
 		return 2;
 	count = strtoull(argv[2], NULL, 10);
 	while (kind < 3 && strcmp(kinds[kind].name, argv[1]) != 0)
@@ -141,6 +177,7 @@ main(int argc, char **argv)
 			snprintf(l.client, sizeof(l.client), "10.0.%u.%u",
 			    (unsigned)(l.number >> 8 & 255),
 			    (unsigned)(l.number & 255));
+		name_all(&l, many);
 		kinds[kind].write(&l);
 	}
 	return fflush(stdout) != 0;

@@ -37,6 +37,12 @@ measure gzip "$program" replay "$dir/log.gz"
 beside gzip 'zgrep -c status=sent' -o "$dir/out" zgrep -c status=sent "$dir/log.gz"
 measure tenth "$program" replay "$dir/tenth"
 beside tenth 'pflogsumm' pflogsumm "$dir/tenth"
+rm "$dir/log.gz"
+"$bench/make_log" postfix "$count" many >"$dir/log"
+heading 'a Postfix log of many senders and recipients'
+measure replay "$program" replay "$dir/log"
+beside replay 'grep -c status=sent' -o "$dir/out" grep -c status=sent "$dir/log"
+beside replay 'pflogsumm' pflogsumm "$dir/log"
 for mta in exim opensmtpd; do
 	"$bench/make_log" $mta "$count" >"$dir/log"
 	heading "a log of $mta"

@@ -67,7 +67,8 @@ beside()
 		return
 	fi
 	line "$title" "$1" "$2" "$3" \
-		"$(awk -v a="$ours" -v b="$1" 'BEGIN { printf "%.2f", a / b }')"
+		"$(awk -v a="$ours" -v b="$1" 'BEGIN {
+			printf a / b < 0.1 ? "%.4f" : "%.2f", a / b }')"
 }
 
 # The command behind the stopwatch's options, and of unshare's what it runs.
