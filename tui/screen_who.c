@@ -519,8 +519,9 @@ static const struct key_row who_keys[] = {
 	    NULL, },
 	{ K_CTRL('t'), 0, "Then", "against an earlier revision, or what held "
 	    "on a day", WHO_THEN, NULL, },
-	{ K_CTRL('o'), 0, "Name", "ask DNS for the client's host name, and "
-	    "whether it leads back to it", WHO_NAME, NULL, },
+	{ K_CTRL('o'), 0, "Name",
+	    "the client's host name in DNS, if it leads back", WHO_NAME, NULL,
+	},
 	{ 0 },
 };
 
