@@ -519,9 +519,8 @@ static const struct key_row who_keys[] = {
 	    NULL, },
 	{ K_CTRL('t'), 0, "Then", "against an earlier revision, or what held "
 	    "on a day", WHO_THEN, NULL, },
-	{ K_CTRL('o'), 0, "Name",
-	    "the client's host name in DNS, if it leads back", WHO_NAME, NULL,
-	},
+	{ K_CTRL('o'), 0, "Name", "the client's host name, by asking DNS",
+	    WHO_NAME, NULL, },
 	{ 0 },
 };
 
