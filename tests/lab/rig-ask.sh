@@ -47,6 +47,7 @@ check_only()
 ask_those()
 {
 	new=$base/rig.$1 try=$base/try.$1 n=0
+	tables=$new
 	[ "$mta" != postfix ] || keep_postfix
 	for folder in /rig/[0-9]*; do
 		n=$((n + 1))

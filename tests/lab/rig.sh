@@ -46,7 +46,8 @@ awk -F '\t' -v OFS='\t' '{ $6 = $6 == 250 ? 550 : 250 } 1' \
 
 cat "$srcdir/assets/gate/relayadm-gate.sh" "$srcdir/assets/gate/gate-postfix.sh" \
 	"$srcdir/assets/gate/gate-exim.sh" \
-	"$srcdir/assets/gate/gate-opensmtpd.sh" >"$work/rig/gate"
+	"$srcdir/assets/gate/gate-opensmtpd.sh" \
+	"$srcdir/assets/gate/gate-ask.sh" >"$work/rig/gate"
 {
 	cat "$work/rig/gate"
 	echo "mta=${mta%7}"

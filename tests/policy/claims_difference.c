@@ -169,10 +169,11 @@ find_domain(const struct server_difference *d, const char *domain,
 	return NULL;
 }
 
+/* Rows of a server that is off stand for nothing. */
 static bool
 has_row(const struct m_server *s, const char *domain)
 {
-	for (int i = 0; i < s->route_count; i++)
+	for (int i = 0; s->enabled && i < s->route_count; i++)
 		if (!strcmp(s->routes[i].domain, domain))
 			return true;
 	return false;

@@ -2,13 +2,13 @@
 # The claims of test_property and test_invariants for very many policies, two
 # processes at a time.  RELAYADM_SEED: the first seed (default: the time);
 # RELAYADM_EFFORT: how many times the policies of make check, each (default
-# 20); RELAYADM_SECONDS: when to give up (default 900).
+# 20); RELAYADM_SECONDS: when to give up (default 1800).
 set -u
 programs=${builddir:-.}/tests/policy
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 seed=${RELAYADM_SEED:-$(date +%s)}
-seconds=${RELAYADM_SECONDS:-900}
+seconds=${RELAYADM_SECONDS:-1800}
 export RELAYADM_EFFORT="${RELAYADM_EFFORT:-20}"
 
 # run N: every claim, from a seed far from the other process's.
