@@ -97,7 +97,7 @@ doctor_say(struct doctor *d)
 	mem_drop(&d->object);
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 add_text(struct buf *buf, const char *format, va_list args)
 {
 	char text[1200];
