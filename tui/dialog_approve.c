@@ -9,7 +9,6 @@
 #include "approval_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
-#include "differ.h"
 #include "words.h"
 #include "work_text.h"
 
@@ -116,21 +115,6 @@ add_standing(struct buf *out, const struct app *app,
 }
 
 static void
-add_change(struct buf *out, const struct policy *before,
-    const struct policy *after)
-{
-	struct compiled *from = before ? relay_compile(before) : NULL;
-	struct compiled *to = relay_compile(after);
-
-	add_effect(out, out, from, to);
-	buf_add(out, "\n\1What was edited\n");
-	if (!differ_add(out, before, after))
-		buf_add(out, "(nothing differs)");
-	relay_free(from);
-	relay_free(to);
-}
-
-static void
 approve_refresh(struct dialog *dialog)
 {
 	struct approve_state *state = dialog->state;
@@ -152,7 +136,7 @@ approve_refresh(struct dialog *dialog)
 		buf_addf(out, "\4%s", err.text);
 	} else {
 		add_standing(out, dialog->app, revision_of(state), &making);
-		add_change(out, before, after);
+		add_policy_change(out, before, after);
 	}
 	making_clear(&making);
 	policy_free(before);

@@ -8,7 +8,6 @@
 #include "clock_text.h"
 #include "dialog_types.h"
 #include "dialogs.h"
-#include "differ.h"
 #include "work_text.h"
 
 /* --- revisions --------------------------------------------------------- */
@@ -116,22 +115,6 @@ revisions_refresh(struct dialog *dialog)
 	table_reset(&state->table, state->count);
 }
 
-/* What the later policy changes against the one before, or against nothing. */
-static void
-add_change(struct buf *out, const struct policy *before,
-    const struct policy *after)
-{
-	struct compiled *from = before ? relay_compile(before) : NULL;
-	struct compiled *to = relay_compile(after);
-
-	add_effect(out, out, from, to);
-	buf_add(out, "\n\1What was edited\n");
-	if (!differ_add(out, before, after))
-		buf_add(out, "(nothing differs)");
-	relay_free(from);
-	relay_free(to);
-}
-
 static void
 show(struct dialog *dialog, const struct revision *revision)
 {
@@ -155,7 +138,7 @@ show(struct dialog *dialog, const struct revision *revision)
 		if (revision->overrides)
 			buf_addf(&text, "\3Overridden   %s\n",
 			    revision->overrides);
-		add_change(&text, before, after);
+		add_policy_change(&text, before, after);
 		text_open(app, title, buf_text(&text));
 	}
 	buf_free(&text);
@@ -183,7 +166,7 @@ compare(struct app *app, int64_t from, int64_t to)
 		else
 			snprintf(title, sizeof(title), "From revision %lld to "
 			    "the draft", (long long)from);
-		add_change(&text, before, to ? after : app->draft);
+		add_policy_change(&text, before, to ? after : app->draft);
 		text_open(app, title, buf_text(&text));
 		if (to)
 			app_same(app, "relayadm diff %lld %lld",

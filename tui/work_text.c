@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "differ.h"
 #include "policy/difference.h"
 #include "policy/expire.h"
 #include "policy/mem.h"
@@ -118,4 +119,19 @@ add_effect(struct buf *out, struct buf *details, const struct compiled *from,
 	difference_free(&difference);
 	relay_free(empty);
 	policy_free(nothing);
+}
+
+void
+add_policy_change(struct buf *out, const struct policy *before,
+    const struct policy *after)
+{
+	struct compiled *from = before ? relay_compile(before) : NULL;
+	struct compiled *to = relay_compile(after);
+
+	add_effect(out, out, from, to);
+	buf_add(out, "\n\1What was edited\n");
+	if (!differ_add(out, before, after))
+		buf_add(out, "(nothing differs)");
+	relay_free(from);
+	relay_free(to);
 }

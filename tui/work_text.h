@@ -12,5 +12,9 @@ void add_finding_counts(struct buf *out, const struct findings *findings);
  * server, to details, which may be NULL or out. */
 void add_effect(struct buf *out, struct buf *details,
     const struct compiled *from, const struct compiled *to);
+/* What the later policy changes against the one before, or against nothing: who
+ * gains and loses by it, and what was edited. */
+void add_policy_change(struct buf *out, const struct policy *before,
+    const struct policy *after);
 
 #endif
