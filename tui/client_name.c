@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client_name.h"
+#include "resolver.h"
 
 #define NAMES_MOST 8 /* that are followed; mail servers follow one, or some */
 
@@ -124,6 +125,24 @@ client_name_find(struct client_name *found, const struct dns *dns,
 		ok = verify_any(found, dns, &names, client, err);
 	dns_answer_clear(&names);
 	buf_free(&reverse);
+	return ok;
+}
+
+bool
+client_name_ask(struct client_name *found, const char *server,
+    const struct net *client, bool (*stopped)(void *context), void *context,
+    struct err *err)
+{
+	struct resolver *resolver;
+	bool ok = resolver_open(&resolver, server, LOOKUP_SECONDS, err);
+	struct dns dns = { resolver_ask, resolver };
+
+	*found = (struct client_name){ 0 };
+	if (ok) {
+		resolver_watch(resolver, stopped, context);
+		ok = client_name_find(found, &dns, client, err);
+	}
+	resolver_close(resolver);
 	return ok;
 }
 

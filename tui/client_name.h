@@ -18,6 +18,11 @@ struct client_name {
  * story is the caller's either way. */
 bool client_name_find(struct client_name *found, const struct dns *dns,
     const struct net *client, struct err *err);
+/* The same with a DNS server of its own, as for resolver_open(): it ends soon
+ * after stopped(context) has become true; stopped NULL: never. */
+bool client_name_ask(struct client_name *found, const char *server,
+    const struct net *client, bool (*stopped)(void *context), void *context,
+    struct err *err);
 void client_name_clear(struct client_name *found);
 
 #endif

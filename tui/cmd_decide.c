@@ -15,7 +15,6 @@
 #include "policy/explain.h"
 #include "policy/field.h"
 #include "policy/mem.h"
-#include "resolver.h"
 
 /* A question as text; the texts are borrowed. */
 struct asked {
@@ -143,18 +142,13 @@ static bool
 look_up(const struct decide_options *o, struct client_name *found,
     struct err *err)
 {
-	struct resolver *resolver = NULL;
-	struct dns dns;
 	struct net client;
 	bool ok;
 
 	if (!net_parse_addr(&client, o->asked.client, strlen(o->asked.client),
 	        err))
 		return fail_in(err, "client");
-	ok = resolver_open(&resolver, o->resolver, LOOKUP_SECONDS, err);
-	dns = (struct dns){ resolver_ask, resolver };
-	ok = ok && client_name_find(found, &dns, &client, err);
-	resolver_close(resolver);
+	ok = client_name_ask(found, o->resolver, &client, NULL, NULL, err);
 	tell_story(buf_text(&found->story));
 	return ok || fail_in(err, "--lookup");
 }

@@ -10,7 +10,6 @@
 #include "dialog_types.h"
 #include "dialogs.h"
 #include "policy/mem.h"
-#include "resolver.h"
 
 /* Milliseconds that are waited before anything is shown of it. */
 #define FELT 50
@@ -60,18 +59,9 @@ static void
 run(void *context)
 {
 	struct name_state *state = context;
-	struct resolver *resolver;
-	struct dns dns;
 
-	state->ok = resolver_open(&resolver, state->resolver, LOOKUP_SECONDS,
-	    &state->err);
-	dns = (struct dns){ resolver_ask, resolver };
-	if (state->ok) {
-		resolver_watch(resolver, is_stopped, &state->beside);
-		state->ok = client_name_find(&state->found, &dns, &state->net,
-		    &state->err);
-	}
-	resolver_close(resolver);
+	state->ok = client_name_ask(&state->found, state->resolver,
+	    &state->net, is_stopped, &state->beside, &state->err);
 }
 
 /* --- in the loop ------------------------------------------------------- */
