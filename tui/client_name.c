@@ -102,6 +102,9 @@ verify_any(struct client_name *found, const struct dns *dns,
 	for (size_t i = 0; ok && !*found->name && i < names->count &&
 	     i < NAMES_MOST; i++)
 		ok = verify(found, dns, names->texts[i], client, err);
+	if (ok && !*found->name && names->count > NAMES_MOST)
+		buf_addf(&found->story, "%zu more names were not followed\n",
+		    names->count - NAMES_MOST);
 	return ok;
 }
 

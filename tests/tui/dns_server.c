@@ -169,6 +169,8 @@ fill_names(struct reply *r, const char *label)
 
 	if (!strcmp(label, "4"))
 		return 2;
+	for (int i = 0; i < 10 && !strcmp(label, "10"); i++)
+		add_record(r, TYPE_PTR, "\2nx\7example", 12);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		for (int k = 0; k < 2 && rows[i].names[k] &&
 		     !strcmp(label, rows[i].label); k++) {

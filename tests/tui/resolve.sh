@@ -109,6 +109,11 @@ $refused"
 same 'no name' "$(who 192.0.2.9)" \
 	"relayadm: no name: DNS has no PTR of 9.2.0.192.in-addr.arpa
 $refused"
+same 'more names than are followed' "$(who 192.0.2.10 | sort -u)" \
+	"$(printf '%s\n' 'relayadm: 10 names: a mail server may look at another one of them' \
+		'relayadm: 2 more names were not followed' \
+		'relayadm: nx.example has no address, not 192.0.2.10: not verified' \
+		"$refused" | sort -u)"
 same 'DNS does not tell it' "$(who 192.0.2.4)" \
 	'relayadm: --lookup: DNS does not tell PTR of 4.2.0.192.in-addr.arpa: DNS server returned general failure
 exit 4'
